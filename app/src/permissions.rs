@@ -1,0 +1,13 @@
+//! Roles, privileges and members.
+
+use leptos::prelude::*;
+
+#[component]
+pub fn RoleEditor() -> impl IntoView {
+    view! { <section class="card"></section> }
+}
+
+#[component]
+pub fn MemberList() -> impl IntoView {
+    view! { <section class="card"></section> }
+}

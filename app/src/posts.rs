@@ -1,0 +1,18 @@
+//! Posts and their paywall.
+
+use leptos::prelude::*;
+
+#[component]
+pub fn PostList() -> impl IntoView {
+    view! { <section class="card"></section> }
+}
+
+#[component]
+pub fn PostView() -> impl IntoView {
+    view! { <section class="card"></section> }
+}
+
+#[component]
+pub fn PostEditor() -> impl IntoView {
+    view! { <section class="card"></section> }
+}

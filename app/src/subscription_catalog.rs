@@ -1,0 +1,8 @@
+//! What is sold, as a customer sees it.
+
+use leptos::prelude::*;
+
+#[component]
+pub fn StoreSubscriptionCatalog() -> impl IntoView {
+    view! { <section class="card"></section> }
+}

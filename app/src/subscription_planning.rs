@@ -1,0 +1,8 @@
+//! What is sold, as a merchant edits it.
+
+use leptos::prelude::*;
+
+#[component]
+pub fn StoreSubscriptionPlanning() -> impl IntoView {
+    view! { <section class="card"></section> }
+}
