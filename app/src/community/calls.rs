@@ -8,7 +8,7 @@ use crate::error::Failure;
 use crate::ssr;
 
 /// The home page's lists.
-#[server]
+#[server(LoadHome)]
 pub async fn home() -> Result<Home, Failure> {
     let session = ssr::session().await?;
     Ok(ssr::store()?.communities().home(&session).await?)
@@ -18,7 +18,10 @@ pub async fn home() -> Result<Home, Failure> {
 #[server]
 pub async fn create_community(name: String, slug: String, currency: String) -> Result<(), Failure> {
     let session = ssr::session().await?;
-    let made = ssr::store()?.communities().create(&session, &name, &slug, &currency).await?;
+    let made = ssr::store()?
+        .communities()
+        .create(&session, &name, &slug, &currency)
+        .await?;
     ssr::go_to(&format!("/c/{made}/manage/store"));
     Ok(())
 }
@@ -54,5 +57,8 @@ pub async fn change_settings(
 ) -> Result<(), Failure> {
     let (store, visitor) = ssr::visitor(&community).await?;
     let clerk = visitor.clerk()?;
-    Ok(store.communities().change_settings(&clerk, &name, &description, &currency, &grace_days).await?)
+    Ok(store
+        .communities()
+        .change_settings(&clerk, &name, &description, &currency, &grace_days)
+        .await?)
 }

@@ -11,7 +11,7 @@ use crate::error::Failure;
 use crate::ssr;
 
 /// What is stored of the account; Stripe is not asked.
-#[server]
+#[server(LoadConnect)]
 pub async fn connect_view(community: String) -> Result<ConnectView, Failure> {
     let (store, visitor) = ssr::visitor(&community).await?;
     Ok(store.connect().view(&visitor.clerk()?).await?)
@@ -59,7 +59,7 @@ pub async fn disconnect_account(community: String) -> Result<(), Failure> {
     Ok(store.connect().disconnect(&visitor.merchant()?).await?)
 }
 
-#[server]
+#[server(LoadPortalConfig)]
 pub async fn portal_config(community: String) -> Result<PortalConfigView, Failure> {
     let (store, visitor) = ssr::visitor(&community).await?;
     Ok(store.connect().portal_config(&visitor.clerk()?).await?)
@@ -89,5 +89,8 @@ pub async fn change_portal_config(
         subscription_cancel: subscription_cancel.is_some(),
         accepted: false,
     };
-    Ok(store.connect().change_portal_config(&visitor.merchant()?, wanted).await?)
+    Ok(store
+        .connect()
+        .change_portal_config(&visitor.merchant()?, wanted)
+        .await?)
 }

@@ -7,7 +7,7 @@ use crate::error::Failure;
 #[cfg(feature = "ssr")]
 use crate::ssr;
 
-#[server]
+#[server(LoadPortalState)]
 pub async fn portal_state(community: String) -> Result<PortalState, Failure> {
     let (store, visitor) = ssr::visitor(&community).await?;
     Ok(store.portal().state(&visitor.customer()?).await?)

@@ -19,7 +19,10 @@ pub async fn permissions(community: String) -> Result<PermissionsView, Failure> 
 #[server]
 pub async fn create_privilege(community: String, privilege_label: String) -> Result<(), Failure> {
     let (store, visitor) = ssr::visitor(&community).await?;
-    Ok(store.permissions().create_privilege(&visitor.permission_manager()?, &privilege_label).await?)
+    Ok(store
+        .permissions()
+        .create_privilege(&visitor.permission_manager()?, &privilege_label)
+        .await?)
 }
 
 #[server]
@@ -29,19 +32,28 @@ pub async fn rename_privilege(
     privilege_label: String,
 ) -> Result<(), Failure> {
     let (store, visitor) = ssr::visitor(&community).await?;
-    Ok(store.permissions().rename_privilege(&visitor.permission_manager()?, privilege, &privilege_label).await?)
+    Ok(store
+        .permissions()
+        .rename_privilege(&visitor.permission_manager()?, privilege, &privilege_label)
+        .await?)
 }
 
 #[server]
 pub async fn create_role(community: String, role_label: String) -> Result<(), Failure> {
     let (store, visitor) = ssr::visitor(&community).await?;
-    Ok(store.permissions().create_role(&visitor.permission_manager()?, &role_label).await?)
+    Ok(store
+        .permissions()
+        .create_role(&visitor.permission_manager()?, &role_label)
+        .await?)
 }
 
 #[server]
 pub async fn rename_role(community: String, role: RoleId, role_label: String) -> Result<(), Failure> {
     let (store, visitor) = ssr::visitor(&community).await?;
-    Ok(store.permissions().rename_role(&visitor.permission_manager()?, role, &role_label).await?)
+    Ok(store
+        .permissions()
+        .rename_role(&visitor.permission_manager()?, role, &role_label)
+        .await?)
 }
 
 /// Form field: `privileges[]`, once for each.
@@ -52,7 +64,10 @@ pub async fn set_role_privileges(
     #[server(default)] privileges: Vec<PrivilegeId>,
 ) -> Result<(), Failure> {
     let (store, visitor) = ssr::visitor(&community).await?;
-    Ok(store.permissions().set_role_privileges(&visitor.permission_manager()?, role, &privileges).await?)
+    Ok(store
+        .permissions()
+        .set_role_privileges(&visitor.permission_manager()?, role, &privileges)
+        .await?)
 }
 
 /// A page of 50 members, the newest first; `page` counts from 0.
@@ -71,7 +86,10 @@ pub async fn give_role(
     #[server(default)] days: String,
 ) -> Result<(), Failure> {
     let (store, visitor) = ssr::visitor(&community).await?;
-    Ok(store.permissions().give_role(&visitor.freebie_giver()?, user, role, &days).await?)
+    Ok(store
+        .permissions()
+        .give_role(&visitor.freebie_giver()?, user, role, &days)
+        .await?)
 }
 
 /// Takes a gift back.

@@ -30,7 +30,7 @@ pub async fn posts_to_manage(community: String) -> Result<PostsView, Failure> {
     Ok(store.posts().manage(&visitor.clerk()?).await?)
 }
 
-#[server]
+#[server(LoadPostSource)]
 pub async fn post_source(community: String, post: PostId) -> Result<PostSource, Failure> {
     let (store, visitor) = ssr::visitor(&community).await?;
     Ok(store.posts().source(&visitor.clerk()?, post).await?)

@@ -17,14 +17,17 @@ pub async fn who_am_i() -> Result<Option<SignedIn>, Failure> {
 #[server]
 pub async fn request_code(email: String, #[server(default)] next: String) -> Result<CodeSent, Failure> {
     let store = ssr::store()?;
-    Ok(store.sessions().request_code(&email, &ssr::client_address().await, &next).await?)
+    Ok(store
+        .sessions()
+        .request_code(&email, &ssr::client_address(), &next)
+        .await?)
 }
 
 /// Signs in with the code from the e-mail, and goes to `next`.
 #[server]
 pub async fn sign_in_with_code(attempt: String, code: String, #[server(default)] next: String) -> Result<(), Failure> {
     let token = ssr::store()?.sessions().redeem_code(&attempt, &code).await?;
-    ssr::set_session_cookie(&token)?;
+    ssr::set_session_cookie(&token);
     ssr::go_to(&next);
     Ok(())
 }
@@ -33,7 +36,7 @@ pub async fn sign_in_with_code(attempt: String, code: String, #[server(default)]
 #[server]
 pub async fn sign_in_with_link(token: String, #[server(default)] next: String) -> Result<(), Failure> {
     let token = ssr::store()?.sessions().redeem_link(&token).await?;
-    ssr::set_session_cookie(&token)?;
+    ssr::set_session_cookie(&token);
     ssr::go_to(&next);
     Ok(())
 }
@@ -43,7 +46,7 @@ pub async fn sign_in_with_link(token: String, #[server(default)] next: String) -
 pub async fn sign_out() -> Result<(), Failure> {
     let session = ssr::session().await?;
     ssr::store()?.sessions().sign_out(&session).await?;
-    ssr::clear_session_cookie()?;
+    ssr::clear_session_cookie();
     ssr::go_to("/");
     Ok(())
 }
@@ -53,7 +56,7 @@ pub async fn sign_out() -> Result<(), Failure> {
 pub async fn sign_out_everywhere() -> Result<(), Failure> {
     let session = ssr::session().await?;
     ssr::store()?.sessions().sign_out_everywhere(&session).await?;
-    ssr::clear_session_cookie()?;
+    ssr::clear_session_cookie();
     ssr::go_to("/");
     Ok(())
 }

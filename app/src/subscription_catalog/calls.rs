@@ -31,7 +31,10 @@ pub async fn subscribe(
     #[server(default)] popup: String,
 ) -> Result<Outcome, Failure> {
     let (store, visitor) = ssr::visitor(&community).await?;
-    Ok(store.shopping().subscribe(&visitor.customer()?, tier, interval, &popup).await?)
+    Ok(store
+        .shopping()
+        .subscribe(&visitor.customer()?, tier, interval, &popup)
+        .await?)
 }
 
 /// The same without JavaScript: a plain form leads to Stripe's page in the same tab. Signed out, it leads through
@@ -53,14 +56,12 @@ pub async fn subscribe_in_tab(community: String, tier: TierId, interval: Interva
 
 /// Does the switch that was previewed; `due_now` is the amount shown, in minor units: another amount is refused.
 #[server]
-pub async fn confirm_switch(
-    community: String,
-    tier: TierId,
-    interval: Interval,
-    due_now: i64,
-) -> Result<(), Failure> {
+pub async fn confirm_switch(community: String, tier: TierId, interval: Interval, due_now: i64) -> Result<(), Failure> {
     let (store, visitor) = ssr::visitor(&community).await?;
-    Ok(store.shopping().confirm_switch(&visitor.customer()?, tier, interval, due_now).await?)
+    Ok(store
+        .shopping()
+        .confirm_switch(&visitor.customer()?, tier, interval, due_now)
+        .await?)
 }
 
 /// Sets the subscription on this plan to end with its period.
@@ -92,7 +93,7 @@ pub async fn pay_open_invoice(community: String, plan: PlanId) -> Result<PopupAd
 }
 
 /// What became of a purchase whose popup is over: asks Stripe about the open checkout, whatever the popup said.
-#[server]
+#[server(LoadPurchaseState)]
 pub async fn purchase_state(community: String, plan: PlanId) -> Result<PurchaseState, Failure> {
     let (store, visitor) = ssr::visitor(&community).await?;
     Ok(store.shopping().purchase_state(&visitor.customer()?, plan).await?)

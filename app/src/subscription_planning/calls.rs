@@ -21,13 +21,19 @@ pub async fn planning(community: String) -> Result<PlanningView, Failure> {
 #[server]
 pub async fn create_plan(community: String, plan_label: String, tier: TierDraft) -> Result<(), Failure> {
     let (store, visitor) = ssr::visitor(&community).await?;
-    Ok(store.planning().create_plan(&visitor.clerk()?, &plan_label, &tier).await?)
+    Ok(store
+        .planning()
+        .create_plan(&visitor.clerk()?, &plan_label, &tier)
+        .await?)
 }
 
 #[server]
 pub async fn rename_plan(community: String, plan: PlanId, plan_label: String) -> Result<(), Failure> {
     let (store, visitor) = ssr::visitor(&community).await?;
-    Ok(store.planning().rename_plan(&visitor.clerk()?, plan, &plan_label).await?)
+    Ok(store
+        .planning()
+        .rename_plan(&visitor.clerk()?, plan, &plan_label)
+        .await?)
 }
 
 /// Takes the plan out of the shop window; subscribers keep what they have.
@@ -60,7 +66,10 @@ pub async fn edit_tier(community: String, tier_id: TierId, tier: TierDraft) -> R
 #[server]
 pub async fn deactivate_tier(community: String, tier_id: TierId) -> Result<(), Failure> {
     let (store, visitor) = ssr::visitor(&community).await?;
-    Ok(store.planning().activate_tier(&visitor.clerk()?, tier_id, false).await?)
+    Ok(store
+        .planning()
+        .activate_tier(&visitor.clerk()?, tier_id, false)
+        .await?)
 }
 
 #[server]
@@ -77,5 +86,8 @@ pub async fn set_tier_privileges(
     #[server(default)] privileges: Vec<PrivilegeId>,
 ) -> Result<(), Failure> {
     let (store, visitor) = ssr::visitor(&community).await?;
-    Ok(store.planning().set_tier_privileges(&visitor.clerk()?, tier_id, &privileges).await?)
+    Ok(store
+        .planning()
+        .set_tier_privileges(&visitor.clerk()?, tier_id, &privileges)
+        .await?)
 }
