@@ -1,0 +1,1 @@
+//! Customers (`/v1/customers`).

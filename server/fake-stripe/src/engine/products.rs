@@ -1,0 +1,1 @@
+//! Products (`/v1/products`).
