@@ -4,19 +4,32 @@
 pub mod access;
 pub mod account_links;
 pub mod accounts;
+pub mod cards;
+pub mod checkout;
 pub mod customers;
 pub mod due;
 pub mod events;
+pub mod invoices;
 pub mod lists;
 pub mod lookup;
+pub mod oauth;
+mod params;
+pub mod payment_methods;
+pub mod payments;
+pub mod portal;
+pub mod prices;
 pub mod products;
 pub mod routes;
+pub mod schedules;
+pub mod setup_intents;
 pub mod snapshot;
+pub mod subscriptions;
+pub mod test_clocks;
 pub mod view;
 
 use serde_json::Value;
 
-use crate::{clock::Time, description::Description, error::StripeError, ids::Ids, outbox::Outbox, records::Records};
+use crate::{clock::Time, description::Description, error::StripeError, fields::Fields, ids::Ids, outbox::Outbox, records::Records};
 
 /// What an endpoint answers.
 pub type Answer = Result<Value, StripeError>;
@@ -71,9 +84,11 @@ impl Engine {
 
     /// One transaction: when `act` refuses, nothing has happened (unless the refusal says that its changes stay).
     pub fn transaction<T>(&mut self, act: impl FnOnce(&mut Self) -> Result<T, StripeError>) -> Result<T, StripeError> {
+        let moment = self.moment.clone();
         self.records.begin();
         self.fresh_events.clear();
         let outcome = act(self);
+        self.moment = moment;
         match &outcome {
             Err(refusal) if !refusal.keep_changes => {
                 self.records.roll_back();
@@ -96,6 +111,20 @@ impl Engine {
     /// The time on the general clock or, while a test clock moves, on that one.
     pub fn now(&self) -> i64 {
         self.moment.as_ref().map_or_else(|| self.time.now(), |(_, now)| *now)
+    }
+
+    /// The time on a test clock, or on the general one (empty).
+    pub fn time_on(&self, clock: &str) -> i64 {
+        match &self.moment {
+            Some((moving, now)) if moving == clock => *now,
+            _ if clock.is_empty() => self.time.now(),
+            _ => self.get(clock).some_int("frozen_time").unwrap_or_else(|| self.time.now()),
+        }
+    }
+
+    /// The time that an object lives by.
+    pub fn now_for(&self, id: &str) -> i64 {
+        self.time_on(&self.clock_of(id))
     }
 
     /// An empty object with a new id, `created` and today's shape.

@@ -1,8 +1,10 @@
 //! The routes: Stripe's API under `/v1` and `/oauth`, the control routes under `/_fake`, the hosted pages beside them.
 
+mod actions;
 mod control;
 pub mod faults;
 pub mod idempotency;
+mod oauth;
 pub mod request_log;
 mod v1;
 
@@ -13,7 +15,9 @@ use crate::{app::App, pages};
 pub fn router(app: App) -> Router {
     Router::new()
         .route("/v1/{*path}", any(v1::answer))
+        .merge(oauth::router())
         .merge(control::router())
+        .merge(actions::router())
         .merge(pages::router())
         .with_state(app)
 }

@@ -2,6 +2,7 @@
 //! webhooks and control routes under `/_fake`. Started by `server` in fake mode, by tests, and by its own binary.
 
 pub mod app;
+mod calendar;
 mod clock;
 mod delivery;
 mod description;
@@ -11,6 +12,7 @@ pub mod fields;
 mod form;
 mod http;
 mod ids;
+mod money;
 mod outbox;
 mod pages;
 mod records;

@@ -59,6 +59,12 @@ impl Engine {
         }
     }
 
+    /// Tells of a change that was made since `before`, even if it changed nothing.
+    pub fn emit_change(&mut self, id: &str, event: &str, before: &Value) {
+        let previous = difference(before, self.get(id));
+        self.emit_with(id, event, Some(previous));
+    }
+
     pub fn ids_of(&self, account: &str, kind: &str) -> Vec<String> {
         self.records.list(account, kind).map(str::to_owned).collect()
     }

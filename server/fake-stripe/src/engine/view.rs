@@ -8,7 +8,11 @@ use crate::{error::StripeError, fields::Fields};
 impl Engine {
     /// An object as answers and events show it.
     pub fn view(&self, object: &Value) -> Value {
-        object.clone()
+        let mut shown = object.clone();
+        if object.text("object") == "subscription" {
+            self.with_current_prices(&mut shown);
+        }
+        shown
     }
 
     /// The answer to a request, with what it wants expanded.
@@ -77,7 +81,24 @@ impl Engine {
 
     /// Parts that are only there when asked for.
     fn included(&self, object: &Value, field: &str) -> Option<Value> {
-        let _ = (object, field, json!(null));
-        None
+        let id = object.text("id");
+        let data: Vec<Value> = match (object.text("object"), field) {
+            ("invoice", "payments") => {
+                let of = |payment: &&Value| payment.text("invoice") == id;
+                self.records.list(&self.account_of(id), "invoice_payment").map(|id| self.get(id)).filter(of).cloned().collect()
+            }
+            ("checkout.session", "line_items") => self.session_lines(id),
+            ("customer", "subscriptions") => {
+                let live = self.live_subscriptions(&self.account_of(id), id);
+                live.iter().rev().map(|id| self.view(self.get(id))).collect()
+            }
+            _ => return None,
+        };
+        let url = match field {
+            "payments" => "/v1/invoice_payments".to_owned(),
+            "line_items" => format!("/v1/checkout/sessions/{id}/line_items"),
+            _ => format!("/v1/customers/{id}/subscriptions"),
+        };
+        Some(json!({"object": "list", "data": data, "has_more": false, "url": url}))
     }
 }

@@ -1,0 +1,1 @@
+//! Previews (`POST /v1/invoices/create_preview`).
