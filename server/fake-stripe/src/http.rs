@@ -18,6 +18,6 @@ pub fn router(app: App) -> Router {
         .merge(oauth::router())
         .merge(control::router())
         .merge(actions::router())
-        .merge(pages::router())
+        .merge(pages::router(app.clone()))
         .with_state(app)
 }

@@ -17,6 +17,8 @@ pub enum Outcome {
     Incomplete,
     /// Details were submitted, something is overdue: no payments.
     Restricted,
+    /// Details were submitted, Stripe looks at them: no payments meanwhile.
+    UnderReview,
     Rejected,
     /// The account was deleted.
     Closed,
@@ -35,6 +37,7 @@ impl Outcome {
                 let document = json!(["individual.verification.document"]);
                 (document.clone(), document, json!("requirements.past_due"), Value::Null)
             }
+            Self::UnderReview => (json!([]), json!([]), json!("under_review"), Value::Null),
             Self::Rejected => (json!([]), json!([]), json!("rejected.fraud"), Value::Null),
             Self::DueSoon => (json!(["individual.verification.document"]), json!([]), Value::Null, json!(now + 14 * 86_400)),
             _ => (json!([]), json!([]), Value::Null, Value::Null),
