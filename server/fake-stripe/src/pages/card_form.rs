@@ -181,7 +181,7 @@ impl CardForm {
                                 span.small.muted { (card.outcome) }
                             }
                             button.slight type="submit" name="test_card" value=(card.number) formnovalidate
-                                data-exp="12 / 34" data-cvc="123" aria-label={ "Use card: " (card.outcome) } { "Use" }
+                                data-exp="12 / 34" data-cvc="123" aria-label={ "Use " (grouped(card.number)) ": " (card.outcome) } { "Use" }
                         }
                     }
                 }

@@ -9,7 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -30,6 +30,9 @@ use crate::{
 pub fn router() -> Router<App> {
     Router::new().route("/oauth/authorize", get(ask).post(decide))
 }
+
+/// What may stand in a query's value as it is: letters, digits and RFC 3986's unreserved marks.
+const VALUE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// The platform's request, and the merchant's answer once there is one.
 #[derive(Default, Deserialize)]
@@ -69,7 +72,7 @@ impl Request {
             url.push(if url.contains('?') { '&' } else { '?' });
             url.push_str(name);
             url.push('=');
-            url.extend(utf8_percent_encode(value, NON_ALPHANUMERIC));
+            url.extend(utf8_percent_encode(value, VALUE));
         }
         see(&url)
     }

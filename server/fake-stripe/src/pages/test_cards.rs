@@ -47,7 +47,7 @@ pub const fn test_cards() -> &'static [TestCard] {
         },
         TestCard {
             number: "4000000000000127",
-            outcome: "Is declined: wrong security code",
+            outcome: "Is declined: wrong CVC",
         },
         TestCard {
             number: "4000000000000119",

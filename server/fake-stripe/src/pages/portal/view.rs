@@ -124,11 +124,14 @@ impl PortalOverview {
                         p { (one.price) }
                         p.muted { (one.next) }
                         @if one.can_cancel {
-                            p { a.button href={ (frame.base) "/subscriptions/" (one.id) "/cancel" } { "Cancel subscription" } }
+                            p { a.button href={ (frame.base) "/subscriptions/" (one.id) "/cancel" }
+                                    aria-label={ "Cancel subscription " (one.name) ", " (one.price) } { "Cancel subscription" } }
                         }
                         @if one.can_renew {
                             form method="post" action={ (frame.base) "/subscriptions/" (one.id) "/renew" } {
-                                button.primary { "Don’t cancel subscription" }
+                                button.primary aria-label={ "Don’t cancel subscription " (one.name) ", " (one.price) } {
+                                    "Don’t cancel subscription"
+                                }
                             }
                         }
                     }
@@ -153,11 +156,11 @@ fn section_of_cards(cards: &[SavedCard], frame: &PortalFrame<'_>) -> Markup {
                         div.actions {
                             @if !card.is_default {
                                 form method="post" action={ (frame.base) "/payment-methods/" (card.id) "/default" } {
-                                    button.slight { "Make default" span.visually-hidden { ": " (card.label) } }
+                                    button.slight aria-label={ "Make default: " (card.label) } { "Make default" }
                                 }
                             }
                             form method="post" action={ (frame.base) "/payment-methods/" (card.id) "/remove" } {
-                                button.slight.danger { "Remove" span.visually-hidden { " " (card.label) } }
+                                button.slight.danger aria-label={ "Remove " (card.label) } { "Remove" }
                             }
                         }
                     }
@@ -207,10 +210,8 @@ fn section_of_invoices(invoices: &[PortalInvoice]) -> Markup {
                                 td data-label="Status" { span class={ "tag " (invoice.tag.1) } { (invoice.tag.0) } }
                                 td.number data-label="Total" { (invoice.total) }
                                 td {
-                                    a href=(invoice.url) {
-                                        @if invoice.is_open { "Pay" } @else { "View" }
-                                        span.visually-hidden { " invoice " (invoice.number) }
-                                    }
+                                    @let word = if invoice.is_open { "Pay" } else { "View" };
+                                    a href=(invoice.url) aria-label={ (word) " invoice " (invoice.number) } { (word) }
                                 }
                             }
                         }
