@@ -104,6 +104,16 @@ impl Engine {
         outcome
     }
 
+    /// What would come of it: whatever `act` changes is taken back.
+    pub fn as_if<T>(&mut self, act: impl FnOnce(&mut Self) -> T) -> T {
+        let (mark, events, moment) = (self.records.mark(), self.fresh_events.len(), self.moment.clone());
+        let outcome = act(self);
+        self.records.roll_back_to(mark);
+        self.fresh_events.truncate(events);
+        self.moment = moment;
+        outcome
+    }
+
     pub fn caused_by(&mut self, call: &Call) {
         self.cause = (call.request_id.clone(), call.idempotency_key.clone());
     }

@@ -17,6 +17,8 @@ mod outbox;
 mod pages;
 mod records;
 mod state_file;
+#[cfg(feature = "validate")]
+mod validation;
 
 use std::{net::SocketAddr, path::PathBuf};
 

@@ -104,14 +104,22 @@ impl Records {
         self.journal.clear();
     }
 
-    pub fn is_changed(&self) -> bool {
-        !self.journal.is_empty()
-    }
-
     /// Takes back what was changed since `begin`.
     pub fn roll_back(&mut self) {
-        for (id, before) in std::mem::take(&mut self.journal).into_iter().rev() {
-            self.put(id, before);
+        self.roll_back_to(0);
+    }
+
+    /// A point to roll back to.
+    pub fn mark(&self) -> usize {
+        self.journal.len()
+    }
+
+    /// Takes back what was changed since a mark.
+    pub fn roll_back_to(&mut self, mark: usize) {
+        while self.journal.len() > mark {
+            if let Some((id, before)) = self.journal.pop() {
+                self.put(id, before);
+            }
         }
     }
 

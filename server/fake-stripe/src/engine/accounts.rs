@@ -137,7 +137,7 @@ fn business_profile(params: &Value) -> Value {
 }
 
 fn list(url: &str) -> Value {
-    json!({"object": "list", "data": [], "has_more": false, "total_count": 0, "url": url})
+    json!({"object": "list", "data": [], "has_more": false, "url": url})
 }
 
 fn currency_of(country: &str) -> &'static str {

@@ -55,6 +55,7 @@ impl Engine {
             "checkout.session" => self.expire_session(id),
             "invoice" => self.invoice_is_due(id),
             "subscription" => self.subscription_is_due(id),
+            "subscription_schedule" => self.schedule_is_due(id),
             _ => {}
         }
     }

@@ -18,6 +18,8 @@ impl Engine {
 
     /// An event about an object that is not (or no longer) kept.
     pub fn emit_object(&mut self, account: &str, event: &str, object: Value, previous: Option<Value>) {
+        #[cfg(feature = "validate")]
+        drop(crate::validation::check_object(&object));
         let id = self.ids.next("evt_");
         let mut data = json!({ "object": object });
         if let Some(previous) = previous {

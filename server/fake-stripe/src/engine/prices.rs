@@ -90,7 +90,7 @@ fn recurring(given: &Value) -> Result<Value, StripeError> {
         return Err(StripeError::invalid("The maximum billing period is three years.").param("recurring[interval_count]"));
     }
     Ok(json!({
-        "interval": given.text("interval"), "interval_count": count, "meter": null,
+        "interval": given.text("interval"), "interval_count": count, "meter": null, "trial_period_days": null,
         "usage_type": given.some_text("usage_type").unwrap_or("licensed")
     }))
 }

@@ -25,6 +25,7 @@ pub fn create(engine: &mut Engine, call: &Call) -> Answer {
     let id = product.text("id").to_owned();
     product.put("active", true);
     product.put("metadata", json!({}));
+    product.put("type", "service");
     product.put("updated", engine.now());
     copy(&mut product, params, &CHANGEABLE);
     merge_metadata(&mut product, params.at("metadata"));

@@ -2,7 +2,7 @@
 
 use super::{
     Answer, Call, Engine, account_links, accounts, checkout, customers, events, invoices, payment_methods, payments, portal, prices, products,
-    setup_intents, subscriptions, test_clocks,
+    schedules, setup_intents, subscriptions, test_clocks,
 };
 use crate::{error::StripeError, fields::Fields};
 
@@ -97,7 +97,17 @@ fn endpoint(operation: &str) -> Option<Endpoint> {
         "GET /v1/subscriptions" => subscriptions::endpoints::list,
         "POST /v1/subscriptions" => subscriptions::endpoints::create,
         "GET /v1/subscriptions/{subscription_exposed_id}" => subscriptions::endpoints::retrieve,
+        "POST /v1/subscriptions/{subscription_exposed_id}" => subscriptions::change::update,
         "DELETE /v1/subscriptions/{subscription_exposed_id}" => subscriptions::endpoints::cancel,
+        "POST /v1/subscriptions/{subscription}/pause" => subscriptions::resume::pause,
+        "POST /v1/subscriptions/{subscription}/resume" => subscriptions::resume::resume,
+        "POST /v1/invoices/create_preview" => invoices::preview::create,
+        "GET /v1/subscription_schedules" => schedules::list,
+        "POST /v1/subscription_schedules" => schedules::create,
+        "GET /v1/subscription_schedules/{schedule}" => schedules::retrieve,
+        "POST /v1/subscription_schedules/{schedule}" => schedules::update,
+        "POST /v1/subscription_schedules/{schedule}/cancel" => schedules::cancel,
+        "POST /v1/subscription_schedules/{schedule}/release" => schedules::release,
         "GET /v1/test_helpers/test_clocks" => test_clocks::list,
         "POST /v1/test_helpers/test_clocks" => test_clocks::create,
         "GET /v1/test_helpers/test_clocks/{test_clock}" => test_clocks::retrieve,

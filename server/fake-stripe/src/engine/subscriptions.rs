@@ -1,10 +1,12 @@
 //! Subscriptions: their beginning, their changes, their renewals, their end. Endpoints are in `subscriptions/endpoints.rs`.
 
 pub mod cancel;
+pub mod change;
 pub mod endpoints;
 pub mod items;
 mod pending;
-mod resume;
+pub mod prorate;
+pub mod resume;
 pub mod renew;
 pub mod start;
 mod status;

@@ -22,6 +22,7 @@ pub fn router() -> Router<App> {
         .route("/_fake/faults", get(read_faults).post(add_fault).delete(clear_faults))
         .route("/_fake/requests", get(read_requests).delete(clear_requests))
         .route("/_fake/pages", post(set_pages))
+        .route("/_fake/violations", get(read_violations))
 }
 
 impl IntoResponse for StripeError {
@@ -133,4 +134,12 @@ struct Pages {
 async fn set_pages(State(app): State<App>, Json(pages): Json<Pages>) -> Json<Value> {
     app.cut_openers_off(pages.coop);
     Json(json!({"coop": pages.coop}))
+}
+
+/// Answers that differed from Stripe's description; `null` when they are not checked (feature `validate`).
+async fn read_violations() -> Json<Value> {
+    #[cfg(feature = "validate")]
+    return Json(json!({"data": crate::validation::violations()}));
+    #[cfg(not(feature = "validate"))]
+    Json(json!({"data": null}))
 }

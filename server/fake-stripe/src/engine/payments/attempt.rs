@@ -148,7 +148,7 @@ impl Engine {
     }
 
     /// After a refused renewal: when it is tried again, or what happens when it was the last time.
-    fn plan_retry(&mut self, invoice: &str) {
+    pub fn plan_retry(&mut self, invoice: &str) {
         let object = self.get(invoice);
         if object.text("status") != "open" || !object.flag("auto_advance") || object.text("billing_reason") == "subscription_create" {
             return;

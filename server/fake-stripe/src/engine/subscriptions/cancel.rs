@@ -2,11 +2,32 @@
 
 use serde_json::Value;
 
-use crate::{engine::Engine, fields::Fields};
+use crate::{
+    engine::{Engine, invoices::Reason, payments::Presence},
+    fields::Fields,
+};
 
 impl Engine {
-    /// Ends a subscription now, on request. `prorate` credits the unused time, `invoice_now` bills what waits.
-    pub fn cancel_now(&mut self, id: &str, _prorate: bool, _invoice_now: bool) {
+    /// Ends a subscription now, on request. `prorate` credits the unused time, `invoice_now` bills what waits; without it a
+    /// credit goes to the customer's balance only with their next invoice, so here it is lost with the subscription.
+    pub fn cancel_now(&mut self, id: &str, prorate: bool, invoice_now: bool) {
+        let (now, period) = (self.now(), self.period_of(id));
+        let subscription = self.get(id).clone();
+        let is_paid_for = matches!(subscription.text("status"), "active" | "past_due");
+        let mut lines = self.take_pending_lines(id);
+        if prorate && is_paid_for && now < period.1 {
+            for item in subscription.items("items.data") {
+                lines.push(self.credit(id, item, now, period));
+            }
+        }
+        if invoice_now && !lines.is_empty() {
+            let invoice = self.draft_invoice(id, Reason::Update, lines, (period.0, now));
+            self.finalize_invoice(&invoice);
+            if self.get(&invoice).text("status") == "open" {
+                // Refused: it stays open, as all unpaid invoices of an ended subscription do.
+                drop(self.pay_invoice(&invoice, None, Presence::Away));
+            }
+        }
         self.end_subscription(id, "cancellation_requested");
     }
 
@@ -23,7 +44,7 @@ impl Engine {
                 self.stop_collecting(&invoice);
             }
         }
-        self.close_schedule_of(id, "canceled");
+        self.close_schedule_of(id);
         self.edit(id, |object| {
             object.put("status", if incomplete { "incomplete_expired" } else { "canceled" });
             object.put("ended_at", now);

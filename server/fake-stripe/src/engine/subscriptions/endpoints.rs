@@ -122,8 +122,9 @@ pub fn list_items(engine: &mut Engine, call: &Call) -> Answer {
 }
 
 pub fn retrieve_item(engine: &mut Engine, call: &Call) -> Answer {
-    let mut all = engine.records.list(&call.account, "subscription").flat_map(|id| engine.get(id).items("items.data"));
-    let item = all.find(|item| item.text("id") == call.id()).cloned();
+    let holds = |id: &&str| engine.get(id).items("items.data").iter().any(|item| item.text("id") == call.id());
+    let subscription = engine.records.list(&call.account, "subscription").find(holds).map(|id| engine.view(engine.get(id)));
+    let item = subscription.and_then(|object| object.items("items.data").iter().find(|item| item.text("id") == call.id()).cloned());
     item.ok_or_else(|| StripeError::invalid(format!("Invalid subscription_item id: {}", call.id())).code("resource_missing").param("item").status(404))
 }
 

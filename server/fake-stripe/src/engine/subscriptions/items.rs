@@ -115,8 +115,24 @@ impl Engine {
         for item in items {
             let price = self.get(item.text("price.id")).clone();
             if price.is_object() {
+                item.put("plan", plan_of(&price));
                 item.put("price", price);
             }
         }
     }
+}
+
+/// The price in its old shape, which Stripe still answers beside it.
+fn plan_of(price: &Value) -> Value {
+    let mut plan = json!({"object": "plan"});
+    for field in ["id", "active", "billing_scheme", "created", "currency", "livemode", "metadata", "nickname", "product", "tiers_mode"] {
+        plan.put(field, price.at(field).clone());
+    }
+    plan.put("amount", price.at("unit_amount").clone());
+    plan.put("amount_decimal", price.at("unit_amount_decimal").clone());
+    for field in ["interval", "interval_count", "meter", "trial_period_days", "usage_type"] {
+        plan.put(field, price.at(&format!("recurring.{field}")).clone());
+    }
+    plan.put("transform_usage", Value::Null);
+    plan
 }

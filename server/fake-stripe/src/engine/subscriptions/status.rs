@@ -78,19 +78,11 @@ impl Engine {
             "past_due" => {}
             "pause" => {
                 self.stop_collecting(invoice);
-                self.pause(subscription);
+                self.pause(subscription, "final_payment_failure");
             }
             _ => self.end_subscription(subscription, "payment_failed"),
         }
         self.plan_subscription(subscription);
-    }
-
-    /// No more bills until it is resumed.
-    pub fn pause(&mut self, subscription: &str) {
-        let before = self.get(subscription).clone();
-        self.edit(subscription, |object| object.put("status", "paused"));
-        self.emit_change(subscription, "customer.subscription.updated", &before);
-        self.emit(subscription, "customer.subscription.paused");
     }
 
     /// The first invoice was not paid in time: nothing comes of it.
