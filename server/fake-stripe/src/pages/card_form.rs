@@ -1,9 +1,12 @@
 //! The card form of checkout, portal and invoice page: what a person typed, what is wrong with it in Stripe's words,
 //! and how it is drawn again with everything but the security code still in it.
 
+mod check;
+
 use maud::{Markup, html};
 use serde::Deserialize;
 
+pub use self::check::{Card, Chosen};
 use super::{field::Field, test_cards::test_cards};
 
 /// What was typed; also what is shown when the form is drawn again.
@@ -19,25 +22,6 @@ pub struct CardForm {
     pub name: String,
     /// A test card to fill in (the list's buttons, without script).
     pub test_card: String,
-}
-
-/// A complete card as the engine takes it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Card {
-    /// Digits only.
-    pub number: String,
-    pub exp_month: u32,
-    pub exp_year: i32,
-    pub cvc: String,
-    /// Name on the card; empty when none was given.
-    pub name: String,
-}
-
-/// What the form is to be paid with.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Chosen {
-    Saved(String),
-    New(Card),
 }
 
 /// Problems by field, and one for the form as a whole (a decline).
@@ -61,6 +45,20 @@ impl Problems {
 
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// The first field that is wrong, where the page puts the focus.
+    pub fn first(&self) -> Option<&'static str> {
+        let fields = [
+            ("email", &self.email),
+            ("card_number", &self.card_number),
+            ("exp", &self.exp),
+            ("cvc", &self.cvc),
+        ];
+        fields
+            .into_iter()
+            .find(|(_, problem)| problem.is_some())
+            .map(|(name, _)| name)
     }
 }
 
@@ -89,58 +87,10 @@ impl CardForm {
         true
     }
 
-    /// The chosen card, or Stripe's sentences for what is missing; `year` and `month` are today's.
-    pub fn check(&self, year: i32, month: u32) -> Result<Chosen, Problems> {
-        if !self.payment_method.is_empty() && self.payment_method != "new" {
-            return Ok(Chosen::Saved(self.payment_method.clone()));
-        }
-        let number: String = self
-            .card_number
-            .chars()
-            .filter(|c| !c.is_whitespace() && *c != '-')
-            .collect();
-        let number_problem = if !number.is_empty() && number.chars().any(|c| !c.is_ascii_digit()) {
-            Some("Your card number is invalid.")
-        } else if number.len() < 14 {
-            Some("Your card number is incomplete.")
-        } else if number.len() > 19 || !passes_luhn(&number) {
-            Some("Your card number is invalid.")
-        } else {
-            None
-        };
-        let expiry = expiry(&self.exp);
-        let exp_problem = match expiry {
-            None => Some("Your card's expiration date is incomplete."),
-            Some((m, _)) if !(1..=12).contains(&m) => Some("Your card's expiration date is invalid."),
-            Some((_, y)) if y < year => Some("Your card's expiration year is in the past."),
-            Some((m, y)) if y == year && m < month => Some("Your card's expiration date is in the past."),
-            Some(_) => None,
-        };
-        let cvc = self.cvc.trim();
-        let cvc_problem = (!(3..=4).contains(&cvc.len()) || !cvc.chars().all(|c| c.is_ascii_digit()))
-            .then_some("Your card's security code is incomplete.");
-        let problems = Problems {
-            card_number: number_problem.map(str::to_owned),
-            exp: exp_problem.map(str::to_owned),
-            cvc: cvc_problem.map(str::to_owned),
-            ..Problems::default()
-        };
-        match expiry {
-            Some((exp_month, exp_year)) if problems.is_empty() => Ok(Chosen::New(Card {
-                number,
-                exp_month,
-                exp_year,
-                cvc: cvc.to_owned(),
-                name: self.name.trim().to_owned(),
-            })),
-            _ => Err(problems),
-        }
-    }
-
     /// A decline, above the form's first field.
     pub fn draw_refusal(problems: &Problems) -> Markup {
         html! {
-            @if let Some(sentence) = &problems.form { p.notice.bad role="alert" { (sentence) } }
+            @if let Some(sentence) = &problems.form { p.notice.bad role="alert" tabindex="-1" autofocus { (sentence) } }
         }
     }
 
@@ -194,16 +144,17 @@ impl CardForm {
             (Field {
                 name: "card_number", label: "Card number", value: &self.card_number, autocomplete: "cc-number",
                 inputmode: "numeric", placeholder: "1234 1234 1234 1234", problem: problems.card_number.as_deref(),
+                autofocus: problems.first() == Some("card_number"),
                 ..Field::default()
             }.draw())
             div.pair {
                 (Field {
                     name: "exp", label: "Expiry (MM / YY)", value: &self.exp, autocomplete: "cc-exp", inputmode: "numeric",
-                    placeholder: "MM / YY", problem: problems.exp.as_deref(), ..Field::default()
+                    placeholder: "MM / YY", problem: problems.exp.as_deref(), autofocus: problems.first() == Some("exp"), ..Field::default()
                 }.draw())
                 (Field {
                     name: "cvc", label: "Security code", value: if self.shows_cvc(problems) { &self.cvc } else { "" },
-                    autocomplete: "cc-csc", inputmode: "numeric", placeholder: "CVC", problem: problems.cvc.as_deref(),
+                    autocomplete: "cc-csc", inputmode: "numeric", placeholder: "CVC", problem: problems.cvc.as_deref(), autofocus: problems.first() == Some("cvc"),
                     ..Field::default()
                 }.draw())
             }
@@ -230,38 +181,6 @@ impl CardForm {
             .or_else(|| saved.first())
             .map_or("new", |card| &card.id)
     }
-}
-
-fn expiry(typed: &str) -> Option<(u32, i32)> {
-    let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
-    let (month, year) = match typed.split_once('/') {
-        Some((month, year)) => (month.trim().to_owned(), year.trim().to_owned()),
-        None if digits.len() == 4 || digits.len() == 6 => (digits[..2].to_owned(), digits[2..].to_owned()),
-        None => return None,
-    };
-    let month = month.parse().ok()?;
-    match year.len() {
-        2 => year.parse::<i32>().ok().map(|short| (month, 2000 + short)),
-        4 => year.parse().ok().map(|year| (month, year)),
-        _ => None,
-    }
-}
-
-fn passes_luhn(digits: &str) -> bool {
-    let sum: u32 = digits
-        .bytes()
-        .rev()
-        .enumerate()
-        .map(|(position, byte)| {
-            let digit = u32::from(byte - b'0');
-            if position % 2 == 0 {
-                digit
-            } else {
-                digit * 2 / 10 + digit * 2 % 10
-            }
-        })
-        .sum();
-    sum.is_multiple_of(10)
 }
 
 fn grouped(number: &str) -> String {

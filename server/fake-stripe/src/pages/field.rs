@@ -17,6 +17,8 @@ pub struct Field<'a> {
     pub placeholder: &'a str,
     pub hint: &'a str,
     pub problem: Option<&'a str>,
+    /// Whether the page opens with this field in focus: the first one that is wrong.
+    pub autofocus: bool,
 }
 
 impl Field<'_> {
@@ -38,7 +40,8 @@ impl Field<'_> {
                     inputmode=[some(self.inputmode)]
                     placeholder=[some(self.placeholder)]
                     aria-invalid=[self.problem.map(|_| "true")]
-                    aria-describedby=[described];
+                    aria-describedby=[described]
+                    autofocus[self.autofocus];
                 @if let Some(problem) = self.problem { p.problem id=(problem_id) { (problem) } }
                 @if !self.hint.is_empty() { p.hint id=(hint_id) { (self.hint) } }
             }

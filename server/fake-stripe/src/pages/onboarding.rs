@@ -11,7 +11,6 @@ use axum::{
     routing::get,
 };
 use maud::Markup;
-use serde_json::Value;
 
 use self::view::{OnboardingForm, OnboardingProblems, OnboardingView};
 use super::{
@@ -24,7 +23,6 @@ use crate::{
     app::App,
     engine::{Engine, account_links::Opened},
     error::StripeError,
-    fields::Fields,
 };
 
 pub fn router() -> Router<App> {
@@ -51,7 +49,7 @@ async fn form(State(app): State<App>, Path((account, token)): Path<(String, Stri
         Ok(page(
             &account,
             &token,
-            &prefilled(known, chosen),
+            &details::read(engine, known, chosen),
             &OnboardingProblems::default(),
         ))
     })?)
@@ -93,32 +91,6 @@ fn page(account: &str, token: &str, form: &OnboardingForm, problems: &Onboarding
         problems,
     }
     .draw()
-}
-
-/// What the account says already, and test values for the rest.
-fn prefilled(account: &Value, chosen: &str) -> OnboardingForm {
-    let or = |path: &str, otherwise: &str| {
-        account
-            .some_text(path)
-            .filter(|t| !t.is_empty())
-            .unwrap_or(otherwise)
-            .to_owned()
-    };
-    let code = or("country", "US");
-    OnboardingForm {
-        business_name: or("business_profile.name", "Test Business"),
-        bank_account: country(&code)
-            .map_or("000123456789", |country| country.bank_account)
-            .to_owned(),
-        email: or("email", "merchant@example.com"),
-        country: code,
-        outcome: if chosen.is_empty() {
-            "ready".to_owned()
-        } else {
-            chosen.to_owned()
-        },
-        step: String::new(),
-    }
 }
 
 fn check(form: &OnboardingForm) -> OnboardingProblems {

@@ -125,7 +125,7 @@ fn give(
     }
     let completed = engine.complete_checkout(id, &card.card, confirmed)?;
     engine.edit(id, |kept| {
-        kept.put("customer_email", session.at("customer_email").clone())
+        kept.put("customer_email", session.at("customer_email").clone());
     });
     Ok(match completed {
         Completed::Done { return_url } => {

@@ -27,7 +27,10 @@ pub fn purpose(engine: &Engine, session: &Value) -> Purpose {
         recurring: amount(recurring, currency),
         interval: interval(first.text("interval"), first.some_int("interval_count").unwrap_or(1)),
         due_today: amount(session.int("amount_total"), currency),
-        lines: lines.iter().map(|line| words(engine, line, trial.is_some())).collect(),
+        lines: lines
+            .iter()
+            .map(|line| words(engine, line, trial.is_some(), lines.len() > 1))
+            .collect(),
         trial,
     }
 }
@@ -38,7 +41,8 @@ pub fn due_today(session: &Value) -> Option<String> {
     (due > 0).then(|| amount(due, session.text("currency")))
 }
 
-fn words(engine: &Engine, line: &Value, in_trial: bool) -> Line {
+/// A single line's price is the heading's already.
+fn words(engine: &Engine, line: &Value, in_trial: bool, one_of_many: bool) -> Line {
     let product = engine.get(line.text("price.product"));
     let quantity = line.some_int("quantity").unwrap_or(1);
     let price = price_words(line.at("price"));
@@ -48,10 +52,10 @@ fn words(engine: &Engine, line: &Value, in_trial: bool) -> Line {
             .some_text("description")
             .filter(|text| !text.is_empty())
             .map(str::to_owned),
-        price: if quantity == 1 {
-            price
-        } else {
-            format!("{quantity} × {price}")
+        price: match quantity {
+            1 if one_of_many => Some(price),
+            1 => None,
+            _ => Some(format!("{quantity} × {price}")),
         },
         amount: amount(
             if in_trial { 0 } else { line.int("amount_total") },

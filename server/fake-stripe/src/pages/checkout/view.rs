@@ -12,8 +12,8 @@ use crate::pages::{
 pub struct Line {
     pub name: String,
     pub description: Option<String>,
-    /// As in `€5.00 per month`.
-    pub price: String,
+    /// As in `2 × €5.00 per month`; none when the heading says it.
+    pub price: Option<String>,
     /// What of it is due now.
     pub amount: String,
 }
@@ -108,7 +108,7 @@ impl CheckoutView<'_> {
                                 dt {
                                     (line.name)
                                     @if let Some(text) = &line.description { br; span.small.muted { (text) } }
-                                    br; span.small.muted { (line.price) }
+                                    @if let Some(price) = &line.price { br; span.small.muted { (price) } }
                                 }
                                 dd { (line.amount) }
                             }
@@ -130,7 +130,7 @@ impl CheckoutView<'_> {
                 } @else {
                     (Field {
                         name: "email", label: "E-mail", kind: "email", autocomplete: "email", inputmode: "email",
-                        value: &self.form.email, problem: self.problems.email.as_deref(), ..Field::default()
+                        value: &self.form.email, problem: self.problems.email.as_deref(), autofocus: self.problems.first() == Some("email"), ..Field::default()
                     }.draw())
                 }
                 (self.form.draw(&self.saved, self.problems))
@@ -173,7 +173,7 @@ mod tests {
                 lines: vec![Line {
                     name: "Gold".into(),
                     description: None,
-                    price: "€5.00 per month".into(),
+                    price: None,
                     amount: "€5.00".into(),
                 }],
                 recurring: "€5.00".into(),
