@@ -31,7 +31,7 @@ pub fn listen(url: String, on_event: impl Fn(Live) + 'static) -> Listening {
     let (handle, registration) = AbortHandle::new_pair();
     spawn_local(async move {
         // Being stopped is the only way this ends.
-        drop(Abortable::new(listen_for_good(url, on_event), registration).await);
+        let _ = Abortable::new(listen_for_good(url, on_event), registration).await;
     });
     Listening(handle)
 }
