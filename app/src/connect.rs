@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+pub mod calls;
+
 #[component]
 pub fn StoreConnect() -> impl IntoView {
     view! { <section class="card"></section> }

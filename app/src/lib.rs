@@ -17,6 +17,8 @@ pub mod popup;
 pub mod posts;
 pub mod session;
 pub mod shell;
+#[cfg(feature = "ssr")]
+pub mod ssr;
 pub mod subscription_catalog;
 pub mod subscription_planning;
 pub mod ui;

@@ -16,11 +16,11 @@ use std::future::Future;
 
 use leptos::{prelude::*, reactive::send_wrapper_ext::SendOption, task::spawn_local};
 
+use self::window::{Heard, Listening, PopupWindow};
 pub use self::{
     progress::PopupProgress,
     state::{Params, PopupState, Settled},
 };
-use self::window::{Heard, Listening, PopupWindow};
 use crate::error::Failure;
 
 /// One kind of popup of a component; a handle that can be copied into closures.
@@ -138,7 +138,9 @@ impl Popup {
 
     /// The window said something, or looks closed.
     fn hear(self, heard: Heard) {
-        let Some(before) = self.state.try_get_untracked() else { return };
+        let Some(before) = self.state.try_get_untracked() else {
+            return;
+        };
         let (after, settled) = match heard {
             Heard::Return(params) => (PopupState::Returned(params), Settled::Returned),
             Heard::LooksClosed if before.is_busy() => (PopupState::ClosedByHand, Settled::LooksClosed),
@@ -162,6 +164,8 @@ impl Popup {
     }
 
     fn with_window<T>(self, act: impl FnOnce(&PopupWindow) -> T) -> Option<T> {
-        self.opened.try_with_value(|opened| opened.as_ref().map(|opened| act(&opened.window))).flatten()
+        self.opened
+            .try_with_value(|opened| opened.as_ref().map(|opened| act(&opened.window)))
+            .flatten()
     }
 }

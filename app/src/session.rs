@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+pub mod calls;
+
 #[component]
 pub fn SessionMenu() -> impl IntoView {
     view! { "" }

@@ -60,3 +60,14 @@ pub struct PendingChange {
     pub amount: Option<Money>,
     pub at: Timestamp,
 }
+
+/// What became of a purchase.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PurchaseState {
+    /// Nothing is under way: the checkout was left, or has expired. It can be tried again.
+    Nothing,
+    /// Stripe says it is paid; the subscription is about to arrive here.
+    Confirming,
+    /// The role is there.
+    Done,
+}

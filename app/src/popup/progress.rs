@@ -14,8 +14,10 @@ pub fn PopupProgress(
     to: &'static str,
 ) -> impl IntoView {
     let state = popup.state();
-    let give_up = move || view! { <Button variant=ButtonVariant::Quiet on:click=move |_| popup.give_up()>"Give up"</Button> };
-    move || match state.get() {
+    let give_up =
+        move || view! { <Button variant=ButtonVariant::Quiet on:click=move |_| popup.give_up()>"Give up"</Button> };
+    move || {
+        match state.get() {
         PopupState::Idle | PopupState::Returned(_) => ().into_any(),
         PopupState::Opening => view! {
             <div class="popup-progress">
@@ -65,5 +67,6 @@ pub fn PopupProgress(
             </Notice>
         }
         .into_any(),
+    }
     }
 }

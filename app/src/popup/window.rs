@@ -35,7 +35,10 @@ impl PopupWindow {
     /// Opens a blank window in the middle of this one; `None` when the browser does not allow it.
     pub fn open_blank(id: &str) -> Option<Self> {
         let name = [CHANNEL, "-", id].concat();
-        let popup = window().open_with_url_and_target_and_features("", &name, &features()).ok().flatten()?;
+        let popup = window()
+            .open_with_url_and_target_and_features("", &name, &features())
+            .ok()
+            .flatten()?;
         // A window of that name may still be open, and be at Stripe: then it keeps its page until the address comes.
         drop(write_one_moment(&popup));
         Some(Self(popup))
@@ -205,7 +208,9 @@ fn write_one_moment(popup: &Window) -> Result<(), JsValue> {
 
 /// Screen readers read the blank page in this page's language.
 fn root_language(blank: &Document) -> Result<(), JsValue> {
-    let language = document().document_element().and_then(|root| root.get_attribute("lang"));
+    let language = document()
+        .document_element()
+        .and_then(|root| root.get_attribute("lang"));
     match (blank.document_element(), language) {
         (Some(root), Some(language)) => root.set_attribute("lang", &language),
         _ => Ok(()),

@@ -47,7 +47,11 @@ pub fn ConfirmDialog(
     #[prop(into)] on_confirm: Callback<()>,
     children: Children,
 ) -> impl IntoView {
-    let variant = if danger { ButtonVariant::Danger } else { ButtonVariant::Primary };
+    let variant = if danger {
+        ButtonVariant::Danger
+    } else {
+        ButtonVariant::Primary
+    };
     view! {
         <Dialog open title>
             <div class="dialog-text">{children()}</div>

@@ -1,9 +1,6 @@
 //! What went wrong with a form as a whole.
 
-use leptos::{
-    prelude::*,
-    server_fn::ServerFn,
-};
+use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::{Notice, Tone};
 use crate::error::Failure;
