@@ -15,7 +15,7 @@ use wasm_bindgen::JsValue;
 use super::Live;
 
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
-const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 
 /// Ends the listening.
 pub struct Listening(AbortHandle);
