@@ -1,15 +1,13 @@
-//! A community itself: the list of them, making one, its settings.
-
-use leptos::prelude::*;
+//! A community itself: which one a page is about, the list of them, making one, its settings.
 
 pub mod calls;
+mod create;
+mod list;
+mod settings;
+mod settings_state;
+mod slug;
 
-#[component]
-pub fn CommunityList() -> impl IntoView {
-    view! { <section class="card"></section> }
-}
-
-#[component]
-pub fn CommunitySettings() -> impl IntoView {
-    view! { <section class="card"></section> }
-}
+pub use create::CreateCommunity;
+pub use list::CommunityList;
+pub use settings::CommunitySettings;
+pub use slug::{CommunitySlug, events_address, use_community_slug};

@@ -32,6 +32,24 @@ pub async fn connect_existing(community: String, #[server(default)] popup: Strin
     Ok(store.connect().connect_existing(&visitor.merchant()?, &popup).await?)
 }
 
+/// The same without JavaScript, in the same tab.
+#[server]
+pub async fn start_onboarding_in_tab(community: String) -> Result<(), Failure> {
+    let (store, visitor) = ssr::visitor(&community).await?;
+    let address = store.connect().start_onboarding(&visitor.merchant()?, "").await?;
+    ssr::go_to_stripe(&address.url);
+    Ok(())
+}
+
+/// The same without JavaScript, in the same tab.
+#[server]
+pub async fn connect_existing_in_tab(community: String) -> Result<(), Failure> {
+    let (store, visitor) = ssr::visitor(&community).await?;
+    let address = store.connect().connect_existing(&visitor.merchant()?, "").await?;
+    ssr::go_to_stripe(&address.url);
+    Ok(())
+}
+
 /// Reads the account at Stripe at once.
 #[server]
 pub async fn refresh_account(community: String) -> Result<ConnectView, Failure> {

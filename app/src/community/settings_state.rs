@@ -1,0 +1,39 @@
+//! What the settings page reads and changes.
+
+use leptos::prelude::*;
+use model::community::SettingsView;
+
+use super::{
+    calls::{self, ChangeSettings},
+    use_community_slug,
+};
+use crate::{
+    editing::{Changes, provide_refusal, use_open_form},
+    error::Failure,
+};
+
+/// The settings of the community in context.
+#[derive(Clone, Copy)]
+pub struct SettingsState {
+    pub community: Signal<String>,
+    pub settings: Resource<Result<SettingsView, Failure>>,
+    pub change: ServerAction<ChangeSettings>,
+    pub changes: Changes,
+}
+
+impl SettingsState {
+    pub fn new() -> Self {
+        provide_refusal();
+        let community = use_community_slug();
+        let settings = Resource::new(move || community.get(), calls::settings);
+        let change = ServerAction::new();
+        let changes = Changes::new(use_open_form());
+        changes.follow(change, "Settings saved.", move || settings.refetch());
+        Self {
+            community,
+            settings,
+            change,
+            changes,
+        }
+    }
+}

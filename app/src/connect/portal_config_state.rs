@@ -1,0 +1,37 @@
+//! What the portal's configuration reads and changes.
+
+use leptos::prelude::*;
+use model::connect::PortalConfigView;
+
+use super::calls::{self, ChangePortalConfig};
+use crate::{
+    community::use_community_slug,
+    editing::{Changes, provide_refusal, use_open_form},
+    error::Failure,
+};
+
+/// Stripe's customer portal as the community in context configures it.
+#[derive(Clone, Copy)]
+pub struct PortalConfigState {
+    pub community: Signal<String>,
+    pub config: Resource<Result<PortalConfigView, Failure>>,
+    pub change: ServerAction<ChangePortalConfig>,
+    pub changes: Changes,
+}
+
+impl PortalConfigState {
+    pub fn new() -> Self {
+        provide_refusal();
+        let community = use_community_slug();
+        let config = Resource::new(move || community.get(), calls::portal_config);
+        let change = ServerAction::new();
+        let changes = Changes::new(use_open_form());
+        changes.follow(change, "Portal settings saved.", move || config.refetch());
+        Self {
+            community,
+            config,
+            change,
+            changes,
+        }
+    }
+}
