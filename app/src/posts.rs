@@ -3,6 +3,11 @@
 use leptos::prelude::*;
 
 pub mod calls;
+mod editor;
+mod manage;
+mod manage_state;
+
+pub use manage::PostEditor;
 
 #[component]
 pub fn PostList() -> impl IntoView {
@@ -11,10 +16,5 @@ pub fn PostList() -> impl IntoView {
 
 #[component]
 pub fn PostView() -> impl IntoView {
-    view! { <section class="card"></section> }
-}
-
-#[component]
-pub fn PostEditor() -> impl IntoView {
     view! { <section class="card"></section> }
 }
