@@ -3,7 +3,10 @@
 use leptos::{form::ActionForm, prelude::*};
 use model::community::SettingsView;
 
-use super::{create::currencies, settings_state::SettingsState};
+use super::{
+    create::currencies,
+    settings_state::{SettingsState, use_settings},
+};
 use crate::{
     editing::Said,
     ui::{AreaField, Button, ButtonVariant, Card, Field, FormFailure, Loaded, SelectField, failure_of},
@@ -14,11 +17,11 @@ const FIELDS: &[&str] = &["name", "description", "currency", "grace_days"];
 /// Name, description, currency (until something is priced) and grace days.
 #[component]
 pub fn CommunitySettings() -> impl IntoView {
-    let state = SettingsState::new();
+    let state = SettingsState::provide();
     view! {
         <Card>
             <Loaded resource=state.settings label="Loading settings" lines=6 let:settings>
-                <SettingsForm state settings />
+                <SettingsForm settings />
             </Loaded>
         </Card>
         <Said changes=state.changes />
@@ -26,7 +29,8 @@ pub fn CommunitySettings() -> impl IntoView {
 }
 
 #[component]
-fn SettingsForm(state: SettingsState, settings: SettingsView) -> impl IntoView {
+fn SettingsForm(settings: SettingsView) -> impl IntoView {
+    let state = use_settings();
     let failure = failure_of(state.change);
     let pending = state.change.pending();
     let code = settings.currency.code();

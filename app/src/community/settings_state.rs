@@ -22,18 +22,25 @@ pub struct SettingsState {
 }
 
 impl SettingsState {
-    pub fn new() -> Self {
+    /// Makes it for the component that calls this, and gives it to everything inside.
+    pub fn provide() -> Self {
         provide_refusal();
         let community = use_community_slug();
         let settings = Resource::new(move || community.get(), calls::settings);
         let change = ServerAction::new();
         let changes = Changes::new(use_open_form());
         changes.follow(change, "Settings saved.", move || settings.refetch());
-        Self {
+        let state = Self {
             community,
             settings,
             change,
             changes,
-        }
+        };
+        provide_context(state);
+        state
     }
+}
+
+pub fn use_settings() -> SettingsState {
+    expect_context()
 }

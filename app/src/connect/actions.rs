@@ -3,7 +3,7 @@
 use leptos::{ev::MouseEvent, form::ActionForm, prelude::*};
 use model::{account::AccountStatus, connect::ConnectView};
 
-use super::{disconnect::DISCONNECT, state::ConnectState};
+use super::{disconnect::DISCONNECT, state::use_connect};
 use crate::{
     editing::OpenLink,
     ui::{Button, ButtonVariant},
@@ -11,7 +11,8 @@ use crate::{
 
 /// The one thing to do first, then the others.
 #[component]
-pub fn ConnectActions(state: ConnectState, view: StoredValue<ConnectView>) -> impl IntoView {
+pub fn ConnectActions(view: StoredValue<ConnectView>) -> impl IntoView {
+    let state = use_connect();
     let view = view.get_value();
     let busy = state.popup.is_busy();
     let onboard = onboarding_label(&view.status).map(|(label, variant)| {
@@ -45,7 +46,7 @@ pub fn ConnectActions(state: ConnectState, view: StoredValue<ConnectView>) -> im
     });
     view! {
         <div class="actions">
-            {onboard} {existing} <ShopSwitch state status=view.status.clone() />
+            {onboard} {existing} <ShopSwitch status=view.status.clone() />
             {view
                 .status
                 .is_linked()
@@ -65,7 +66,8 @@ pub fn ConnectActions(state: ConnectState, view: StoredValue<ConnectView>) -> im
 
 /// Pauses or resumes the shop.
 #[component]
-fn ShopSwitch(state: ConnectState, status: AccountStatus) -> impl IntoView {
+fn ShopSwitch(status: AccountStatus) -> impl IntoView {
+    let state = use_connect();
     match status {
         AccountStatus::Ready { .. } => view! {
             <ActionForm action=state.pause>

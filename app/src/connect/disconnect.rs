@@ -3,7 +3,7 @@
 use leptos::{form::ActionForm, prelude::*};
 use model::connect::ConnectView;
 
-use super::state::ConnectState;
+use super::state::use_connect;
 use crate::{
     editing::{FormButtons, Question},
     ui::{FormFailure, failure_of},
@@ -14,7 +14,8 @@ pub const DISCONNECT: &str = "disconnect";
 
 /// Says what disconnecting means, while it is asked for.
 #[component]
-pub fn DisconnectQuestion(state: ConnectState, view: StoredValue<ConnectView>) -> impl IntoView {
+pub fn DisconnectQuestion(view: StoredValue<ConnectView>) -> impl IntoView {
+    let state = use_connect();
     let open = state.form.is_open(DISCONNECT, "");
     move || {
         let asked = open.get() && view.with_value(|view| view.status.is_linked());

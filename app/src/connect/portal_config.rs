@@ -3,7 +3,7 @@
 use leptos::{form::ActionForm, prelude::*};
 use model::connect::PortalConfigView;
 
-use super::portal_config_state::PortalConfigState;
+use super::portal_config_state::{PortalConfigState, use_portal_config};
 use crate::{
     editing::Said,
     ui::{Button, ButtonVariant, Card, Checkbox, ChoiceGroup, Field, FormFailure, Loaded, Notice, Tone, failure_of},
@@ -15,14 +15,14 @@ const FIELDS: &[&str] = &["headline", "privacy_policy_url", "terms_of_service_ur
 /// with a community in context.
 #[component]
 pub fn StorePortalConfig() -> impl IntoView {
-    let state = PortalConfigState::new();
+    let state = PortalConfigState::provide();
     view! {
         <Card title="Customer portal">
             <p class="quiet">
                 "Customers manage their payment method, invoices and subscriptions on a page at Stripe. This is what it shows."
             </p>
             <Loaded resource=state.config label="Loading the portal's configuration" lines=6 let:config>
-                <ConfigForm state config />
+                <ConfigForm config />
             </Loaded>
         </Card>
         <Said changes=state.changes />
@@ -30,7 +30,8 @@ pub fn StorePortalConfig() -> impl IntoView {
 }
 
 #[component]
-fn ConfigForm(state: PortalConfigState, config: PortalConfigView) -> impl IntoView {
+fn ConfigForm(config: PortalConfigView) -> impl IntoView {
+    let state = use_portal_config();
     let failure = failure_of(state.change);
     let pending = state.change.pending();
     view! {

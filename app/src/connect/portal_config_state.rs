@@ -20,18 +20,25 @@ pub struct PortalConfigState {
 }
 
 impl PortalConfigState {
-    pub fn new() -> Self {
+    /// Makes it for the component that calls this, and gives it to everything inside.
+    pub fn provide() -> Self {
         provide_refusal();
         let community = use_community_slug();
         let config = Resource::new(move || community.get(), calls::portal_config);
         let change = ServerAction::new();
         let changes = Changes::new(use_open_form());
         changes.follow(change, "Portal settings saved.", move || config.refetch());
-        Self {
+        let state = Self {
             community,
             config,
             change,
             changes,
-        }
+        };
+        provide_context(state);
+        state
     }
+}
+
+pub fn use_portal_config() -> PortalConfigState {
+    expect_context()
 }

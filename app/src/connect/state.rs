@@ -40,7 +40,8 @@ pub struct ConnectState {
 }
 
 impl ConnectState {
-    pub fn new() -> Self {
+    /// Makes it for the component that calls this, and gives it to everything inside.
+    pub fn provide() -> Self {
         provide_refusal();
         let community = use_community_slug();
         let view = Resource::new(move || community.get(), calls::connect_view);
@@ -81,6 +82,7 @@ impl ConnectState {
             }
         });
         use_live(events_address(community), POLL_EVERY, move |_| view.refetch());
+        provide_context(state);
         state
     }
 
@@ -111,4 +113,8 @@ impl ConnectState {
     fn begin(self) {
         self.refresh.clear();
     }
+}
+
+pub fn use_connect() -> ConnectState {
+    expect_context()
 }

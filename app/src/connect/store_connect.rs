@@ -4,8 +4,12 @@ use leptos::prelude::*;
 use model::{account::AccountStatus, connect::ConnectView};
 
 use super::{
-    account_facts::AccountFacts, actions::ConnectActions, disconnect::DisconnectQuestion, history::FormerConnections,
-    requirements::Requirements, state::ConnectState,
+    account_facts::AccountFacts,
+    actions::ConnectActions,
+    disconnect::DisconnectQuestion,
+    history::FormerConnections,
+    requirements::Requirements,
+    state::{ConnectState, use_connect},
 };
 use crate::{
     editing::Said,
@@ -17,13 +21,13 @@ use crate::{
 /// page with a community in context; clerks only look.
 #[component]
 pub fn StoreConnect() -> impl IntoView {
-    let state = ConnectState::new();
+    let state = ConnectState::provide();
     view! {
         <Card title="Stripe account">
             <Loaded resource=state.view label="Loading the Stripe account" lines=4 let:account>
-                <Account state account />
+                <Account account />
             </Loaded>
-            <Checking state />
+            <Checking />
             <PopupProgress popup=state.popup />
             <FormFailure failure=failure_of(state.pause) />
             <FormFailure failure=failure_of(state.resume) />
@@ -35,7 +39,8 @@ pub fn StoreConnect() -> impl IntoView {
 }
 
 #[component]
-fn Account(state: ConnectState, account: ConnectView) -> impl IntoView {
+fn Account(account: ConnectView) -> impl IntoView {
+    let state = use_connect();
     let fee = account.platform_fee.as_deref().map_or_else(
         || "The platform takes no fee.".to_owned(),
         |fee| format!("The platform keeps {fee} % of every payment; Stripe's own fees come on top."),
@@ -63,8 +68,8 @@ fn Account(state: ConnectState, account: ConnectView) -> impl IntoView {
         <p class="small quiet">{fee}</p>
         {if account.may_control {
             view! {
-                <ConnectActions state view />
-                <DisconnectQuestion state view />
+                <ConnectActions view />
+                <DisconnectQuestion view />
             }
                 .into_any()
         } else {
@@ -81,7 +86,8 @@ fn Account(state: ConnectState, account: ConnectView) -> impl IntoView {
 
 /// Stripe is being asked; or could not be.
 #[component]
-fn Checking(state: ConnectState) -> impl IntoView {
+fn Checking() -> impl IntoView {
+    let state = use_connect();
     let pending = state.refresh.pending();
     view! {
         {move || {

@@ -1,4 +1,4 @@
-//! A form sent without JavaScript comes back with its refusal in the address (`__path`, `__err`), as server_fn writes
+//! A form sent without JavaScript comes back with its refusal in the address (`__path`, `__err`), as `server_fn` writes
 //! it; server actions made afterwards start out with it.
 
 use leptos::{prelude::*, server::ServerActionError};

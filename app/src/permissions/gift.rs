@@ -6,19 +6,15 @@ use model::{
     permissions::MembersView,
 };
 
-use super::members_state::MembersState;
+use super::members_state::use_members;
 use crate::{
     editing::{FormButtons, FormPanel, Question},
     ui::{Field, FormFailure, SelectField, failure_of},
 };
 
 #[component]
-pub fn GiveRoleForm(
-    state: MembersState,
-    view: StoredValue<MembersView>,
-    user: UserId,
-    email: StoredValue<String>,
-) -> impl IntoView {
+pub fn GiveRoleForm(view: StoredValue<MembersView>, user: UserId, email: StoredValue<String>) -> impl IntoView {
+    let state = use_members();
     let failure = failure_of(state.give);
     let roles: Vec<(String, String)> = view.with_value(|view| {
         let roles = view.giveable.iter();
@@ -47,12 +43,8 @@ pub fn GiveRoleForm(
 }
 
 #[component]
-pub fn TakeBackQuestion(
-    state: MembersState,
-    grant: GrantId,
-    role_label: StoredValue<String>,
-    email: StoredValue<String>,
-) -> impl IntoView {
+pub fn TakeBackQuestion(grant: GrantId, role_label: StoredValue<String>, email: StoredValue<String>) -> impl IntoView {
+    let state = use_members();
     let title = format!("Take {} back from {}?", role_label.get_value(), email.get_value());
     view! {
         <Question form=state.form title>

@@ -3,7 +3,11 @@
 use leptos::prelude::*;
 use model::permissions::MembersView;
 
-use super::{member_row::MemberRow, members_state::MembersState, pages_of_members::PagesOfMembers};
+use super::{
+    member_row::MemberRow,
+    members_state::{MembersState, use_members},
+    pages_of_members::PagesOfMembers,
+};
 use crate::{
     editing::Said,
     ui::{ButtonLink, Card, EmptyState, Loaded},
@@ -12,17 +16,18 @@ use crate::{
 /// A page of members with their roles; roles can be given as gifts and taken back.
 #[component]
 pub fn MemberList() -> impl IntoView {
-    let state = MembersState::new();
+    let state = MembersState::provide();
     view! {
         <Loaded resource=state.members label="Loading members" lines=8 let:members>
-            <Members state members />
+            <Members members />
         </Loaded>
         <Said changes=state.changes />
     }
 }
 
 #[component]
-fn Members(state: MembersState, members: MembersView) -> impl IntoView {
+fn Members(members: MembersView) -> impl IntoView {
+    let state = use_members();
     let community_page = Signal::derive(move || ["/c/", &state.community.get()].concat());
     let total = members.total;
     if total == 0 {
@@ -40,7 +45,7 @@ fn Members(state: MembersState, members: MembersView) -> impl IntoView {
     let rows = view
         .with_value(|view| view.members.clone())
         .into_iter()
-        .map(|member| view! { <MemberRow state view member /> })
+        .map(|member| view! { <MemberRow view member /> })
         .collect_view();
     view! {
         <Card>

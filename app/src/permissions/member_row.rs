@@ -8,7 +8,7 @@ use model::{
 
 use super::{
     gift::{GiveRoleForm, TakeBackQuestion},
-    members_state::{MembersState, forms},
+    members_state::{forms, use_members},
 };
 use crate::{
     editing::OpenLink,
@@ -16,7 +16,8 @@ use crate::{
 };
 
 #[component]
-pub fn MemberRow(state: MembersState, view: StoredValue<MembersView>, member: MemberView) -> impl IntoView {
+pub fn MemberRow(view: StoredValue<MembersView>, member: MemberView) -> impl IntoView {
+    let state = use_members();
     let MemberView {
         user,
         email,
@@ -29,7 +30,7 @@ pub fn MemberRow(state: MembersState, view: StoredValue<MembersView>, member: Me
     let give = email.with_value(|email| format!("Give {email} a role"));
     let held = grants
         .into_iter()
-        .map(|grant| view! { <Held state view email grant /> })
+        .map(|grant| view! { <Held view email grant /> })
         .collect_view();
     view! {
         <li class="member">
@@ -54,19 +55,15 @@ pub fn MemberRow(state: MembersState, view: StoredValue<MembersView>, member: Me
                     })}
             </div>
             <ul class="grants">{held}</ul>
-            {move || giving.get().then(|| view! { <GiveRoleForm state view user email /> })}
+            {move || giving.get().then(|| view! { <GiveRoleForm view user email /> })}
         </li>
     }
 }
 
 /// A grant; gifts can be taken back.
 #[component]
-fn Held(
-    state: MembersState,
-    view: StoredValue<MembersView>,
-    email: StoredValue<String>,
-    grant: GrantView,
-) -> impl IntoView {
+fn Held(view: StoredValue<MembersView>, email: StoredValue<String>, grant: GrantView) -> impl IntoView {
+    let state = use_members();
     let (tone, source) = match grant.source {
         GrantSource::Subscription(_) => (Tone::Success, "subscription"),
         GrantSource::Gift => (Tone::Info, "gift"),
@@ -111,7 +108,7 @@ fn Held(
                     }
                 })}
             {move || {
-                (may_take_back && asking.get()).then(|| view! { <TakeBackQuestion state grant=id role_label email /> })
+                (may_take_back && asking.get()).then(|| view! { <TakeBackQuestion grant=id role_label email /> })
             }}
         </li>
     }

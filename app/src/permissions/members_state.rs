@@ -34,7 +34,8 @@ pub struct MembersState {
 }
 
 impl MembersState {
-    pub fn new() -> Self {
+    /// Makes it for the component that calls this, and gives it to everything inside.
+    pub fn provide() -> Self {
         provide_refusal();
         let community = use_community_slug();
         let query = use_query_map();
@@ -59,6 +60,11 @@ impl MembersState {
         };
         changes.follow(state.give, "The role is given.", move || members.refetch());
         changes.follow(state.take_back, "The gift is taken back.", move || members.refetch());
+        provide_context(state);
         state
     }
+}
+
+pub fn use_members() -> MembersState {
+    expect_context()
 }

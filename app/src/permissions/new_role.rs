@@ -2,14 +2,15 @@
 
 use leptos::{form::ActionForm, prelude::*};
 
-use super::state::PermissionsState;
+use super::state::use_permissions;
 use crate::{
     editing::{FormButtons, FormPanel},
     ui::{Field, FormFailure, failure_of},
 };
 
 #[component]
-pub fn NewRole(state: PermissionsState) -> impl IntoView {
+pub fn NewRole() -> impl IntoView {
+    let state = use_permissions();
     let failure = failure_of(state.create_role);
     view! {
         <FormPanel title="New role">

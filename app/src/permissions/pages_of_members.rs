@@ -13,7 +13,7 @@ pub fn PagesOfMembers(
     total: u64,
 ) -> impl IntoView {
     let pages = total.div_ceil(PER_PAGE);
-    (pages > 1).then(|| {
+    (pages > 1).then_some({
         move || {
             let shown = page.get() + 1;
             view! {

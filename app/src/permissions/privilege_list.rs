@@ -3,14 +3,15 @@
 use leptos::{form::ActionForm, prelude::*};
 use model::permissions::PrivilegeView;
 
-use super::state::{PermissionsState, forms};
+use super::state::{forms, use_permissions};
 use crate::{
     editing::{FormButtons, FormPanel, OpenLink},
     ui::{Badge, ButtonVariant, Card, Field, FormFailure, failure_of},
 };
 
 #[component]
-pub fn PrivilegeList(state: PermissionsState, privileges: StoredValue<Vec<PrivilegeView>>) -> impl IntoView {
+pub fn PrivilegeList(privileges: StoredValue<Vec<PrivilegeView>>) -> impl IntoView {
+    let state = use_permissions();
     let making = state.form.is_open(forms::NEW_PRIVILEGE, "");
     let (built_in, own): (Vec<_>, Vec<_>) = privileges
         .get_value()
@@ -20,11 +21,11 @@ pub fn PrivilegeList(state: PermissionsState, privileges: StoredValue<Vec<Privil
     let rows = own
         .into_iter()
         .chain(built_in)
-        .map(|privilege| view! { <PrivilegeRow state privilege /> })
+        .map(|privilege| view! { <PrivilegeRow privilege /> })
         .collect_view();
     let top = move || {
         if making.get() {
-            view! { <NewPrivilege state /> }.into_any()
+            view! { <NewPrivilege /> }.into_any()
         } else {
             view! {
                 <div class="actions">
@@ -52,7 +53,8 @@ pub fn PrivilegeList(state: PermissionsState, privileges: StoredValue<Vec<Privil
 }
 
 #[component]
-fn PrivilegeRow(state: PermissionsState, privilege: PrivilegeView) -> impl IntoView {
+fn PrivilegeRow(privilege: PrivilegeView) -> impl IntoView {
+    let state = use_permissions();
     let renaming = state.form.is_open(forms::RENAME_PRIVILEGE, privilege.id);
     move || {
         let PrivilegeView { id, label, built_in } = privilege.clone();
@@ -60,7 +62,7 @@ fn PrivilegeRow(state: PermissionsState, privilege: PrivilegeView) -> impl IntoV
         if renaming.get() && !built_in {
             return view! {
                 <li>
-                    <RenamePrivilegeForm state privilege=privilege.clone() />
+                    <RenamePrivilegeForm privilege=privilege.clone() />
                 </li>
             }
             .into_any();
@@ -91,7 +93,8 @@ fn PrivilegeRow(state: PermissionsState, privilege: PrivilegeView) -> impl IntoV
 }
 
 #[component]
-fn NewPrivilege(state: PermissionsState) -> impl IntoView {
+fn NewPrivilege() -> impl IntoView {
+    let state = use_permissions();
     let failure = failure_of(state.create_privilege);
     view! {
         <FormPanel title="New privilege">
@@ -113,7 +116,8 @@ fn NewPrivilege(state: PermissionsState) -> impl IntoView {
 }
 
 #[component]
-fn RenamePrivilegeForm(state: PermissionsState, privilege: PrivilegeView) -> impl IntoView {
+fn RenamePrivilegeForm(privilege: PrivilegeView) -> impl IntoView {
+    let state = use_permissions();
     let failure = failure_of(state.rename_privilege);
     view! {
         <FormPanel title=format!("Rename {}", privilege.label)>

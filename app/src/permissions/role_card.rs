@@ -3,14 +3,15 @@
 use leptos::{form::ActionForm, prelude::*};
 use model::permissions::{PrivilegeView, RoleKind, RoleView};
 
-use super::state::{PermissionsState, forms};
+use super::state::{forms, use_permissions};
 use crate::{
     editing::{FormButtons, FormPanel, OpenLink},
     ui::{Badge, ButtonVariant, Checkbox, ChoiceGroup, Field, FormFailure, Tone, failure_of},
 };
 
 #[component]
-pub fn RoleCard(state: PermissionsState, privileges: StoredValue<Vec<PrivilegeView>>, role: RoleView) -> impl IntoView {
+pub fn RoleCard(privileges: StoredValue<Vec<PrivilegeView>>, role: RoleView) -> impl IntoView {
+    let state = use_permissions();
     let id = role.id;
     let role = StoredValue::new(role);
     let renaming = state.form.is_open(forms::RENAME_ROLE, id);
@@ -19,11 +20,11 @@ pub fn RoleCard(state: PermissionsState, privileges: StoredValue<Vec<PrivilegeVi
         <li class="card">
             {move || {
                 if renaming.get() {
-                    view! { <RenameRoleForm state role /> }.into_any()
+                    view! { <RenameRoleForm role /> }.into_any()
                 } else if choosing.get() {
-                    view! { <RolePrivilegesForm state privileges role /> }.into_any()
+                    view! { <RolePrivilegesForm privileges role /> }.into_any()
                 } else {
-                    view! { <RoleFacts state privileges role /> }.into_any()
+                    view! { <RoleFacts privileges role /> }.into_any()
                 }
             }}
         </li>
@@ -31,11 +32,8 @@ pub fn RoleCard(state: PermissionsState, privileges: StoredValue<Vec<PrivilegeVi
 }
 
 #[component]
-fn RoleFacts(
-    state: PermissionsState,
-    privileges: StoredValue<Vec<PrivilegeView>>,
-    role: StoredValue<RoleView>,
-) -> impl IntoView {
+fn RoleFacts(privileges: StoredValue<Vec<PrivilegeView>>, role: StoredValue<RoleView>) -> impl IntoView {
+    let state = use_permissions();
     let role = role.get_value();
     let carried: Vec<String> = privileges.with_value(|all| {
         let carried = all.iter().filter(|privilege| role.privileges.contains(&privilege.id));
@@ -106,7 +104,8 @@ fn RoleFacts(
 }
 
 #[component]
-fn RenameRoleForm(state: PermissionsState, role: StoredValue<RoleView>) -> impl IntoView {
+fn RenameRoleForm(role: StoredValue<RoleView>) -> impl IntoView {
+    let state = use_permissions();
     let failure = failure_of(state.rename_role);
     let role = role.get_value();
     view! {
@@ -123,11 +122,8 @@ fn RenameRoleForm(state: PermissionsState, role: StoredValue<RoleView>) -> impl 
 }
 
 #[component]
-fn RolePrivilegesForm(
-    state: PermissionsState,
-    privileges: StoredValue<Vec<PrivilegeView>>,
-    role: StoredValue<RoleView>,
-) -> impl IntoView {
+fn RolePrivilegesForm(privileges: StoredValue<Vec<PrivilegeView>>, role: StoredValue<RoleView>) -> impl IntoView {
+    let state = use_permissions();
     let failure = failure_of(state.set_privileges);
     let role = role.get_value();
     let choices = privileges

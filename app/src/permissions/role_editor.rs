@@ -7,7 +7,7 @@ use super::{
     new_role::NewRole,
     privilege_list::PrivilegeList,
     role_card::RoleCard,
-    state::{PermissionsState, forms},
+    state::{PermissionsState, forms, use_permissions},
 };
 use crate::{
     editing::{OpenLink, Said},
@@ -17,28 +17,29 @@ use crate::{
 /// Every role with what it carries, and every privilege there is.
 #[component]
 pub fn RoleEditor() -> impl IntoView {
-    let state = PermissionsState::new();
+    let state = PermissionsState::provide();
     view! {
         <Loaded resource=state.permissions label="Loading roles and privileges" lines=8 let:permissions>
-            <Permissions state permissions />
+            <Permissions permissions />
         </Loaded>
         <Said changes=state.changes />
     }
 }
 
 #[component]
-fn Permissions(state: PermissionsState, permissions: PermissionsView) -> impl IntoView {
+fn Permissions(permissions: PermissionsView) -> impl IntoView {
+    let state = use_permissions();
     let mut roles = permissions.roles;
     let privileges = StoredValue::new(permissions.privileges);
     roles.sort_by_key(|role| order(role.kind));
     let cards = roles
         .into_iter()
-        .map(|role| view! { <RoleCard state privileges role /> })
+        .map(|role| view! { <RoleCard privileges role /> })
         .collect_view();
     let making = state.form.is_open(forms::NEW_ROLE, "");
     let top = move || {
         if making.get() {
-            view! { <NewRole state /> }.into_any()
+            view! { <NewRole /> }.into_any()
         } else {
             view! {
                 <div class="row row-between">
@@ -55,7 +56,7 @@ fn Permissions(state: PermissionsState, permissions: PermissionsView) -> impl In
         <section class="stack" aria-label="Roles">
             {top} <ul class="grid role-grid">{cards}</ul>
         </section>
-        <PrivilegeList state privileges />
+        <PrivilegeList privileges />
     }
 }
 

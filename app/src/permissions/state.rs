@@ -34,7 +34,8 @@ pub struct PermissionsState {
 }
 
 impl PermissionsState {
-    pub fn new() -> Self {
+    /// Makes it for the component that calls this, and gives it to everything inside.
+    pub fn provide() -> Self {
         provide_refusal();
         let community = use_community_slug();
         let permissions = Resource::new(move || community.get(), calls::permissions);
@@ -61,6 +62,11 @@ impl PermissionsState {
         changes.follow(state.create_role, "The role is made. Choose its privileges.", reread);
         changes.follow(state.rename_role, "The role is renamed.", reread);
         changes.follow(state.set_privileges, "The role's privileges are changed.", reread);
+        provide_context(state);
         state
     }
+}
+
+pub fn use_permissions() -> PermissionsState {
+    expect_context()
 }

@@ -6,7 +6,7 @@ use model::{
     post::{LONGEST_BODY, LONGEST_TEASER, PostSource},
 };
 
-use super::manage_state::ManagePostsState;
+use super::manage_state::use_manage_posts;
 use crate::{
     editing::{FormButtons, FormPanel, nested},
     error::Failure,
@@ -24,7 +24,8 @@ const NAMES: &[(&str, &str)] = &[
 const FIELDS: &[&str] = &["draft[title]", "draft[teaser]", "draft[body]", "draft[privilege]"];
 
 #[component]
-pub fn WritePostForm(state: ManagePostsState, privileges: StoredValue<Vec<PrivilegeChoice>>) -> impl IntoView {
+pub fn WritePostForm(privileges: StoredValue<Vec<PrivilegeChoice>>) -> impl IntoView {
+    let state = use_manage_posts();
     let failure = nested(failure_of(state.write), NAMES);
     view! {
         <FormPanel title="New post">
@@ -39,7 +40,8 @@ pub fn WritePostForm(state: ManagePostsState, privileges: StoredValue<Vec<Privil
 }
 
 #[component]
-pub fn EditPostForm(state: ManagePostsState, privileges: StoredValue<Vec<PrivilegeChoice>>) -> impl IntoView {
+pub fn EditPostForm(privileges: StoredValue<Vec<PrivilegeChoice>>) -> impl IntoView {
+    let state = use_manage_posts();
     let failure = nested(failure_of(state.edit), NAMES);
     view! {
         <FormPanel title="Edit post">

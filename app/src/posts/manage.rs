@@ -5,7 +5,7 @@ use model::post::{PostListing, PostsView};
 
 use super::{
     editor::{EditPostForm, WritePostForm},
-    manage_state::{ManagePostsState, forms},
+    manage_state::{ManagePostsState, forms, use_manage_posts},
 };
 use crate::{
     editing::{FormButtons, OpenLink, Question, Said},
@@ -15,17 +15,18 @@ use crate::{
 /// Write, edit and delete posts.
 #[component]
 pub fn PostEditor() -> impl IntoView {
-    let state = ManagePostsState::new();
+    let state = ManagePostsState::provide();
     view! {
         <Loaded resource=state.posts label="Loading posts" lines=6 let:posts>
-            <Posts state posts />
+            <Posts posts />
         </Loaded>
         <Said changes=state.changes />
     }
 }
 
 #[component]
-fn Posts(state: ManagePostsState, posts: PostsView) -> impl IntoView {
+fn Posts(posts: PostsView) -> impl IntoView {
+    let state = use_manage_posts();
     let PostsView { posts, privileges } = posts;
     let privileges = StoredValue::new(privileges);
     let is_empty = posts.is_empty();
@@ -37,10 +38,10 @@ fn Posts(state: ManagePostsState, posts: PostsView) -> impl IntoView {
     let rows = StoredValue::new(posts);
     move || {
         if writing.get() {
-            return view! { <WritePostForm state privileges /> }.into_any();
+            return view! { <WritePostForm privileges /> }.into_any();
         }
         if editing.get() {
-            return view! { <EditPostForm state privileges /> }.into_any();
+            return view! { <EditPostForm privileges /> }.into_any();
         }
         if is_empty {
             return view! {
@@ -58,7 +59,7 @@ fn Posts(state: ManagePostsState, posts: PostsView) -> impl IntoView {
         let rows = rows
             .get_value()
             .into_iter()
-            .map(|post| view! { <PostRow state post /> })
+            .map(|post| view! { <PostRow post /> })
             .collect_view();
         view! {
             <div class="actions">
@@ -75,7 +76,8 @@ fn Posts(state: ManagePostsState, posts: PostsView) -> impl IntoView {
 }
 
 #[component]
-fn PostRow(state: ManagePostsState, post: PostListing) -> impl IntoView {
+fn PostRow(post: PostListing) -> impl IntoView {
+    let state = use_manage_posts();
     let id = post.id;
     let deleting = state.form.is_open(forms::DELETE, id);
     let page = Signal::derive(move || format!("/c/{}/posts/{id}", state.community.get()));

@@ -35,7 +35,8 @@ pub struct ManagePostsState {
 }
 
 impl ManagePostsState {
-    pub fn new() -> Self {
+    /// Makes it for the component that calls this, and gives it to everything inside.
+    pub fn provide() -> Self {
         provide_refusal();
         let community = use_community_slug();
         let posts = Resource::new(move || community.get(), calls::posts_to_manage);
@@ -67,6 +68,11 @@ impl ManagePostsState {
         changes.follow(state.write, "The post is published.", reread);
         changes.follow(state.edit, "The post is saved.", reread);
         changes.follow(state.delete, "The post is deleted.", reread);
+        provide_context(state);
         state
     }
+}
+
+pub fn use_manage_posts() -> ManagePostsState {
+    expect_context()
 }

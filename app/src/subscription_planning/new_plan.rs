@@ -4,7 +4,7 @@ use leptos::{form::ActionForm, prelude::*};
 use model::planning::PlanningView;
 
 use super::{
-    state::PlanningState,
+    state::use_planning,
     tier_fields::{FIELDS, TierFields, tier_failure},
 };
 use crate::{
@@ -13,7 +13,8 @@ use crate::{
 };
 
 #[component]
-pub fn NewPlan(state: PlanningState, planning: StoredValue<PlanningView>) -> impl IntoView {
+pub fn NewPlan(planning: StoredValue<PlanningView>) -> impl IntoView {
+    let state = use_planning();
     let failure = tier_failure(failure_of(state.create_plan));
     let currency = planning.with_value(|planning| planning.currency);
     view! {

@@ -4,7 +4,7 @@ use leptos::{form::ActionForm, prelude::*};
 use model::{money::Currency, planning::PlanView};
 
 use super::{
-    state::PlanningState,
+    state::use_planning,
     tier_fields::{FIELDS, TierFields, tier_failure},
 };
 use crate::{
@@ -13,7 +13,8 @@ use crate::{
 };
 
 #[component]
-pub fn NewTier(state: PlanningState, plan: StoredValue<PlanView>, currency: Currency) -> impl IntoView {
+pub fn NewTier(plan: StoredValue<PlanView>, currency: Currency) -> impl IntoView {
+    let state = use_planning();
     let failure = tier_failure(failure_of(state.add_tier));
     let (id, label) = plan.with_value(|plan| (plan.id, plan.label.clone()));
     view! {

@@ -7,7 +7,7 @@ use super::{
     new_tier::NewTier,
     plan_question::ArchivePlanQuestion,
     plan_rename::PlanRename,
-    state::{PlanningState, forms},
+    state::{forms, use_planning},
     tier_card::TierCard,
 };
 use crate::{
@@ -16,7 +16,8 @@ use crate::{
 };
 
 #[component]
-pub fn PlanCard(state: PlanningState, planning: StoredValue<PlanningView>, plan: PlanView) -> impl IntoView {
+pub fn PlanCard(planning: StoredValue<PlanningView>, plan: PlanView) -> impl IntoView {
+    let state = use_planning();
     let currency = planning.with_value(|planning| planning.currency);
     let (id, label, archived) = (plan.id, plan.label.clone(), plan.archived);
     let is_full = plan.tiers.len() >= MOST_TIERS;
@@ -24,7 +25,7 @@ pub fn PlanCard(state: PlanningState, planning: StoredValue<PlanningView>, plan:
         .tiers
         .iter()
         .cloned()
-        .map(|tier| view! { <TierCard state planning tier /> })
+        .map(|tier| view! { <TierCard planning tier /> })
         .collect_view();
     let plan = StoredValue::new(plan);
     let renaming = state.form.is_open(forms::RENAME_PLAN, id);
@@ -37,12 +38,12 @@ pub fn PlanCard(state: PlanningState, planning: StoredValue<PlanningView>, plan:
                     <h2>{label.clone()}</h2>
                     {archived.then(|| view! { <Badge>"archived"</Badge> })}
                 </div>
-                <PlanActions state plan />
+                <PlanActions plan />
             </header>
-            {move || renaming.get().then(|| view! { <PlanRename state plan /> })}
-            {move || archiving.get().then(|| view! { <ArchivePlanQuestion state plan /> })}
+            {move || renaming.get().then(|| view! { <PlanRename plan /> })}
+            {move || archiving.get().then(|| view! { <ArchivePlanQuestion plan /> })}
             <ul class="grid tier-grid">{tiers}</ul>
-            {move || adding.get().then(|| view! { <NewTier state plan currency /> })}
+            {move || adding.get().then(|| view! { <NewTier plan currency /> })}
             {if is_full {
                 view! { <p class="small quiet">{format!("{MOST_TIERS} tiers: that is the most a plan can have.")}</p> }
                     .into_any()
@@ -62,7 +63,8 @@ pub fn PlanCard(state: PlanningState, planning: StoredValue<PlanningView>, plan:
 
 /// Renaming, and archiving or restoring.
 #[component]
-fn PlanActions(state: PlanningState, plan: StoredValue<PlanView>) -> impl IntoView {
+fn PlanActions(plan: StoredValue<PlanView>) -> impl IntoView {
+    let state = use_planning();
     let (id, label, archived) = plan.with_value(|plan| (plan.id, plan.label.clone(), plan.archived));
     let rename = format!("Rename {label}");
     let archive_or_restore = if archived {

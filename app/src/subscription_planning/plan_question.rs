@@ -3,14 +3,15 @@
 use leptos::{form::ActionForm, prelude::*};
 use model::planning::PlanView;
 
-use super::{state::PlanningState, tier_question::kept};
+use super::{state::use_planning, tier_question::kept};
 use crate::{
     editing::{FormButtons, Question},
     ui::{FormFailure, failure_of},
 };
 
 #[component]
-pub fn ArchivePlanQuestion(state: PlanningState, plan: StoredValue<PlanView>) -> impl IntoView {
+pub fn ArchivePlanQuestion(plan: StoredValue<PlanView>) -> impl IntoView {
+    let state = use_planning();
     let plan = plan.get_value();
     let subscribers = plan.tiers.iter().map(|tier| tier.subscribers).sum();
     view! {

@@ -3,14 +3,15 @@
 use leptos::{form::ActionForm, prelude::*};
 use model::planning::PlanView;
 
-use super::state::PlanningState;
+use super::state::use_planning;
 use crate::{
     editing::{FormButtons, FormPanel},
     ui::{Field, FormFailure, failure_of},
 };
 
 #[component]
-pub fn PlanRename(state: PlanningState, plan: StoredValue<PlanView>) -> impl IntoView {
+pub fn PlanRename(plan: StoredValue<PlanView>) -> impl IntoView {
+    let state = use_planning();
     let failure = failure_of(state.rename_plan);
     let plan = plan.get_value();
     view! {

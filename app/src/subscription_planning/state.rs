@@ -43,7 +43,8 @@ pub struct PlanningState {
 }
 
 impl PlanningState {
-    pub fn new() -> Self {
+    /// Makes it for the component that calls this, and gives it to everything inside.
+    pub fn provide() -> Self {
         provide_refusal();
         let community = use_community_slug();
         let planning = Resource::new(move || community.get(), calls::planning);
@@ -82,6 +83,11 @@ impl PlanningState {
         changes.follow(state.set_privileges, "The tier's privileges are changed.", reread);
         changes.follow(state.deactivate_tier, "The tier is not sold any more.", reread);
         changes.follow(state.reactivate_tier, "The tier is for sale again.", reread);
+        provide_context(state);
         state
     }
+}
+
+pub fn use_planning() -> PlanningState {
+    expect_context()
 }

@@ -7,7 +7,7 @@ use super::{
     leading::{ConnectFirst, NotForSaleYet},
     new_plan::NewPlan,
     plan_card::PlanCard,
-    state::{PlanningState, forms},
+    state::{PlanningState, forms, use_planning},
 };
 use crate::{
     editing::{OpenLink, Said},
@@ -18,19 +18,20 @@ use crate::{
 /// context.
 #[component]
 pub fn StoreSubscriptionPlanning() -> impl IntoView {
-    let state = PlanningState::new();
+    let state = PlanningState::provide();
     view! {
         <FormFailure failure=failure_of(state.restore_plan) />
         <FormFailure failure=failure_of(state.reactivate_tier) />
         <Loaded resource=state.planning label="Loading plans" lines=6 let:planning>
-            <Plans state planning />
+            <Plans planning />
         </Loaded>
         <Said changes=state.changes />
     }
 }
 
 #[component]
-fn Plans(state: PlanningState, planning: PlanningView) -> impl IntoView {
+fn Plans(planning: PlanningView) -> impl IntoView {
+    let state = use_planning();
     let linked = planning.status.is_linked();
     if !linked && planning.plans.is_empty() {
         return view! { <ConnectFirst community=state.community /> }.into_any();
@@ -40,7 +41,7 @@ fn Plans(state: PlanningState, planning: PlanningView) -> impl IntoView {
     let count = planning.with_value(|planning| planning.plans.len());
     let top = move || {
         if opening.get() {
-            return view! { <NewPlan state planning /> }.into_any();
+            return view! { <NewPlan planning /> }.into_any();
         }
         if count == 0 {
             return view! {
@@ -73,7 +74,7 @@ fn Plans(state: PlanningState, planning: PlanningView) -> impl IntoView {
         .with_value(|planning| planning.plans.clone())
         .into_iter()
         .partition(|plan| plan.archived);
-    let card = move |plan| view! { <PlanCard state planning plan /> };
+    let card = move |plan| view! { <PlanCard planning plan /> };
     view! {
         <NotForSaleYet community=state.community status=planning.with_value(|planning| planning.status.clone()) />
         {top}

@@ -4,7 +4,7 @@ use leptos::{form::ActionForm, prelude::*};
 use model::planning::{PlanningView, TierView};
 
 use super::{
-    state::{PlanningState, forms},
+    state::{forms, use_planning},
     tier_edit::TierEdit,
     tier_privileges::TierPrivileges,
     tier_question::DeactivateTierQuestion,
@@ -15,7 +15,8 @@ use crate::{
 };
 
 #[component]
-pub fn TierCard(state: PlanningState, planning: StoredValue<PlanningView>, tier: TierView) -> impl IntoView {
+pub fn TierCard(planning: StoredValue<PlanningView>, tier: TierView) -> impl IntoView {
+    let state = use_planning();
     let currency = planning.with_value(|planning| planning.currency);
     let id = tier.id;
     let tier = StoredValue::new(tier);
@@ -27,20 +28,20 @@ pub fn TierCard(state: PlanningState, planning: StoredValue<PlanningView>, tier:
         <li class="tier" class:tier-wide=wide>
             {move || {
                 if editing.get() {
-                    view! { <TierEdit state tier currency /> }.into_any()
+                    view! { <TierEdit tier currency /> }.into_any()
                 } else if choosing.get() {
-                    view! { <TierPrivileges state planning tier /> }.into_any()
+                    view! { <TierPrivileges planning tier /> }.into_any()
                 } else {
-                    view! { <TierFacts state planning tier /> }.into_any()
+                    view! { <TierFacts planning tier /> }.into_any()
                 }
             }}
-            {move || deactivating.get().then(|| view! { <DeactivateTierQuestion state tier /> })}
+            {move || deactivating.get().then(|| view! { <DeactivateTierQuestion tier /> })}
         </li>
     }
 }
 
 #[component]
-fn TierFacts(state: PlanningState, planning: StoredValue<PlanningView>, tier: StoredValue<TierView>) -> impl IntoView {
+fn TierFacts(planning: StoredValue<PlanningView>, tier: StoredValue<TierView>) -> impl IntoView {
     let facts = tier.get_value();
     let privileges: Vec<String> = planning.with_value(|planning| {
         let carried = |id| planning.privileges.iter().find(move |privilege| privilege.id == id);
@@ -76,7 +77,7 @@ fn TierFacts(state: PlanningState, planning: StoredValue<PlanningView>, tier: St
         {carries}
         <p class="small quiet">{subscribers}</p>
         <TierTrouble broken=facts.broken on_current_account=facts.on_current_account />
-        <TierActions state tier />
+        <TierActions tier />
     }
 }
 
@@ -103,7 +104,8 @@ fn TierTrouble(broken: bool, on_current_account: bool) -> impl IntoView {
 }
 
 #[component]
-fn TierActions(state: PlanningState, tier: StoredValue<TierView>) -> impl IntoView {
+fn TierActions(tier: StoredValue<TierView>) -> impl IntoView {
+    let state = use_planning();
     let (id, label, active) = tier.with_value(|tier| (tier.id, tier.label.clone(), tier.active));
     let (edit, privileges) = (format!("Edit {label}"), format!("Privileges of {label}"));
     let selling = if active {

@@ -4,7 +4,7 @@ use leptos::{form::ActionForm, prelude::*};
 use model::{money::Currency, planning::TierView};
 
 use super::{
-    state::PlanningState,
+    state::use_planning,
     tier_fields::{FIELDS, TierFields, tier_failure},
 };
 use crate::{
@@ -13,7 +13,8 @@ use crate::{
 };
 
 #[component]
-pub fn TierEdit(state: PlanningState, tier: StoredValue<TierView>, currency: Currency) -> impl IntoView {
+pub fn TierEdit(tier: StoredValue<TierView>, currency: Currency) -> impl IntoView {
+    let state = use_planning();
     let failure = tier_failure(failure_of(state.edit_tier));
     let tier = tier.get_value();
     view! {

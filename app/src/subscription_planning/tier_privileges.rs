@@ -3,18 +3,15 @@
 use leptos::{form::ActionForm, prelude::*};
 use model::planning::{PlanningView, TierView};
 
-use super::state::PlanningState;
+use super::state::use_planning;
 use crate::{
     editing::{FormButtons, FormPanel},
     ui::{Checkbox, ChoiceGroup, FormFailure, failure_of},
 };
 
 #[component]
-pub fn TierPrivileges(
-    state: PlanningState,
-    planning: StoredValue<PlanningView>,
-    tier: StoredValue<TierView>,
-) -> impl IntoView {
+pub fn TierPrivileges(planning: StoredValue<PlanningView>, tier: StoredValue<TierView>) -> impl IntoView {
+    let state = use_planning();
     let failure = failure_of(state.set_privileges);
     let tier = tier.get_value();
     let choices = planning

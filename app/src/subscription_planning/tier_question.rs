@@ -3,14 +3,15 @@
 use leptos::{form::ActionForm, prelude::*};
 use model::planning::TierView;
 
-use super::state::PlanningState;
+use super::state::use_planning;
 use crate::{
     editing::{FormButtons, Question},
     ui::{FormFailure, failure_of},
 };
 
 #[component]
-pub fn DeactivateTierQuestion(state: PlanningState, tier: StoredValue<TierView>) -> impl IntoView {
+pub fn DeactivateTierQuestion(tier: StoredValue<TierView>) -> impl IntoView {
+    let state = use_planning();
     let (id, label, subscribers) = tier.with_value(|tier| (tier.id, tier.label.clone(), tier.subscribers));
     view! {
         <Question form=state.form title=format!("Stop selling {label}?")>
