@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 pub mod calls;
+pub mod current;
 
 #[component]
 pub fn CommunityList() -> impl IntoView {

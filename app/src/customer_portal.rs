@@ -3,11 +3,10 @@
 use leptos::prelude::*;
 
 pub mod calls;
+mod portal;
+mod portal_state;
 
-#[component]
-pub fn StoreCustomerPortal() -> impl IntoView {
-    view! { <section class="card"></section> }
-}
+pub use self::portal::StoreCustomerPortal;
 
 #[component]
 pub fn StorePortalConfig() -> impl IntoView {

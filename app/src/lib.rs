@@ -11,6 +11,8 @@ pub mod connect;
 pub mod customer_portal;
 pub mod error;
 pub mod live;
+pub mod loaded_live;
+pub mod membership;
 pub mod pages;
 pub mod permissions;
 pub mod popup;

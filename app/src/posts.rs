@@ -3,16 +3,10 @@
 use leptos::prelude::*;
 
 pub mod calls;
+mod list;
+mod read;
 
-#[component]
-pub fn PostList() -> impl IntoView {
-    view! { <section class="card"></section> }
-}
-
-#[component]
-pub fn PostView() -> impl IntoView {
-    view! { <section class="card"></section> }
-}
+pub use self::{list::PostList, read::PostView};
 
 #[component]
 pub fn PostEditor() -> impl IntoView {
