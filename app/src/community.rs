@@ -2,12 +2,9 @@
 
 pub mod calls;
 mod create;
+pub mod current;
 mod list;
 mod settings;
 mod settings_state;
-mod slug;
 
-pub use create::CreateCommunity;
-pub use list::CommunityList;
-pub use settings::CommunitySettings;
-pub use slug::{CommunitySlug, events_address, use_community_slug};
+pub use self::{create::CreateCommunity, list::CommunityList, settings::CommunitySettings};

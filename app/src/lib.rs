@@ -12,6 +12,8 @@ pub mod customer_portal;
 pub mod editing;
 pub mod error;
 pub mod live;
+pub mod loaded_live;
+pub mod membership;
 pub mod pages;
 pub mod permissions;
 pub mod popup;

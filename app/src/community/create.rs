@@ -6,35 +6,28 @@ use model::money::Currency;
 use super::calls::{self, CreateCommunity as Create};
 use crate::{
     editing::provide_refusal,
-    session::calls::who_am_i,
-    ui::{Button, ButtonLink, ButtonVariant, Card, Field, FormFailure, Loaded, SelectField, failure_of},
+    session::use_session,
+    ui::{Button, ButtonVariant, Card, Field, FormFailure, SelectField, failure_of},
 };
 
-/// Name, address and currency; the maker owns it, and goes on to its store page. Signed out it leads to sign-in.
+/// Name, address and currency; the maker owns it, and goes on to its store page. Nothing while signed out: the home page
+/// leads to sign-in then.
 #[component]
 pub fn CreateCommunity() -> impl IntoView {
     provide_refusal();
-    let session = Resource::new(|| (), |()| who_am_i());
+    let session = use_session();
     let create = ServerAction::<calls::CreateCommunity>::new();
-    view! {
-        <Card title="Open a community">
-            <Loaded resource=session label="Loading who is signed in" lines=1 let:session>
-                {if session.is_some() {
-                    view! { <CreateForm create /> }.into_any()
-                } else {
-                    view! {
-                        <p>"Sign in first. You will own the community, and connect your own Stripe account to it."</p>
-                        <div class="actions">
-                            <ButtonLink href="/sign-in?next=/" variant=ButtonVariant::Primary>
-                                "Sign in to open a community"
-                            </ButtonLink>
-                        </div>
-                    }
-                        .into_any()
-                }}
-            </Loaded>
-        </Card>
-    }
+    let content = move || {
+        let signed_in = matches!(session.who.get()?, Ok(Some(_)));
+        signed_in.then(|| {
+            view! {
+                <Card title="Open a community">
+                    <CreateForm create />
+                </Card>
+            }
+        })
+    };
+    view! { <Transition>{content}</Transition> }
 }
 
 #[component]

@@ -5,7 +5,7 @@ use model::community::SettingsView;
 
 use super::{
     calls::{self, ChangeSettings},
-    use_community_slug,
+    current::use_community,
 };
 use crate::{
     editing::{Changes, provide_refusal, use_open_form},
@@ -25,11 +25,16 @@ impl SettingsState {
     /// Makes it for the component that calls this, and gives it to everything inside.
     pub fn provide() -> Self {
         provide_refusal();
-        let community = use_community_slug();
+        let current = use_community();
+        let community = current.slug;
         let settings = Resource::new(move || community.get(), calls::settings);
         let change = ServerAction::new();
         let changes = Changes::new(use_open_form());
-        changes.follow(change, "Settings saved.", move || settings.refetch());
+        changes.follow(change, "Settings saved.", move || {
+            settings.refetch();
+            // Its name and description are on every page.
+            current.touch();
+        });
         let state = Self {
             community,
             settings,

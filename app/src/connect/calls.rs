@@ -1,5 +1,7 @@
 //! Server functions of the merchant's Stripe account: adapters of `store::connect`.
 
+#![expect(clippy::too_many_arguments, reason = "the portal's form: one for each field")]
+
 use leptos::prelude::*;
 use model::{
     connect::{ConnectView, PortalConfigView},
@@ -85,7 +87,6 @@ pub async fn portal_config(community: String) -> Result<PortalConfigView, Failur
 
 /// Changes Stripe's customer portal for this community's account. Switches that are missing are off, as in a form.
 #[server]
-#[expect(clippy::too_many_arguments, reason = "one for each field of the form")]
 pub async fn change_portal_config(
     community: String,
     #[server(default)] headline: String,

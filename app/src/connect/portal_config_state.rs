@@ -5,7 +5,7 @@ use model::connect::PortalConfigView;
 
 use super::calls::{self, ChangePortalConfig};
 use crate::{
-    community::use_community_slug,
+    community::current::use_community,
     editing::{Changes, provide_refusal, use_open_form},
     error::Failure,
 };
@@ -23,7 +23,7 @@ impl PortalConfigState {
     /// Makes it for the component that calls this, and gives it to everything inside.
     pub fn provide() -> Self {
         provide_refusal();
-        let community = use_community_slug();
+        let community = use_community().slug;
         let config = Resource::new(move || community.get(), calls::portal_config);
         let change = ServerAction::new();
         let changes = Changes::new(use_open_form());

@@ -1,7 +1,5 @@
 //! What the connect component reads and changes.
 
-use std::time::Duration;
-
 use leptos::prelude::*;
 use model::connect::ConnectView;
 
@@ -9,17 +7,14 @@ use super::calls::{
     self, ConnectExistingInTab, DisconnectAccount, PauseShop, RefreshAccount, ResumeShop, StartOnboardingInTab,
 };
 use crate::{
-    community::{events_address, use_community_slug},
+    community::current::use_community,
     editing::{Changes, OpenForm, provide_refusal, use_open_form},
     error::Failure,
-    live::use_live,
     popup::{Popup, use_popup},
 };
 
 /// The popup's name in the return address.
 const POPUP: &str = "connect";
-/// How long to trust that changes are told.
-const POLL_EVERY: Duration = Duration::from_secs(30);
 
 /// The Stripe account of the community in context.
 #[derive(Clone, Copy)]
@@ -43,8 +38,9 @@ impl ConnectState {
     /// Makes it for the component that calls this, and gives it to everything inside.
     pub fn provide() -> Self {
         provide_refusal();
-        let community = use_community_slug();
-        let view = Resource::new(move || community.get(), calls::connect_view);
+        let current = use_community();
+        let community = current.slug;
+        let view = Resource::new(move || current.key(), |(slug, _)| calls::connect_view(slug));
         let refresh = ServerAction::<RefreshAccount>::new();
         let ask_stripe = move || {
             refresh.dispatch(RefreshAccount {
@@ -81,7 +77,6 @@ impl ConnectState {
                 view.refetch();
             }
         });
-        use_live(events_address(community), POLL_EVERY, move |_| view.refetch());
         provide_context(state);
         state
     }

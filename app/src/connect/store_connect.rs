@@ -13,8 +13,9 @@ use super::{
 };
 use crate::{
     editing::Said,
+    loaded_live::LoadedLive,
     popup::PopupProgress,
-    ui::{Badge, Card, FormFailure, Loaded, Tone, Waiting, failure_of},
+    ui::{Badge, Card, FormFailure, Tone, Waiting, failure_of},
 };
 
 /// Whether the store can take payments, what Stripe wants, and the way to connect, pause and disconnect. Usable on any
@@ -24,9 +25,9 @@ pub fn StoreConnect() -> impl IntoView {
     let state = ConnectState::provide();
     view! {
         <Card title="Stripe account">
-            <Loaded resource=state.view label="Loading the Stripe account" lines=4 let:account>
+            <LoadedLive resource=state.view label="Loading the Stripe account" lines=4 let:account>
                 <Account account />
-            </Loaded>
+            </LoadedLive>
             <Checking />
             <PopupProgress popup=state.popup />
             <FormFailure failure=failure_of(state.pause) />
@@ -40,7 +41,6 @@ pub fn StoreConnect() -> impl IntoView {
 
 #[component]
 fn Account(account: ConnectView) -> impl IntoView {
-    let state = use_connect();
     let fee = account.platform_fee.as_deref().map_or_else(
         || "The platform takes no fee.".to_owned(),
         |fee| format!("The platform keeps {fee} % of every payment; Stripe's own fees come on top."),

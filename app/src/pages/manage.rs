@@ -10,7 +10,7 @@ use leptos_router::components::Redirect;
 
 use self::{access::Allowed, part::Part};
 use crate::{
-    community::{CommunitySettings, use_community_slug},
+    community::{CommunitySettings, current::use_community},
     connect::{StoreConnect, StorePortalConfig},
     permissions::{MemberList, RoleEditor},
     posts::PostEditor,
@@ -23,7 +23,7 @@ pub use layout::ManageLayout;
 /// `/manage` itself leads to the first part that the person looking may use.
 #[component]
 pub fn ManageStart() -> impl IntoView {
-    let slug = use_community_slug();
+    let slug = use_community().slug;
     let access = access::use_access();
     let first = Part::ALL
         .into_iter()

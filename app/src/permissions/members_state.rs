@@ -6,7 +6,7 @@ use model::permissions::MembersView;
 
 use super::calls::{self, GiveRole, TakeBack};
 use crate::{
-    community::use_community_slug,
+    community::current::use_community,
     editing::{Changes, OpenForm, provide_refusal, use_open_form},
     error::Failure,
 };
@@ -37,7 +37,7 @@ impl MembersState {
     /// Makes it for the component that calls this, and gives it to everything inside.
     pub fn provide() -> Self {
         provide_refusal();
-        let community = use_community_slug();
+        let community = use_community().slug;
         let query = use_query_map();
         let page = Memo::new(move |_| {
             let shown = query.read().get("page").and_then(|page| page.parse::<u64>().ok());

@@ -5,7 +5,7 @@ use model::permissions::PermissionsView;
 
 use super::calls::{self, CreatePrivilege, CreateRole, RenamePrivilege, RenameRole, SetRolePrivileges};
 use crate::{
-    community::use_community_slug,
+    community::current::use_community,
     editing::{Changes, OpenForm, provide_refusal, use_open_form},
     error::Failure,
 };
@@ -37,7 +37,7 @@ impl PermissionsState {
     /// Makes it for the component that calls this, and gives it to everything inside.
     pub fn provide() -> Self {
         provide_refusal();
-        let community = use_community_slug();
+        let community = use_community().slug;
         let permissions = Resource::new(move || community.get(), calls::permissions);
         let form = use_open_form();
         let changes = Changes::new(form);

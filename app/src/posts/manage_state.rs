@@ -8,7 +8,7 @@ use model::{
 
 use super::calls::{self, DeletePost, EditPost, WritePost};
 use crate::{
-    community::use_community_slug,
+    community::current::use_community,
     editing::{Changes, OpenForm, provide_refusal, use_open_form},
     error::Failure,
 };
@@ -38,7 +38,7 @@ impl ManagePostsState {
     /// Makes it for the component that calls this, and gives it to everything inside.
     pub fn provide() -> Self {
         provide_refusal();
-        let community = use_community_slug();
+        let community = use_community().slug;
         let posts = Resource::new(move || community.get(), calls::posts_to_manage);
         let form = use_open_form();
         let edited = Memo::new(move |_| {

@@ -8,7 +8,7 @@ use super::calls::{
     SetTierPrivileges,
 };
 use crate::{
-    community::use_community_slug,
+    community::current::use_community,
     editing::{Changes, OpenForm, provide_refusal, use_open_form},
     error::Failure,
 };
@@ -46,7 +46,7 @@ impl PlanningState {
     /// Makes it for the component that calls this, and gives it to everything inside.
     pub fn provide() -> Self {
         provide_refusal();
-        let community = use_community_slug();
+        let community = use_community().slug;
         let planning = Resource::new(move || community.get(), calls::planning);
         let form = use_open_form();
         let changes = Changes::new(form);

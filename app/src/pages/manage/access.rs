@@ -2,16 +2,31 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
-use model::{Problem, community::MayDo};
+use model::{
+    Problem,
+    community::{CommunityView, MayDo},
+};
 
 use super::part::Part;
-use crate::ui::{ButtonLink, ButtonVariant, EmptyState, status};
+use crate::{
+    session::sign_in_path,
+    ui::{ButtonLink, ButtonVariant, EmptyState, status},
+};
 
 /// Given by context inside of the layout.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Access {
     pub signed_in: bool,
     pub may: MayDo,
+}
+
+impl Access {
+    pub fn of(community: &CommunityView) -> Self {
+        Self {
+            signed_in: community.signed_in,
+            may: community.may,
+        }
+    }
 }
 
 pub fn use_access() -> Access {
@@ -41,7 +56,7 @@ pub fn Allowed(part: Part, children: Children) -> impl IntoView {
 pub fn SignInFirst() -> impl IntoView {
     status::answer(401);
     let path = use_location().pathname;
-    let href = Signal::derive(move || ["/sign-in?next=", &path.get()].concat());
+    let href = Signal::derive(move || sign_in_path(&path.read()));
     view! {
         <EmptyState title="Sign in to manage this community" text="Managing needs to know who you are.">
             <ButtonLink href variant=ButtonVariant::Primary>

@@ -8,36 +8,34 @@ use super::{
     part::Part,
 };
 use crate::{
-    community::{calls, use_community_slug},
-    error::Failure,
-    ui::{Loaded, SideLink, SideNav},
+    community::current::use_community,
+    loaded_live::latest,
+    ui::{Loading, SideLink, SideNav},
 };
 
+/// Drawn anew only when what the person may do has changed: whatever else happens in the community, open forms stay.
 #[component]
 pub fn ManageLayout() -> impl IntoView {
-    let slug = use_community_slug();
-    let access = Resource::new(
-        move || slug.get(),
-        |slug| async move {
-            let community = calls::community(slug).await?;
-            Ok::<_, Failure>((community.signed_in, community.may))
-        },
-    );
+    let community = use_community();
+    let content = move || {
+        let latest = latest(community.view);
+        // A failure is shown by the frame around this one.
+        let access = Memo::new(move |_| latest.get()?.ok().map(|community| Access::of(&community)));
+        move || access.get().map(|access| view! { <Frame access /> })
+    };
     view! {
-        <Loaded resource=access label="Loading the manage area" lines=6 let:access>
-            <Frame
-                slug
-                access=Access {
-                    signed_in: access.0,
-                    may: access.1,
-                }
-            />
-        </Loaded>
+        <Transition fallback=|| {
+            view! {
+                <div class="page">
+                    <Loading label="Loading the manage area" lines=6 />
+                </div>
+            }
+        }>{content()}</Transition>
     }
 }
 
 #[component]
-fn Frame(slug: Signal<String>, access: Access) -> impl IntoView {
+fn Frame(access: Access) -> impl IntoView {
     if !access.signed_in {
         return view! {
             <div class="page page-narrow">
@@ -47,16 +45,14 @@ fn Frame(slug: Signal<String>, access: Access) -> impl IntoView {
         .into_any();
     }
     provide_context(access);
+    let slug = use_community().slug;
     let links = Signal::derive(move || {
         let link = |part: Part| SideLink {
             href: part.path(&slug.get()),
             label: part.label(),
         };
-        Part::ALL
-            .into_iter()
-            .filter(|part| part.is_allowed(access.may))
-            .map(link)
-            .collect::<Vec<_>>()
+        let allowed = Part::ALL.into_iter().filter(|part| part.is_allowed(access.may));
+        allowed.map(link).collect::<Vec<_>>()
     });
     view! {
         <div class="page with-side">
