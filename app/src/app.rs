@@ -16,6 +16,7 @@ use crate::{
         CommunityLayout, CommunityPage, HomePage, ManageLayout, ManageMembers, ManagePlans, ManagePosts, ManageRoles,
         ManageSettings, ManageStart, ManageStore, MembershipPage, NotFoundPage, PostPage, SignInPage,
     },
+    session::{SessionMenu, SessionState},
     ui::{SiteFooter, SiteHeader},
 };
 
@@ -26,6 +27,7 @@ pub const PRODUCT: &str = "Xiome Store";
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
+    SessionState::provide();
     let mode = SsrMode::Async;
     view! {
         <Title formatter=|title: String| {
@@ -36,7 +38,7 @@ pub fn App() -> impl IntoView {
                 "Skip to content"
             </a>
             <SiteHeader product=PRODUCT>
-                <crate::session::SessionMenu />
+                <SessionMenu />
             </SiteHeader>
             <main id="main" tabindex="-1">
                 <Routes fallback=NotFoundPage>

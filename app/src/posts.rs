@@ -1,20 +1,10 @@
 //! Posts and their paywall.
 
-use leptos::prelude::*;
-
 pub mod calls;
+mod editor;
+mod list;
+mod manage;
+mod manage_state;
+mod read;
 
-#[component]
-pub fn PostList() -> impl IntoView {
-    view! { <section class="card"></section> }
-}
-
-#[component]
-pub fn PostView() -> impl IntoView {
-    view! { <section class="card"></section> }
-}
-
-#[component]
-pub fn PostEditor() -> impl IntoView {
-    view! { <section class="card"></section> }
-}
+pub use self::{list::PostList, manage::PostEditor, read::PostView};

@@ -116,6 +116,13 @@ pub fn go_to_sign_in(path: &str) {
     redirect(&format!("/sign-in?next={next}"));
 }
 
+/// Leads to where the code of this sign-in `attempt` is typed in; the e-mail address is not told to the address bar.
+pub fn go_to_code_entry(attempt: &str, next: &str) {
+    let attempt = url_encoded(attempt);
+    let next = url_encoded(own_path(next).unwrap_or("/"));
+    redirect(&format!("/sign-in?attempt={attempt}&next={next}"));
+}
+
 /// Leads to an address that Stripe gave us.
 pub fn go_to_stripe(url: &str) {
     redirect(url);

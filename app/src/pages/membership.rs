@@ -3,14 +3,15 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use crate::{customer_portal::StoreCustomerPortal, ui::PageHeader};
+use crate::{customer_portal::StoreCustomerPortal, membership::Membership, ui::PageHeader};
 
 #[component]
 pub fn MembershipPage() -> impl IntoView {
     view! {
         <Title text="Membership" />
-        <div class="page">
+        <div class="page page-membership">
             <PageHeader title="Your membership" lead="What you hold in this community, and how it is paid." />
+            <Membership />
             <StoreCustomerPortal />
         </div>
     }

@@ -13,14 +13,16 @@ pub async fn who_am_i() -> Result<Option<SignedIn>, Failure> {
     Ok(ssr::session().await?.signed_in())
 }
 
-/// Sends a one-time link and a code to `email`; `next` is where to go afterwards (a path of ours).
+/// Sends a one-time link and a code to `email`, and goes on to where the code is typed in; `next` is where to go
+/// afterwards (a path of ours).
 #[server]
 pub async fn request_code(email: String, #[server(default)] next: String) -> Result<CodeSent, Failure> {
-    let store = ssr::store()?;
-    Ok(store
+    let sent = ssr::store()?
         .sessions()
         .request_code(&email, &ssr::client_address(), &next)
-        .await?)
+        .await?;
+    ssr::go_to_code_entry(&sent.attempt, &next);
+    Ok(sent)
 }
 
 /// Signs in with the code from the e-mail, and goes to `next`.

@@ -37,12 +37,18 @@ pub async fn subscribe(
         .await?)
 }
 
+/// Where a tier is looked at: marked in its community's catalog.
+pub fn tier_path(community: &str, tier: TierId, interval: Interval) -> String {
+    let interval = interval.as_str();
+    format!("/c/{community}?tier={tier}&interval={interval}#tier-{tier}")
+}
+
 /// The same without JavaScript: a plain form leads to Stripe's page in the same tab. Signed out, it leads through
 /// sign-in and back to the same tier.
 #[server]
 pub async fn subscribe_in_tab(community: String, tier: TierId, interval: Interval) -> Result<(), Failure> {
     let (store, visitor) = ssr::visitor(&community).await?;
-    let tier_path = format!("/c/{community}?tier={tier}&interval={}", interval.as_str());
+    let tier_path = tier_path(&community, tier, interval);
     let Ok(customer) = visitor.customer() else {
         ssr::go_to_sign_in(&tier_path);
         return Ok(());

@@ -1,0 +1,71 @@
+//! The community whose pages are being looked at: given by context in the frame around them
+//! (`pages::CommunityLayout`), used by every component that belongs to a community.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+use model::community::CommunityView;
+
+use super::calls::{Join, community};
+use crate::{error::Failure, live::use_live};
+
+/// How long the connection that tells of changes is trusted before everything is read again.
+const POLL_EVERY: Duration = Duration::from_secs(45);
+
+/// A handle that can be copied into closures.
+#[derive(Clone, Copy)]
+pub struct CommunityState {
+    pub slug: Signal<String>,
+    /// What it is, and what the person looking may do in it.
+    pub view: Resource<Result<CommunityView, Failure>>,
+    pub join: ServerAction<Join>,
+    revision: RwSignal<u32>,
+}
+
+/// The community in context.
+pub fn use_community() -> CommunityState {
+    expect_context()
+}
+
+impl CommunityState {
+    /// Gives the community called `slug` to everything inside the component that calls this.
+    pub fn provide(slug: Signal<String>) -> Self {
+        let revision = RwSignal::new(0);
+        let state = Self {
+            slug,
+            view: Resource::new(move || (slug.get(), revision.get()), |(slug, _)| community(slug)),
+            join: ServerAction::new(),
+            revision,
+        };
+        provide_context(state);
+        Effect::new(move || {
+            if let Some(Ok(())) = state.join.value().get() {
+                state.touch();
+            }
+        });
+        // Nothing changes for visitors that they would wait for.
+        let events = Memo::new(move |_| {
+            let signed_in = matches!(state.view.get(), Some(Ok(view)) if view.signed_in);
+            signed_in.then(|| ["/c/", &slug.get(), "/events"].concat())
+        });
+        use_live(Signal::<Option<String>>::from(events), POLL_EVERY, move |_| {
+            state.touch()
+        });
+        state
+    }
+
+    /// Something changed: whatever is read of this community is read again.
+    pub fn touch(self) {
+        self.revision.update(|revision| *revision = revision.wrapping_add(1));
+    }
+
+    /// What a resource that reads of this community depends on: its slug, and a number that grows with every change.
+    pub fn key(self) -> (String, u32) {
+        (self.slug.get(), self.revision.get())
+    }
+
+    /// The number of [`key`](Self::key): whoever tracks it hears of every change.
+    pub fn revision(self) -> Signal<u32> {
+        self.revision.into()
+    }
+}

@@ -1,0 +1,95 @@
+//! What a customer holds in a community: each subscription's true state, and changing it.
+//!
+//! [`Membership`] is the membership page's content; [`Changes`] and its dialog are used by the catalog as well.
+
+use leptos::prelude::*;
+use model::{Problem, membership::MembershipView};
+
+mod change;
+mod change_dialog;
+mod other_roles;
+mod state;
+mod subscription_card;
+pub mod wording;
+
+pub use self::{
+    change::{Change, Changes},
+    change_dialog::ChangeDialog,
+    state::MembershipState,
+};
+use self::{other_roles::OtherRoles, subscription_card::SubscriptionCard};
+use crate::{
+    error::Failure,
+    loaded_live::latest,
+    session::sign_in_path,
+    ui::{ButtonLink, ButtonVariant, EmptyState, Failed, Loading, Notice, Tone},
+};
+
+/// Subscriptions and roles of the person looking, in the community in context.
+#[component]
+pub fn Membership() -> impl IntoView {
+    let state = MembershipState::provide();
+    let content = move || {
+        let latest = latest(state.view);
+        move || {
+            latest.get().map(|result| match result {
+                Ok(view) => view! { <Held view /> }.into_any(),
+                Err(Failure::Problem(Problem::SignInNeeded)) => view! { <SignedOut /> }.into_any(),
+                Err(failure) => {
+                    let on_retry = Callback::new(move |()| state.view.refetch());
+                    view! { <Failed failure on_retry /> }.into_any()
+                }
+            })
+        }
+    };
+    view! {
+        <Transition fallback=|| view! { <Loading label="Loading your membership" lines=5 /> }>{content()}</Transition>
+        <ChangeDialog changes=state.changes />
+    }
+}
+
+#[component]
+fn SignedOut() -> impl IntoView {
+    let slug = MembershipState::of_context().community.slug;
+    let href = move || sign_in_path(&["/c/", &slug.get(), "/membership"].concat());
+    view! {
+        <EmptyState title="Sign in to see your membership" text="What you hold here is shown to you alone.">
+            <ButtonLink href=Signal::derive(href) variant=ButtonVariant::Primary>
+                "Sign in"
+            </ButtonLink>
+        </EmptyState>
+    }
+}
+
+#[component]
+fn Held(view: MembershipView) -> impl IntoView {
+    let slug = MembershipState::of_context().community.slug;
+    let home = Signal::derive(move || ["/c/", &slug.get(), "#memberships"].concat());
+    let nothing_renews = view.nothing_renews.then(|| {
+        view! {
+            <Notice tone=Tone::Warning title="Nothing renews at the moment">
+                "This community lost its connection to Stripe. You keep what you paid for until it ends; nothing more is charged."
+            </Notice>
+        }
+    });
+    let subscriptions = if view.subscriptions.is_empty() {
+        let text = if view.joined {
+            "You have joined this community, and hold no paid membership."
+        } else {
+            "You have not joined this community yet."
+        };
+        view! {
+            <EmptyState title="No membership yet" text=text>
+                <ButtonLink href=home>"See memberships"</ButtonLink>
+            </EmptyState>
+        }
+        .into_any()
+    } else {
+        view.subscriptions
+            .into_iter()
+            .map(|subscription| view! { <SubscriptionCard subscription /> })
+            .collect_view()
+            .into_any()
+    };
+    view! { {nothing_renews} {subscriptions} <OtherRoles roles=view.other_roles /> }
+}

@@ -1,0 +1,108 @@
+//! The three changes of a running subscription that no payment page is needed for.
+
+use leptos::prelude::*;
+use model::membership::SubscriptionView;
+
+use super::wording;
+use crate::{
+    community::current::CommunityState,
+    error::Failure,
+    subscription_catalog::calls::{CancelSubscription, DropPendingChange, RenewSubscription},
+    ui::failure_of,
+};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    Cancel,
+    /// Takes a cancellation back.
+    Renew,
+    /// Takes a change of tier back that waits for the period's end.
+    DropPending,
+}
+
+/// A handle that can be copied into closures: each change is asked for, confirmed in [`super::ChangeDialog`], and done.
+#[derive(Clone, Copy)]
+pub struct Changes {
+    community: CommunityState,
+    pub cancel: ServerAction<CancelSubscription>,
+    pub renew: ServerAction<RenewSubscription>,
+    pub drop_pending: ServerAction<DropPendingChange>,
+    /// What the dialog is about.
+    pub asked: RwSignal<Option<(Change, SubscriptionView)>>,
+    pub open: RwSignal<bool>,
+    /// What was done last.
+    pub done: RwSignal<Option<String>>,
+}
+
+impl Changes {
+    pub fn new(community: CommunityState) -> Self {
+        let changes = Self {
+            community,
+            cancel: ServerAction::new(),
+            renew: ServerAction::new(),
+            drop_pending: ServerAction::new(),
+            asked: RwSignal::new(None),
+            open: RwSignal::new(false),
+            done: RwSignal::new(None),
+        };
+        let (cancel, renew, drop_pending) = (
+            changes.cancel.value(),
+            changes.renew.value(),
+            changes.drop_pending.value(),
+        );
+        changes.follow(cancel.into());
+        changes.follow(renew.into());
+        changes.follow(drop_pending.into());
+        changes
+    }
+
+    /// Opens the dialog.
+    pub fn ask(self, change: Change, subscription: SubscriptionView) {
+        self.cancel.clear();
+        self.renew.clear();
+        self.drop_pending.clear();
+        self.done.set(None);
+        self.asked.set(Some((change, subscription)));
+        self.open.set(true);
+    }
+
+    /// The dialog's button.
+    pub fn confirm(self) {
+        let Some((change, SubscriptionView { plan, .. })) = self.asked.get_untracked() else {
+            return;
+        };
+        let community = self.community.slug.get_untracked();
+        match change {
+            Change::Cancel => drop(self.cancel.dispatch(CancelSubscription { community, plan })),
+            Change::Renew => drop(self.renew.dispatch(RenewSubscription { community, plan })),
+            Change::DropPending => drop(self.drop_pending.dispatch(DropPendingChange { community, plan })),
+        }
+    }
+
+    pub fn pending(self) -> Signal<bool> {
+        let (cancel, renew, drop_pending) = (self.cancel.pending(), self.renew.pending(), self.drop_pending.pending());
+        Signal::derive(move || cancel.get() || renew.get() || drop_pending.get())
+    }
+
+    /// Of whichever change was tried last.
+    pub fn failure(self) -> Signal<Option<Failure>> {
+        let (cancel, renew, drop_pending) = (
+            failure_of(self.cancel),
+            failure_of(self.renew),
+            failure_of(self.drop_pending),
+        );
+        Signal::derive(move || cancel.get().or_else(|| renew.get()).or_else(|| drop_pending.get()))
+    }
+
+    fn follow(self, result: Signal<Option<Result<(), Failure>>>) {
+        Effect::new(move || {
+            if let Some(Ok(())) = result.get() {
+                let asked = self.asked.get_untracked();
+                self.done
+                    .set(asked.map(|(change, subscription)| wording::done(change, &subscription)));
+                self.open.set(false);
+                self.community.touch();
+            }
+        });
+    }
+}

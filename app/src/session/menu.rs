@@ -1,0 +1,80 @@
+//! The header's right side: who is signed in, where that leads, and the way out.
+
+use leptos::{html, prelude::*, server_fn::ServerFn};
+use leptos_router::hooks::use_location;
+use model::session::SignedIn;
+
+use super::{
+    calls::{SignOut, SignOutEverywhere},
+    sign_in_path,
+    state::use_session,
+};
+use crate::ui::{ButtonLink, Icon, IconName};
+
+#[component]
+pub fn SessionMenu() -> impl IntoView {
+    let session = use_session();
+    let content = move || {
+        session.who.get().map(|who| match who {
+            Ok(Some(who)) => view! { <Menu who /> }.into_any(),
+            // Whether somebody is signed in is not known then; signing in is what helps if not.
+            Ok(None) | Err(_) => view! { <SignInLink /> }.into_any(),
+        })
+    };
+    view! { <Transition>{content}</Transition> }
+}
+
+/// Leads back to the page being looked at.
+#[component]
+fn SignInLink() -> impl IntoView {
+    let location = use_location();
+    let href = Signal::derive(move || {
+        let path = location.pathname.get();
+        if path == "/sign-in" || path == "/" {
+            "/sign-in".to_owned()
+        } else {
+            sign_in_path(&path)
+        }
+    });
+    view! { <ButtonLink href>"Sign in"</ButtonLink> }
+}
+
+/// A `<details>`, so that it opens without JavaScript.
+#[component]
+fn Menu(who: SignedIn) -> impl IntoView {
+    let location = use_location();
+    let node = NodeRef::<html::Details>::new();
+    Effect::new(move || {
+        location.pathname.track();
+        if let Some(menu) = node.get() {
+            // Closing what is closed already does nothing.
+            drop(menu.remove_attribute("open"));
+        }
+    });
+    let here = move || {
+        let path = location.pathname.get();
+        let slug = path.strip_prefix("/c/")?.split('/').next()?;
+        let membership = ["/c/", slug, "/membership"].concat();
+        Some(view! { <a href=membership>"Your membership here"</a> })
+    };
+    view! {
+        <details class="session-menu" node_ref=node>
+            <summary>
+                <Icon name=IconName::Person />
+                <span class="visually-hidden">"Account: "</span>
+                <span class="session-email">{who.email.clone()}</span>
+            </summary>
+            <div class="session-menu-list">
+                <p class="small quiet session-menu-who">{who.email}</p>
+                <a href="/">"Your communities"</a>
+                {here}
+                <form method="post" action=SignOut::url()>
+                    <button type="submit">"Sign out"</button>
+                </form>
+                <form method="post" action=SignOutEverywhere::url()>
+                    <button type="submit">"Sign out everywhere"</button>
+                </form>
+            </div>
+        </details>
+    }
+}

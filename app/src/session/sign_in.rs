@@ -1,0 +1,153 @@
+//! Signing in by e-mail. Which of its three steps is shown depends on the address alone, so that they work without
+//! JavaScript and survive a reload while somebody reads their mail.
+
+use leptos::{form::ActionForm, prelude::*};
+use leptos_router::hooks::use_query_map;
+
+use super::state::use_session;
+use crate::ui::{Button, ButtonLink, ButtonVariant, Field, FormFailure, Notice, Tone, failure_of};
+
+#[component]
+pub fn SignIn() -> impl IntoView {
+    let query = use_query_map();
+    let parameter =
+        move |name: &'static str| Memo::new(move |_| query.read().get(name).filter(|value| !value.is_empty()));
+    let (token, attempt, next) = (parameter("token"), parameter("attempt"), parameter("next"));
+    let next = Signal::derive(move || next.get().unwrap_or_else(|| "/".to_owned()));
+    view! {
+        <SignedInAlready next />
+        {move || match (token.get(), attempt.get()) {
+            (Some(token), _) => view! { <LinkForm token next /> }.into_any(),
+            (None, Some(attempt)) => view! { <CodeForm attempt next /> }.into_any(),
+            (None, None) => view! { <AddressForm next /> }.into_any(),
+        }}
+    }
+}
+
+#[component]
+fn SignedInAlready(next: Signal<String>) -> impl IntoView {
+    let session = use_session();
+    let content = move || {
+        let who = session.who.get()?.ok()??;
+        Some(view! {
+            <Notice tone=Tone::Info>
+                <p>"You are signed in as " <strong>{who.email}</strong> "."</p>
+                <div class="actions">
+                    <ButtonLink href=next>"Continue"</ButtonLink>
+                </div>
+            </Notice>
+        })
+    };
+    view! { <Transition>{content}</Transition> }
+}
+
+/// Step one: where to send the code.
+#[component]
+fn AddressForm(next: Signal<String>) -> impl IntoView {
+    let request = use_session().request;
+    let failure = failure_of(request);
+    view! {
+        <section class="card">
+            <ActionForm action=request>
+                <FormFailure failure fields=&["email"] />
+                <input type="hidden" name="next" value=next />
+                <Field
+                    name="email"
+                    label="E-mail address"
+                    kind="email"
+                    autocomplete="email"
+                    inputmode="email"
+                    maxlength=254
+                    required=true
+                    failure
+                />
+                <Button variant=ButtonVariant::Primary submit=true pending=request.pending()>
+                    "Send me a code"
+                </Button>
+            </ActionForm>
+        </section>
+    }
+}
+
+/// Step two: the code from the e-mail.
+#[component]
+fn CodeForm(attempt: String, next: Signal<String>) -> impl IntoView {
+    let session = use_session();
+    let failure = failure_of(session.by_code);
+    let sent = move || {
+        session
+            .request
+            .value()
+            .with(|sent| sent.as_ref().and_then(|sent| sent.as_ref().ok()).cloned())
+    };
+    let to = move || sent().map_or_else(|| "your e-mail address".to_owned(), |sent| sent.email);
+    let good_for = move || sent().map(|sent| format!(" They are good for {} minutes, once.", sent.minutes));
+    let again = move || {
+        sent().map(|sent| {
+            view! {
+                <ActionForm action=session.request>
+                    <input type="hidden" name="email" value=sent.email />
+                    <input type="hidden" name="next" value=next />
+                    <Button variant=ButtonVariant::Quiet submit=true pending=session.request.pending()>
+                        "Send a new code"
+                    </Button>
+                </ActionForm>
+            }
+        })
+    };
+    let other = move || super::sign_in_path(&next.get());
+    view! {
+        <section class="card">
+            <p role="status">
+                "We sent a code to " <strong>{to}</strong> ". Type it in here, or follow the link in the same e-mail."
+                {good_for}
+            </p>
+            <ActionForm action=session.by_code>
+                <FormFailure failure fields=&["code"] />
+                <input type="hidden" name="attempt" value=attempt />
+                <input type="hidden" name="next" value=next />
+                <Field
+                    name="code"
+                    label="6-digit code"
+                    autocomplete="one-time-code"
+                    inputmode="numeric"
+                    maxlength=12
+                    required=true
+                    failure
+                />
+                <Button variant=ButtonVariant::Primary submit=true pending=session.by_code.pending()>
+                    "Sign in"
+                </Button>
+            </ActionForm>
+            <div class="actions">
+                {again} <ButtonLink href=Signal::derive(other) variant=ButtonVariant::Quiet>
+                    "Use another address"
+                </ButtonLink>
+            </div>
+        </section>
+    }
+}
+
+/// The link in the e-mail. Opening it signs nobody in: programs that check mail for danger open links too.
+#[component]
+fn LinkForm(token: String, next: Signal<String>) -> impl IntoView {
+    let by_link = use_session().by_link;
+    let failure = failure_of(by_link);
+    let new_code = move || super::sign_in_path(&next.get());
+    view! {
+        <section class="card">
+            <p>"You followed the link from our e-mail. One more press, and you are signed in."</p>
+            <ActionForm action=by_link>
+                <FormFailure failure />
+                <input type="hidden" name="token" value=token />
+                <input type="hidden" name="next" value=next />
+                <Button variant=ButtonVariant::Primary submit=true pending=by_link.pending()>
+                    "Sign in"
+                </Button>
+            </ActionForm>
+            <p class="small quiet">
+                "It did not work? The link is good for 15 minutes, once. " <a href=new_code>"Send a new code"</a>
+            </p>
+        </section>
+    }
+}

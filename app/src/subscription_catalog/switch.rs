@@ -1,0 +1,213 @@
+//! Changing to another tier of a plan the customer is on: a preview of what is charged, then the change.
+
+use leptos::prelude::*;
+use model::{
+    Problem, Refusal,
+    id::TierId,
+    interval::Interval,
+    purchase::{Outcome, SwitchPreview},
+};
+
+use super::{
+    calls::{ConfirmSwitch, Subscribe, subscribe},
+    purchase::{About, Purchase},
+    state::use_catalog,
+    switch_wording as wording,
+};
+use crate::{
+    community::current::CommunityState,
+    error::Failure,
+    ui::{ConfirmDialog, FormFailure, Notice, Tone, failure_of},
+};
+
+/// A handle that can be copied into closures.
+#[derive(Clone, Copy)]
+pub struct Switch {
+    community: CommunityState,
+    purchase: Purchase,
+    /// Asks what it would mean.
+    preview: ServerAction<Subscribe>,
+    confirm: ServerAction<ConfirmSwitch>,
+    /// The tier pressed last.
+    wanted: RwSignal<Option<(About, Interval)>>,
+    /// What the dialog shows.
+    shown: RwSignal<Option<SwitchPreview>>,
+    open: RwSignal<bool>,
+    done: RwSignal<Option<String>>,
+}
+
+impl Switch {
+    pub fn new(community: CommunityState, purchase: Purchase) -> Self {
+        let switch = Self {
+            community,
+            purchase,
+            preview: ServerAction::new(),
+            confirm: ServerAction::new(),
+            wanted: RwSignal::new(None),
+            shown: RwSignal::new(None),
+            open: RwSignal::new(false),
+            done: RwSignal::new(None),
+        };
+        switch.follow_previews();
+        switch.follow_confirmation();
+        switch
+    }
+
+    /// Asks what changing means, and then asks the person in a dialog.
+    pub fn preview(self, about: About, interval: Interval) {
+        let Some(tier) = about.tier else { return };
+        if self.preview.pending().get_untracked() {
+            return;
+        }
+        self.begin(about, interval);
+        self.preview.dispatch(Subscribe {
+            community: self.community.slug.get_untracked(),
+            tier,
+            interval,
+            popup: self.purchase.id.to_owned(),
+        });
+    }
+
+    /// Goes to Stripe's page in a popup; call it in the click itself. When there is something to confirm first after
+    /// all, the popup closes and the dialog opens.
+    pub fn open_popup(self, about: About, interval: Interval) {
+        let Some(tier) = about.tier else { return };
+        if !self.purchase.popup.is_busy().get_untracked() {
+            self.begin(about.clone(), interval);
+        }
+        let community = self.community.slug.get_untracked();
+        let purchase = self.purchase;
+        purchase.open(about, async move {
+            match subscribe(community, tier, interval, purchase.id.to_owned()).await? {
+                Outcome::GoTo { url } => Ok(url),
+                Outcome::Confirm(preview) => {
+                    purchase.popup.forget();
+                    self.show(preview);
+                    // Nobody waits for this any more.
+                    Err(Failure::Unreadable)
+                }
+            }
+        });
+    }
+
+    pub fn is_previewing(self, tier: TierId, interval: Interval) -> bool {
+        self.preview.pending().get() && self.is_about(tier, interval)
+    }
+
+    fn is_about(self, tier: TierId, interval: Interval) -> bool {
+        self.wanted.with(|wanted| {
+            wanted
+                .as_ref()
+                .is_some_and(|(about, at)| about.tier == Some(tier) && *at == interval)
+        })
+    }
+
+    fn begin(self, about: About, interval: Interval) {
+        self.preview.clear();
+        self.confirm.clear();
+        self.done.set(None);
+        self.wanted.set(Some((about, interval)));
+    }
+
+    fn show(self, preview: SwitchPreview) {
+        self.shown.set(Some(preview));
+        self.open.set(true);
+    }
+
+    fn follow_previews(self) {
+        Effect::new(move || match self.preview.value().get() {
+            Some(Ok(Outcome::Confirm(preview))) => self.show(preview),
+            Some(Ok(Outcome::GoTo { url })) => {
+                if let Some((about, _)) = self.wanted.get_untracked() {
+                    // The click is long over: most browsers block this window, and a link is offered instead.
+                    self.purchase.open(about, async move { Ok(url) });
+                }
+            }
+            Some(Err(_)) | None => {}
+        });
+    }
+
+    fn follow_confirmation(self) {
+        Effect::new(move || match self.confirm.value().get() {
+            Some(Ok(())) => {
+                self.open.set(false);
+                self.done.set(self.shown.get_untracked().as_ref().map(wording::done));
+                self.community.touch();
+            }
+            Some(Err(Failure::Problem(Problem::Refused(Refusal::PriceNotShown)))) => self.look_again(),
+            Some(Err(_)) | None => {}
+        });
+    }
+
+    /// The amount changed since it was shown: shows the new one beside the sentence that says so.
+    fn look_again(self) {
+        if let Some((About { tier: Some(tier), .. }, interval)) = self.wanted.get_untracked() {
+            self.preview.dispatch(Subscribe {
+                community: self.community.slug.get_untracked(),
+                tier,
+                interval,
+                popup: self.purchase.id.to_owned(),
+            });
+        }
+    }
+
+    fn confirm_shown(self) {
+        if let Some(shown) = self.shown.get_untracked() {
+            self.confirm.dispatch(ConfirmSwitch {
+                community: self.community.slug.get_untracked(),
+                tier: shown.to.tier,
+                interval: shown.to.interval,
+                due_now: shown.due_now.minor,
+            });
+        }
+    }
+}
+
+/// The one dialog of the catalog that asks before a tier is changed.
+#[component]
+pub fn SwitchDialog() -> impl IntoView {
+    let switch = use_catalog().switch;
+    let text = move |of: fn(&SwitchPreview) -> String| {
+        Signal::derive(move || switch.shown.with(|shown| shown.as_ref().map(of).unwrap_or_default()))
+    };
+    let sentences = move || {
+        switch.shown.with(|shown| {
+            let sentences = shown.as_ref().map(wording::sentences).unwrap_or_default();
+            sentences.into_iter().map(|text| view! { <p>{text}</p> }).collect_view()
+        })
+    };
+    view! {
+        <ConfirmDialog
+            open=switch.open
+            title=text(wording::title)
+            confirm=text(wording::confirm)
+            pending=switch.confirm.pending()
+            on_confirm=move |()| switch.confirm_shown()
+        >
+            <div class="stack-tight">{sentences}</div>
+            <FormFailure failure=failure_of(switch.confirm) />
+        </ConfirmDialog>
+    }
+}
+
+/// In a tier's card: why there was nothing to confirm, or that it is done.
+#[component]
+pub fn SwitchOutcome(tier: TierId, interval: Interval) -> impl IntoView {
+    let switch = use_catalog().switch;
+    let failure = failure_of(switch.preview);
+    let failure = Signal::derive(move || {
+        let here = switch.is_about(tier, interval);
+        failure.get().filter(|_| here)
+    });
+    view! { <FormFailure failure /> }
+}
+
+/// Above the plans: what was changed.
+#[component]
+pub fn SwitchDone() -> impl IntoView {
+    let done = use_catalog().switch.done;
+    move || {
+        done.get()
+            .map(|text| view! { <Notice tone=Tone::Success>{text}</Notice> })
+    }
+}

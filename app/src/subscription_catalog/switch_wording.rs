@@ -1,0 +1,131 @@
+//! What changing to another tier means, in the words of the dialog that asks before.
+
+use model::{
+    date,
+    purchase::{SwitchKind, SwitchPreview},
+};
+
+use crate::membership::wording::per;
+
+pub fn title(preview: &SwitchPreview) -> String {
+    let verb = match preview.kind {
+        SwitchKind::Upgrade => "Upgrade",
+        SwitchKind::Downgrade => "Downgrade",
+        SwitchKind::InTrial => "Switch",
+    };
+    format!("{verb} to {}?", preview.tier_label)
+}
+
+/// The button names the amount that it takes.
+pub fn confirm(preview: &SwitchPreview) -> String {
+    match preview.kind {
+        SwitchKind::Upgrade if preview.due_now.minor > 0 => format!("Pay {} and upgrade", preview.due_now),
+        SwitchKind::Upgrade => "Upgrade now".into(),
+        SwitchKind::Downgrade => format!("Downgrade on {}", date::day(preview.from)),
+        SwitchKind::InTrial => format!("Switch to {}", preview.tier_label),
+    }
+}
+
+/// What is charged now, what then, and from which date on.
+pub fn sentences(preview: &SwitchPreview) -> Vec<String> {
+    let SwitchPreview {
+        tier_label,
+        from_label,
+        due_now,
+        ..
+    } = preview;
+    let then = per(preview.then, preview.to.interval);
+    let from = date::day(preview.from);
+    match preview.kind {
+        SwitchKind::Upgrade => {
+            let now = if preview.due_now.minor > 0 {
+                format!(
+                    "{due_now} is charged now. What you paid for {from_label} and have not used is taken off already."
+                )
+            } else {
+                format!("Nothing is charged now: what you paid for {from_label} and have not used covers it.")
+            };
+            vec![
+                format!("You have {tier_label} at once."),
+                now,
+                format!("From {from} on it is {then}."),
+            ]
+        }
+        SwitchKind::Downgrade => vec![
+            format!("You keep {from_label} until {from}. Nothing is charged now."),
+            format!("From {from} on you have {tier_label} for {then}. Until then you can change your mind."),
+        ],
+        SwitchKind::InTrial => vec![
+            format!("You have {tier_label} at once, and your trial goes on. Nothing is charged now."),
+            format!("When the trial ends, on {from}, you pay {then}."),
+        ],
+    }
+}
+
+/// After it is done.
+pub fn done(preview: &SwitchPreview) -> String {
+    match preview.kind {
+        SwitchKind::Upgrade | SwitchKind::InTrial => format!("Done. You are on {} now.", preview.tier_label),
+        SwitchKind::Downgrade => format!(
+            "Done. You change to {} on {}.",
+            preview.tier_label,
+            date::day(preview.from)
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+    use model::{
+        id::TierId,
+        interval::Interval,
+        money::{Currency, Money},
+        purchase::Offer,
+    };
+
+    use super::*;
+
+    fn preview(kind: SwitchKind, due_now: i64) -> SwitchPreview {
+        let currency = Currency::parse("eur").expect("known");
+        let then = Money::new(1900, currency);
+        SwitchPreview {
+            tier_label: "Gold".into(),
+            from_label: "Silver".into(),
+            to: Offer {
+                tier: "0190c9f4-7b1e-7000-8000-000000000001".parse::<TierId>().expect("an id"),
+                interval: Interval::Month,
+                amount: then,
+            },
+            kind,
+            due_now: Money::new(due_now, currency),
+            then,
+            from: DateTime::from_timestamp(1_804_082_700, 0).expect("a time"),
+        }
+    }
+
+    #[test]
+    fn an_upgrade_names_what_is_charged_now_on_the_button_itself() {
+        let preview = preview(SwitchKind::Upgrade, 1000);
+        assert_eq!(confirm(&preview), "Pay €10.00 and upgrade");
+        let text = sentences(&preview).join(" ");
+        assert!(text.contains("€10.00 is charged now"), "{text}");
+        assert!(text.contains("From 3 March 2027 on it is €19.00 per month"), "{text}");
+    }
+
+    #[test]
+    fn an_upgrade_that_is_covered_already_asks_for_no_money() {
+        let preview = preview(SwitchKind::Upgrade, 0);
+        assert_eq!(confirm(&preview), "Upgrade now");
+        assert!(sentences(&preview).join(" ").contains("Nothing is charged now"));
+    }
+
+    #[test]
+    fn a_downgrade_says_until_when_everything_stays() {
+        let preview = preview(SwitchKind::Downgrade, 0);
+        assert_eq!(title(&preview), "Downgrade to Gold?");
+        assert_eq!(confirm(&preview), "Downgrade on 3 March 2027");
+        assert!(sentences(&preview)[0].contains("keep Silver until 3 March 2027"));
+        assert_eq!(done(&preview), "Done. You change to Gold on 3 March 2027.");
+    }
+}

@@ -1,0 +1,76 @@
+//! One tier: its price, what it opens, and the button.
+
+use leptos::{html, prelude::*};
+use model::{
+    catalog::{CatalogPlan, CatalogTier, TierAction},
+    interval::Interval,
+};
+
+use super::{
+    purchase_progress::PurchaseProgress,
+    state::{price_at, use_catalog},
+    tier_button::TierButton,
+};
+use crate::ui::{Badge, Icon, IconName, Price, Tone};
+
+#[component]
+pub fn TierCard(plan: CatalogPlan, tier: CatalogTier, interval: Signal<Interval>) -> impl IntoView {
+    let state = use_catalog();
+    let id = tier.id;
+    let yours = plan.yours.as_ref().and_then(|yours| yours.tier) == Some(id);
+    let asked = move || state.asked_tier.get() == Some(id);
+    let node = NodeRef::<html::Li>::new();
+    Effect::new(move || {
+        if let (Some(card), true) = (node.get(), asked()) {
+            card.scroll_into_view();
+        }
+    });
+    let privileges = (!tier.privileges.is_empty()).then(|| {
+        let line = |privilege: String| {
+            view! {
+                <li>
+                    <Icon name=IconName::Check />
+                    <span>{privilege}</span>
+                </li>
+            }
+        };
+        view! {
+            <div class="stack-tight">
+                <p class="small quiet">"What you get"</p>
+                <ul class="privileges">{tier.privileges.iter().cloned().map(line).collect_view()}</ul>
+            </div>
+        }
+    });
+    let description = (!tier.description.is_empty())
+        .then(|| view! { <p class="quiet tier-description">{tier.description.clone()}</p> });
+    let label = tier.label.clone();
+    let offer = move || {
+        let price = price_at(&tier, interval.get())?;
+        let badge = match price.action {
+            TierAction::Coming => Some(view! { <Badge tone=Tone::Info>"Coming"</Badge> }.into_any()),
+            _ if yours => Some(view! { <Badge tone=Tone::Success>"Your tier"</Badge> }.into_any()),
+            _ => None,
+        };
+        let (plan, tier) = (plan.clone(), tier.clone());
+        Some(view! {
+            <p class="row price-large">
+                <Price amount=price.amount per=price.interval /> {badge}
+            </p>
+            <TierButton plan tier price />
+        })
+    };
+    view! {
+        <li
+            node_ref=node
+            id=["tier-", &id.to_string()].concat()
+            class="card tier"
+            class:card-current=move || yours || asked()
+        >
+            <h4 class="tier-label">{label}</h4>
+            <div class="stack tier-offer">{offer}</div>
+            <PurchaseProgress purchase=state.purchase about=move |about| about.tier == Some(id) />
+            {description}
+            {privileges}
+        </li>
+    }
+}
