@@ -28,22 +28,9 @@ pub fn run(context: &Context<'_>, step: &Step) -> Result<Outcome> {
         "",
         &["--package", "server", "--no-default-features"],
     )?;
-    // The folder and the features that cargo-leptos uses for this half.
-    let folder = context.workspace.target.join("front");
-    let folder = folder.to_string_lossy();
-    clippy(
-        "clippy on the front end",
-        "some minutes the first time",
-        &[
-            "--package",
-            "frontend",
-            "--no-default-features",
-            "--target",
-            TARGET,
-            "--target-dir",
-            &folder,
-        ],
-    )?;
+    // The features that cargo-leptos builds this half with.
+    let front_end = ["--package", "frontend", "--no-default-features", "--target", TARGET];
+    clippy("clippy on the front end", "some minutes the first time", &front_end)?;
     let mut note = String::new();
     if output_of(context.toolchain.cargo(context.workspace).args(["deny", "--version"])).is_some() {
         let mut cargo = context.toolchain.cargo(context.workspace);

@@ -36,11 +36,14 @@ impl Version {
         Self { major, minor, patch }
     }
 
-    /// The first word of `text` that starts with a digit, read as one to three numbers; a suffix such as `-nightly` is ignored.
+    /// The first word of `text` that starts with a digit (or `v` and a digit), read as one to three numbers; a suffix such as
+    /// `-nightly` is ignored.
     pub fn first_in(text: &str) -> Option<Self> {
+        let starts_with_digit = |word: &&str| word.starts_with(|c: char| c.is_ascii_digit());
         let word = text
             .split_whitespace()
-            .find(|word| word.starts_with(|c: char| c.is_ascii_digit()))?;
+            .map(|word| word.strip_prefix('v').unwrap_or(word))
+            .find(starts_with_digit)?;
         let mut numbers = word.splitn(3, '.').map(|part| {
             let digits: String = part.chars().take_while(char::is_ascii_digit).collect();
             digits.parse::<u32>().ok()
@@ -71,6 +74,7 @@ mod tests {
                 Version::new(1, 96, 0),
             ),
             ("rustc 1.98.0-nightly (abc 2026-08-01)", Version::new(1, 98, 0)),
+            ("v20.20.2", Version::new(20, 20, 2)),
             ("cargo-leptos 0.3.11", Version::new(0, 3, 11)),
             ("wasm-opt version 132 (version_132)", Version::new(132, 0, 0)),
             (
