@@ -9,7 +9,7 @@ use crate::counts::Counts;
 use crate::end2end;
 use crate::progress::{Step, last_lines};
 use crate::services;
-use crate::size::build_site;
+use crate::site;
 use crate::test::{Context, Outcome};
 
 pub fn run(context: &Context<'_>, step: &Step) -> Result<Outcome> {
@@ -17,7 +17,7 @@ pub fn run(context: &Context<'_>, step: &Step) -> Result<Outcome> {
     let chromium = chromium::ensure(workspace, step)?;
     end2end::ensure_packages(workspace, step)?;
     services::build(context, step)?;
-    let site = build_site(context, step, "building the front end", "site-for-browser-tests", &[])?;
+    let site = site::build(context, step, "building the front end", "site-for-browser-tests", &[])?;
     let folder = end2end::folder(workspace);
     let report = workspace.logs().join("playwright.json");
     // An old report must not be taken for this run's.

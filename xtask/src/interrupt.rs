@@ -13,11 +13,7 @@ static ASKED: OnceLock<Arc<AtomicBool>> = OnceLock::new();
 pub fn listen() -> Result<()> {
     let flag = ASKED.get_or_init(Arc::default);
     for signal in [SIGINT, SIGTERM, SIGHUP] {
-        // A second signal while the first is being worked ends the program at once. In this order: the first handler
-        // looks at the flag before the second one sets it.
-        signal_hook::flag::register_conditional_shutdown(signal, 130, Arc::clone(flag))
-            .and_then(|_| signal_hook::flag::register(signal, Arc::clone(flag)))
-            .context("cannot listen for Ctrl-C")?;
+        signal_hook::flag::register(signal, Arc::clone(flag)).context("cannot listen for Ctrl-C")?;
     }
     Ok(())
 }

@@ -20,6 +20,7 @@ mod programs;
 mod progress;
 mod sdk;
 mod services;
+mod site;
 mod size;
 mod test;
 mod toolchain;

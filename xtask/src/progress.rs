@@ -120,7 +120,7 @@ impl<'a> Living<'a> {
         }
         let mut line = format!("{} … {}", self.label, duration(elapsed));
         if let Some(doing) = last_line_of_file(log) {
-            let _ = write!(line, "  {}", doing.chars().take(80).collect::<String>());
+            let _ = write!(line, "  {}", doing.chars().take(50).collect::<String>());
         }
         if self.rewrites {
             print!("\r\x1b[2K{line}");

@@ -110,8 +110,11 @@ pub fn npm(workspace: &Workspace) -> Result<Command> {
     Ok(workspace.command("npm"))
 }
 
+/// A newer one of the same line will do: nobody's own tools are set back.
 fn has_cargo_leptos() -> bool {
-    version_of(&mut Command::new(cargo_bin().join("cargo-leptos"))) == Some(CARGO_LEPTOS)
+    version_of(&mut Command::new(cargo_bin().join("cargo-leptos"))).is_some_and(|found| {
+        found >= CARGO_LEPTOS && (found.major, found.minor) == (CARGO_LEPTOS.major, CARGO_LEPTOS.minor)
+    })
 }
 
 fn has_binstall() -> bool {
