@@ -12,21 +12,18 @@ use crate::progress::Step;
 use crate::test::{Context, Outcome};
 
 /// Everything but the front end, which needs other features of the same crates. One selection for every cargo command of
-/// this half, because another selection would have other features and compile the dependencies again.
-pub const SERVER_HALF: [&str; 5] = [
-    "--workspace",
-    "--exclude",
-    "frontend",
-    "--features",
-    "server/fake-stripe",
-];
+/// this half, because another one would have other features and compile the dependencies again.
+pub const HALF: [&str; 3] = ["--workspace", "--exclude", "frontend"];
+/// Development, tests and demonstrations have the fake Stripe built in.
+pub const FAKE_STRIPE: [&str; 2] = ["--features", "server/fake-stripe"];
 
 pub fn on_sqlite(context: &Context<'_>, step: &Step) -> Result<Outcome> {
     build(context, step)?;
     let mut cargo = context.toolchain.cargo(context.workspace);
     cargo
         .arg("test")
-        .args(SERVER_HALF)
+        .args(HALF)
+        .args(FAKE_STRIPE)
         .arg("--no-fail-fast")
         .env_remove("TEST_DATABASE_URL");
     test(step, "cargo test on SQLite", &mut cargo)
@@ -63,7 +60,8 @@ fn test_programs(context: &Context<'_>, step: &Step, packages: &[&str]) -> Resul
     let mut cargo = context.toolchain.cargo(context.workspace);
     cargo
         .arg("test")
-        .args(SERVER_HALF)
+        .args(HALF)
+        .args(FAKE_STRIPE)
         .args(["--no-run", "--message-format", "json"]);
     let messages = step.run("building the tests", "ten minutes the first time", &mut cargo)?;
     let folders: Vec<PathBuf> = packages
@@ -94,7 +92,8 @@ pub fn build(context: &Context<'_>, step: &Step) -> Result<()> {
     let mut cargo = context.toolchain.cargo(context.workspace);
     cargo
         .arg("build")
-        .args(SERVER_HALF)
+        .args(HALF)
+        .args(FAKE_STRIPE)
         .args(["--lib", "--bins", "--tests"]);
     step.run(
         "building the server and its tests",
