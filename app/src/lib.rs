@@ -1,1 +1,34 @@
+//! The user interface, compiled twice: for the server (`ssr`) and for the browser (`hydrate`).
+//!
+//! `frontend` calls [`hydrate`], `server` renders [`shell::shell`]. A folder a feature; each draws with [`ui`].
 
+// Views nest deeper than the default allows.
+#![recursion_limit = "512"]
+
+pub mod app;
+pub mod community;
+pub mod connect;
+pub mod customer_portal;
+pub mod error;
+pub mod live;
+pub mod pages;
+pub mod permissions;
+pub mod popup;
+pub mod posts;
+pub mod session;
+pub mod shell;
+#[cfg(feature = "ssr")]
+pub mod ssr;
+pub mod subscription_catalog;
+pub mod subscription_planning;
+pub mod ui;
+
+/// Makes the server-rendered page interactive, then says so on `<body data-hydrated>`, which browser tests wait for.
+#[cfg(feature = "hydrate")]
+pub fn hydrate() {
+    leptos::mount::hydrate_body(app::App);
+    if let Some(body) = leptos::prelude::document().body() {
+        // The attribute is for tests; failing to set it is no reason to stop.
+        drop(body.set_attribute("data-hydrated", "true"));
+    }
+}

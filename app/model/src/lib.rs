@@ -1,1 +1,33 @@
+//! The store's words as types, and the pure rules both sides need.
+//!
+//! `app` (browser and server) and `store` depend on this crate; it does no I/O, reads no clock and knows neither
+//! Stripe's client nor the database. Views (what a page shows) live beside the word they are about.
 
+pub mod account;
+pub mod catalog;
+pub mod community;
+pub mod connect;
+pub mod date;
+pub mod entitlement;
+pub mod grant;
+pub mod id;
+pub mod interval;
+pub mod label;
+pub mod membership;
+pub mod money;
+pub mod permissions;
+pub mod planning;
+pub mod popup;
+pub mod portal;
+pub mod post;
+pub mod privilege;
+pub mod problem;
+pub mod purchase;
+pub mod session;
+pub mod slug;
+pub mod subscription;
+
+pub use problem::{Problem, Refusal};
+
+/// A moment in UTC, to the second where Stripe is involved.
+pub type Timestamp = chrono::DateTime<chrono::Utc>;

@@ -1,0 +1,55 @@
+//! What the connect page shows, and the portal's configuration.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Timestamp,
+    account::{AccountSnapshot, AccountStatus},
+};
+
+/// The community's Stripe account, for a merchant or clerk.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConnectView {
+    pub status: AccountStatus,
+    pub snapshot: Option<AccountSnapshot>,
+    /// Where the account's Stripe dashboard is.
+    pub dashboard_url: Option<String>,
+    /// The looking user may change it (clerks only look).
+    pub may_control: bool,
+    /// Disconnecting revokes access at Stripe (OAuth); else it only ends on our side.
+    pub revokes_at_stripe: bool,
+    /// An existing account can be connected (OAuth) besides making a new one.
+    pub can_connect_existing: bool,
+    /// The platform's fee in percent with two decimals, as `5` or `2.5`; `None` when there is none.
+    pub platform_fee: Option<String>,
+    /// Former connections, newest first.
+    pub history: Vec<FormerConnection>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FormerConnection {
+    pub account: String,
+    pub linked_at: Timestamp,
+    pub ended_at: Timestamp,
+    pub reason: String,
+}
+
+/// Stripe's customer portal as the merchant configures it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "Stripe's portal has a switch for each feature"
+)]
+pub struct PortalConfigView {
+    /// At most 60 characters.
+    pub headline: String,
+    /// https addresses, or empty.
+    pub privacy_policy_url: String,
+    pub terms_of_service_url: String,
+    pub customer_update: bool,
+    pub invoice_history: bool,
+    pub payment_method_update: bool,
+    pub subscription_cancel: bool,
+    /// Stripe has accepted it; else it is tried again once the account is ready.
+    pub accepted: bool,
+}

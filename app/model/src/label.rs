@@ -1,0 +1,98 @@
+//! Labels (names of plans, tiers, roles, privileges, communities, titles of posts).
+
+use crate::Problem;
+
+/// Characters a label may have at most, after trimming.
+pub const LONGEST: usize = 64;
+
+/// Trims and checks a label: 1–64 characters, none of them a control character.
+///
+/// # Errors
+/// `Problem::Invalid` on `field`, naming it and what is allowed.
+pub fn parse(field: &str, text: &str) -> Result<String, Problem> {
+    let trimmed = text.trim();
+    let name = sentence_case(field);
+    if trimmed.is_empty() {
+        return Err(Problem::invalid(
+            field,
+            format!("{name} must not be empty: 1 to {LONGEST} characters."),
+        ));
+    }
+    if trimmed.chars().any(is_forbidden) {
+        return Err(Problem::invalid(
+            field,
+            format!("{name} must not contain control characters or line breaks."),
+        ));
+    }
+    let count = trimmed.chars().count();
+    if count > LONGEST {
+        return Err(Problem::invalid(
+            field,
+            format!("{name} has {count} characters; at most {LONGEST} are allowed."),
+        ));
+    }
+    Ok(trimmed.to_owned())
+}
+
+/// Checks a longer text: at most `longest` characters after trimming, line breaks allowed, may be empty.
+///
+/// # Errors
+/// `Problem::Invalid` on `field`.
+pub fn parse_text(field: &str, text: &str, longest: usize) -> Result<String, Problem> {
+    let trimmed = text.trim();
+    let name = sentence_case(field);
+    if trimmed
+        .chars()
+        .any(|c| c != '\n' && c != '\r' && c != '\t' && is_forbidden(c))
+    {
+        return Err(Problem::invalid(
+            field,
+            format!("{name} must not contain control characters."),
+        ));
+    }
+    let count = trimmed.chars().count();
+    if count > longest {
+        return Err(Problem::invalid(
+            field,
+            format!("{name} has {count} characters; at most {longest} are allowed."),
+        ));
+    }
+    Ok(trimmed.to_owned())
+}
+
+/// Control characters, and the invisible ones that turn text around or hide in it.
+fn is_forbidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
+}
+
+/// `plan_label` → `Plan label`.
+fn sentence_case(field: &str) -> String {
+    let spaced = field.replace('_', " ");
+    let mut chars = spaced.chars();
+    chars
+        .next()
+        .map(|first| first.to_uppercase().chain(chars).collect())
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_are_trimmed_and_counted_in_characters() {
+        assert_eq!(parse("name", "  Gold  "), Ok("Gold".to_owned()));
+        assert!(parse("name", &"ä".repeat(64)).is_ok());
+        assert!(parse("name", &"ä".repeat(65)).is_err());
+    }
+
+    #[test]
+    fn empty_and_control_characters_are_refused_naming_the_field() {
+        for bad in ["", "   ", "a\nb", "a\u{0}b", "a\u{202E}b"] {
+            let problem = parse("plan_name", bad).expect_err(bad);
+            assert_eq!(problem.field(), Some("plan_name"));
+            assert!(problem.to_string().starts_with("Plan name"), "{problem}");
+        }
+    }
+}

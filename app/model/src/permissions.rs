@@ -1,0 +1,88 @@
+//! What the permissions page shows: privileges, roles, and who holds them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Timestamp,
+    grant::GrantSource,
+    id::{GrantId, PrivilegeId, RoleId, UserId},
+};
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PermissionsView {
+    pub privileges: Vec<PrivilegeView>,
+    pub roles: Vec<RoleView>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PrivilegeView {
+    pub id: PrivilegeId,
+    pub label: String,
+    pub built_in: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoleView {
+    pub id: RoleId,
+    pub label: String,
+    pub kind: RoleKind,
+    pub privileges: Vec<PrivilegeId>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RoleKind {
+    Owner,
+    Member,
+    Visitor,
+    /// Made with a tier.
+    Tier,
+    Custom,
+}
+
+impl RoleKind {
+    pub const ALL: [Self; 5] = [Self::Owner, Self::Member, Self::Visitor, Self::Tier, Self::Custom];
+
+    /// Also its key in the database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Owner => "owner",
+            Self::Member => "member",
+            Self::Visitor => "visitor",
+            Self::Tier => "tier",
+            Self::Custom => "custom",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
+    }
+}
+
+/// A page of the members list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MembersView {
+    pub members: Vec<MemberView>,
+    pub total: u64,
+    /// Roles that can be given away (tiers' and custom ones).
+    pub giveable: Vec<RoleView>,
+    pub may_give: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemberView {
+    pub user: UserId,
+    pub email: String,
+    pub joined_at: Timestamp,
+    pub grants: Vec<GrantView>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GrantView {
+    pub id: GrantId,
+    pub role: RoleId,
+    pub role_label: String,
+    pub source: GrantSource,
+    pub starts_at: Timestamp,
+    pub ends_at: Option<Timestamp>,
+}

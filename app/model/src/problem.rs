@@ -1,0 +1,143 @@
+//! What a person can act on. `Display` is the sentence shown; nothing internal ever gets in here.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// A reason why something a person asked for was not done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Problem {
+    /// Nobody is signed in, and this needs somebody.
+    SignInNeeded,
+    /// The signed-in user lacks a privilege; the text is the privilege's name.
+    NotAllowed { privilege: String },
+    /// There is no such thing in this community (or it is another community's, which is not told).
+    NotFound { what: String },
+    /// What was typed into `field` is not allowed; the text says what is.
+    Invalid { field: String, message: String },
+    /// The situation does not allow it; each case has its own sentence.
+    Refused(Refusal),
+    /// Too many attempts; the number is in seconds.
+    TooMany { retry_after: u64 },
+    /// Stripe refused, and said so in words a merchant can act on.
+    Stripe { message: String },
+    /// Stripe cannot be reached now; nothing was changed.
+    StripeUnavailable,
+    /// Somebody else changed the same thing meanwhile.
+    ChangedMeanwhile,
+}
+
+impl Problem {
+    /// `what` is a word of the design: "plan", "tier", "post".
+    pub fn not_found(what: impl Into<String>) -> Self {
+        Self::NotFound { what: what.into() }
+    }
+
+    /// `field` is the form field's name, `message` a whole sentence that names it and says what is allowed.
+    pub fn invalid(field: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::Invalid {
+            field: field.into(),
+            message: message.into(),
+        }
+    }
+
+    /// The form field this is about, if it is about one.
+    pub fn field(&self) -> Option<&str> {
+        match self {
+            Self::Invalid { field, .. } => Some(field),
+            _ => None,
+        }
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::SignInNeeded => f.write_str("Please sign in first."),
+            Self::NotAllowed { privilege } => {
+                write!(f, "You need the privilege “{privilege}” in this community to do this.")
+            }
+            Self::NotFound { what } => write!(f, "This {what} does not exist (any more)."),
+            Self::Invalid { message, .. } => f.write_str(message),
+            Self::Refused(refusal) => refusal.fmt(f),
+            Self::TooMany { retry_after } => {
+                let minutes = retry_after.div_ceil(60);
+                let unit = if minutes == 1 { "minute" } else { "minutes" };
+                write!(f, "Too many attempts. Try again in {minutes} {unit}.")
+            }
+            Self::Stripe { message } => write!(f, "Stripe said: {message}"),
+            Self::StripeUnavailable => {
+                f.write_str("Stripe cannot be reached at the moment. Nothing was changed; please try again shortly.")
+            }
+            Self::ChangedMeanwhile => {
+                f.write_str("This was changed somewhere else at the same moment. Look at the page again and repeat it if it is still needed.")
+            }
+        }
+    }
+}
+
+impl std::error::Error for Problem {}
+
+/// Why the situation does not allow what was asked (the refusals of the buying, cancelling and renewing tables).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Refusal {
+    StoreNotOpen,
+    StorePaused,
+    TierInactive,
+    PlanArchived,
+    PriceOld,
+    YourTier,
+    YourTierEnding,
+    NothingToCancel,
+    AlreadyEnding,
+    NotEnding,
+    PaymentDue,
+    NothingPending,
+    PriceNotShown,
+    AlreadyConnected,
+    NotConnected,
+    LastPrice,
+    TooManyPlans,
+    TooManyTiers,
+    BuiltIn,
+    PaymentNotTaken,
+    OwnerStays,
+    NeverConnected,
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::StoreNotOpen => "This shop is not open yet: payments cannot be taken.",
+            Self::StorePaused => "This shop takes no new sales at the moment.",
+            Self::TierInactive => "This tier is not sold any more.",
+            Self::PlanArchived => "This plan is not sold any more.",
+            Self::PriceOld => "This price has changed. Look at the new one before you subscribe.",
+            Self::YourTier => "This is your tier already.",
+            Self::YourTierEnding => "This is your tier, and it is set to end. Renew it to keep it.",
+            Self::NothingToCancel => "There is nothing to cancel.",
+            Self::AlreadyEnding => "This subscription is set to end already.",
+            Self::NotEnding => "This subscription is not set to end, so there is nothing to renew.",
+            Self::PaymentDue => "A payment is due on this subscription. Pay it first.",
+            Self::NothingPending => "No change is waiting.",
+            Self::PriceNotShown => "What is charged changed since you looked. Check the new amount and confirm again.",
+            Self::AlreadyConnected => "A Stripe account is connected already.",
+            Self::NotConnected => "No Stripe account is connected.",
+            Self::LastPrice => "A tier needs a price by month or by year. Deactivate the tier to stop selling it.",
+            Self::TooManyPlans => "A community can have at most 20 plans.",
+            Self::TooManyTiers => "A plan can have at most 12 tiers.",
+            Self::BuiltIn => "Built-in roles and privileges cannot be changed here.",
+            Self::PaymentNotTaken => {
+                "Your bank did not take the payment, so your tier stays as it was. Update your payment method and try again."
+            }
+            Self::OwnerStays => "The owner's role cannot be given or taken away.",
+            Self::NeverConnected => "Connect a Stripe account first: tiers are sold on it.",
+        })
+    }
+}

@@ -1,0 +1,208 @@
+//! What "I want this tier" means, by the situation: the buying table as a pure function.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Refusal, Timestamp, id::TierId, interval::Interval, money::Money, subscription::SubscriptionStatus};
+
+/// A tier at an interval, with what it costs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Offer {
+    pub tier: TierId,
+    pub interval: Interval,
+    pub amount: Money,
+}
+
+/// What the customer has on the plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Held {
+    pub status: SubscriptionStatus,
+    /// `None`: zero items, or a price we do not know.
+    pub offer: Option<Offer>,
+    pub will_end: bool,
+}
+
+/// What has to be done for the customer to get it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purchase {
+    /// A Checkout session for a new subscription; what was unpaid is cancelled once the new one is paid.
+    Checkout,
+    /// The same, but the old subscription (zero items) is cancelled first.
+    CancelThenCheckout,
+    /// Pay the open invoice of the incomplete subscription.
+    FinishPayment,
+    /// Cancel the incomplete subscription, void its invoice, then Checkout.
+    ReplaceIncomplete,
+    /// Update the item; the trial goes on.
+    SwitchInTrial,
+    /// Update the item now, prorated and invoiced at once.
+    Upgrade,
+    /// Update the item when the period ends.
+    Downgrade,
+    /// Settle the newest invoice, then as active.
+    SettleFirst,
+    /// Resume, then as active.
+    ResumeFirst,
+}
+
+/// Decides what `wanted` means for somebody who has `held` on that plan.
+///
+/// # Errors
+/// The refusal whose sentence is shown.
+pub fn decide(held: Option<Held>, wanted: Offer) -> Result<Purchase, Refusal> {
+    let Some(held) = held else {
+        return Ok(Purchase::Checkout);
+    };
+    if held.status.is_over() || held.status == SubscriptionStatus::Unpaid {
+        return Ok(Purchase::Checkout);
+    }
+    let Some(offer) = held.offer else {
+        return Ok(Purchase::CancelThenCheckout);
+    };
+    let same = offer.tier == wanted.tier && offer.interval == wanted.interval;
+    match held.status {
+        SubscriptionStatus::Incomplete if same => Ok(Purchase::FinishPayment),
+        SubscriptionStatus::Incomplete => Ok(Purchase::ReplaceIncomplete),
+        SubscriptionStatus::Paused => Ok(Purchase::ResumeFirst),
+        _ if same && held.will_end => Err(Refusal::YourTierEnding),
+        _ if same => Err(Refusal::YourTier),
+        SubscriptionStatus::Trialing => Ok(Purchase::SwitchInTrial),
+        SubscriptionStatus::PastDue => Ok(Purchase::SettleFirst),
+        _ if is_up(offer, wanted) => Ok(Purchase::Upgrade),
+        _ => Ok(Purchase::Downgrade),
+    }
+}
+
+/// Month → year is always up, year → month always down; else the higher price per month is up.
+pub fn is_up(from: Offer, to: Offer) -> bool {
+    match (from.interval, to.interval) {
+        (Interval::Month, Interval::Year) => true,
+        (Interval::Year, Interval::Month) => false,
+        _ => to.amount.minor * to.interval.per_year() > from.amount.minor * from.interval.per_year(),
+    }
+}
+
+/// What switching would do, shown before it is done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SwitchPreview {
+    pub tier_label: String,
+    pub from_label: String,
+    pub to: Offer,
+    pub kind: SwitchKind,
+    /// Charged at once (upgrades only; zero else).
+    pub due_now: Money,
+    /// What each further period costs.
+    pub then: Money,
+    /// From when on.
+    pub from: Timestamp,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SwitchKind {
+    InTrial,
+    Upgrade,
+    Downgrade,
+}
+
+/// What came of pressing "Subscribe".
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Outcome {
+    /// Go on in Stripe's page at this address (Checkout or a hosted invoice).
+    GoTo { url: String },
+    /// Look at what it means first, then confirm.
+    Confirm(SwitchPreview),
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::money::Currency;
+
+    fn offer(tier: u128, interval: Interval, minor: i64) -> Offer {
+        let currency = Currency::parse("eur").expect("known");
+        Offer {
+            tier: TierId(Uuid::from_u128(tier)),
+            interval,
+            amount: Money::new(minor, currency),
+        }
+    }
+
+    fn held(status: SubscriptionStatus) -> Option<Held> {
+        Some(Held {
+            status,
+            offer: Some(offer(1, Interval::Month, 900)),
+            will_end: false,
+        })
+    }
+
+    #[test]
+    fn buying_another_tier_by_status() {
+        let better = offer(2, Interval::Month, 1900);
+        for (status, expected) in [
+            (SubscriptionStatus::IncompleteExpired, Purchase::Checkout),
+            (SubscriptionStatus::Canceled, Purchase::Checkout),
+            (SubscriptionStatus::Unpaid, Purchase::Checkout),
+            (SubscriptionStatus::Paused, Purchase::ResumeFirst),
+            (SubscriptionStatus::Incomplete, Purchase::ReplaceIncomplete),
+            (SubscriptionStatus::Trialing, Purchase::SwitchInTrial),
+            (SubscriptionStatus::Active, Purchase::Upgrade),
+            (SubscriptionStatus::PastDue, Purchase::SettleFirst),
+        ] {
+            assert_eq!(decide(held(status), better), Ok(expected), "{status:?}");
+        }
+        assert_eq!(decide(None, better), Ok(Purchase::Checkout));
+        assert_eq!(
+            decide(held(SubscriptionStatus::Active), offer(3, Interval::Month, 500)),
+            Ok(Purchase::Downgrade)
+        );
+    }
+
+    #[test]
+    fn buying_the_same_tier_by_status() {
+        let same = offer(1, Interval::Month, 900);
+        for status in [
+            SubscriptionStatus::Trialing,
+            SubscriptionStatus::Active,
+            SubscriptionStatus::PastDue,
+        ] {
+            assert_eq!(decide(held(status), same), Err(Refusal::YourTier), "{status:?}");
+            let ending = held(status).map(|held| Held { will_end: true, ..held });
+            assert_eq!(decide(ending, same), Err(Refusal::YourTierEnding), "{status:?}");
+        }
+        assert_eq!(
+            decide(held(SubscriptionStatus::Incomplete), same),
+            Ok(Purchase::FinishPayment)
+        );
+        assert_eq!(
+            decide(held(SubscriptionStatus::Paused), same),
+            Ok(Purchase::ResumeFirst)
+        );
+        assert_eq!(decide(held(SubscriptionStatus::Unpaid), same), Ok(Purchase::Checkout));
+    }
+
+    #[test]
+    fn zero_items_count_as_none_and_are_cancelled_first() {
+        let empty = Some(Held {
+            status: SubscriptionStatus::Active,
+            offer: None,
+            will_end: false,
+        });
+        assert_eq!(
+            decide(empty, offer(1, Interval::Month, 900)),
+            Ok(Purchase::CancelThenCheckout)
+        );
+    }
+
+    #[test]
+    fn month_to_year_is_up_whatever_it_costs_and_back_is_down() {
+        let month = offer(1, Interval::Month, 900);
+        assert!(is_up(month, offer(1, Interval::Year, 9000)));
+        assert!(is_up(month, offer(2, Interval::Year, 100)));
+        assert!(!is_up(
+            offer(1, Interval::Year, 9000),
+            offer(2, Interval::Month, 99_900)
+        ));
+        assert!(!is_up(month, offer(2, Interval::Month, 900)));
+    }
+}

@@ -1,0 +1,64 @@
+//! The application's root: the frame around every page, and which address shows which page.
+//!
+//! Every route renders in `SsrMode::Async`: the whole page arrives at once, so that it reads without JavaScript, its
+//! HTTP status is known before the first byte, and a strict content security policy needs no streaming scripts.
+
+use leptos::prelude::*;
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::{
+    SsrMode,
+    components::{ParentRoute, Route, Router, Routes},
+    path,
+};
+
+use crate::{
+    pages::{
+        CommunityLayout, CommunityPage, HomePage, ManageLayout, ManageMembers, ManagePlans, ManagePosts, ManageRoles,
+        ManageSettings, ManageStart, ManageStore, MembershipPage, NotFoundPage, PostPage, SignInPage,
+    },
+    ui::{SiteFooter, SiteHeader},
+};
+
+/// What the product is called in titles and in the header.
+pub const PRODUCT: &str = "Xiome Store";
+
+/// Everything inside `<body>`.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    let mode = SsrMode::Async;
+    view! {
+        <Title formatter=|title: String| {
+            if title.is_empty() { PRODUCT.to_owned() } else { [title.as_str(), " · ", PRODUCT].concat() }
+        } />
+        <Router>
+            <a class="skip-link" href="#main">
+                "Skip to content"
+            </a>
+            <SiteHeader product=PRODUCT>
+                <crate::session::SessionMenu />
+            </SiteHeader>
+            <main id="main" tabindex="-1">
+                <Routes fallback=NotFoundPage>
+                    <Route path=path!("/") view=HomePage ssr=mode.clone() />
+                    <Route path=path!("/sign-in") view=SignInPage ssr=mode.clone() />
+                    <ParentRoute path=path!("/c/:slug") view=CommunityLayout ssr=mode.clone()>
+                        <Route path=path!("") view=CommunityPage ssr=mode.clone() />
+                        <Route path=path!("membership") view=MembershipPage ssr=mode.clone() />
+                        <Route path=path!("posts/:id") view=PostPage ssr=mode.clone() />
+                        <ParentRoute path=path!("manage") view=ManageLayout ssr=mode.clone()>
+                            <Route path=path!("") view=ManageStart ssr=mode.clone() />
+                            <Route path=path!("store") view=ManageStore ssr=mode.clone() />
+                            <Route path=path!("plans") view=ManagePlans ssr=mode.clone() />
+                            <Route path=path!("roles") view=ManageRoles ssr=mode.clone() />
+                            <Route path=path!("members") view=ManageMembers ssr=mode.clone() />
+                            <Route path=path!("posts") view=ManagePosts ssr=mode.clone() />
+                            <Route path=path!("settings") view=ManageSettings ssr=mode.clone() />
+                        </ParentRoute>
+                    </ParentRoute>
+                </Routes>
+            </main>
+            <SiteFooter product=PRODUCT />
+        </Router>
+    }
+}

@@ -1,0 +1,57 @@
+//! Hears from the server that something changed: server-sent events, re-created with growing pauses when they end,
+//! and polling behind them. What changed is not in the event; whoever hears it asks the server.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+
+// The server renders pages and hears nothing.
+#[cfg(feature = "hydrate")]
+mod connection;
+#[cfg(not(feature = "hydrate"))]
+#[path = "live/no_connection.rs"]
+mod connection;
+
+/// Why to ask the server again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Live {
+    /// The server said so; the text is the event's data.
+    Changed(String),
+    /// Nothing was heard for a while, or something may have been missed while the connection was down.
+    Poll,
+}
+
+/// Calls `on_event` as long as the component lives and `url` is some address.
+///
+/// `use_live(events, Duration::from_secs(20), move |_| membership.refetch());`
+///
+/// `poll_every` is how long to trust the connection; while the page is not visible nothing is polled.
+pub fn use_live(
+    url: impl Into<Signal<Option<String>>>,
+    poll_every: Duration,
+    on_event: impl Fn(Live) + Send + Sync + 'static,
+) {
+    let url = url.into();
+    let on_event = Callback::new(on_event);
+    Effect::new(move || {
+        let Some(url) = url.get() else { return };
+        let listening = connection::listen(url, move |event| {
+            // The component may be gone by the time an event arrives.
+            on_event.try_run(event);
+        });
+        let timer = set_interval_with_handle(
+            move || {
+                if !document().hidden() {
+                    on_event.try_run(Live::Poll);
+                }
+            },
+            poll_every,
+        );
+        on_cleanup(move || {
+            listening.stop();
+            if let Ok(timer) = timer {
+                timer.clear();
+            }
+        });
+    });
+}

@@ -1,0 +1,82 @@
+//! The browser's half: one `EventSource` at a time.
+
+use std::{cell::Cell, time::Duration};
+
+use futures_util::{
+    StreamExt,
+    future::{AbortHandle, Abortable},
+    stream::select,
+};
+use gloo_net::eventsource::futures::EventSource;
+use js_sys::futures::JsFuture;
+use leptos::{prelude::set_timeout, task::spawn_local};
+use wasm_bindgen::JsValue;
+
+use super::Live;
+
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+
+/// Ends the listening.
+pub struct Listening(AbortHandle);
+
+impl Listening {
+    pub fn stop(self) {
+        self.0.abort();
+    }
+}
+
+/// Listens at `url` until stopped.
+pub fn listen(url: String, on_event: impl Fn(Live) + 'static) -> Listening {
+    let (handle, registration) = AbortHandle::new_pair();
+    spawn_local(async move {
+        // Being stopped is the only way this ends.
+        drop(Abortable::new(listen_for_good(url, on_event), registration).await);
+    });
+    Listening(handle)
+}
+
+async fn listen_for_good(url: String, on_event: impl Fn(Live)) {
+    let pause = Cell::new(FIRST_PAUSE);
+    let mut first = true;
+    loop {
+        listen_once(&url, &on_event, &pause, first).await;
+        first = false;
+        sleep(with_jitter(pause.get())).await;
+        pause.set((pause.get() * 2).min(LONGEST_PAUSE));
+    }
+}
+
+/// Returns when the connection is over; an opened one starts the pauses anew.
+async fn listen_once(url: &str, on_event: &impl Fn(Live), pause: &Cell<Duration>, first: bool) {
+    let Ok(mut source) = EventSource::new(url) else { return };
+    let (Ok(messages), Ok(opened)) = (source.subscribe("message"), source.subscribe("open")) else {
+        return;
+    };
+    let mut events = select(messages, opened);
+    let mut missed_something = !first;
+    while let Some(Ok((kind, event))) = events.next().await {
+        if kind == "open" {
+            pause.set(FIRST_PAUSE);
+            // The browser reconnects short interruptions by itself: a second "open" is one of those.
+            if std::mem::replace(&mut missed_something, true) {
+                on_event(Live::Poll);
+            }
+        } else {
+            on_event(Live::Changed(event.data().as_string().unwrap_or_default()));
+        }
+    }
+}
+
+/// Between half and all of `pause`, so that a restarted server is not met by everybody at once.
+fn with_jitter(pause: Duration) -> Duration {
+    pause.mul_f64(0.5 + js_sys::Math::random() / 2.0)
+}
+
+async fn sleep(duration: Duration) {
+    let mut timer = |resolve: js_sys::Function, _| {
+        set_timeout(move || drop(resolve.call0(&JsValue::NULL)), duration);
+    };
+    // The promise is never rejected.
+    drop(JsFuture::from(js_sys::Promise::new(&mut timer)).await);
+}

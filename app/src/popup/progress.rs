@@ -1,0 +1,72 @@
+//! What is shown while a popup is open, and how it ended if that needs words.
+
+use leptos::prelude::*;
+
+use super::{Popup, PopupState};
+use crate::ui::{Button, ButtonLink, ButtonVariant, Notice, Tone, Waiting};
+
+/// `<PopupProgress popup />`, near the button that opens the popup. What comes after a return is the feature's to show.
+#[component]
+pub fn PopupProgress(
+    popup: Popup,
+    /// Whose window it is.
+    #[prop(default = "Stripe")]
+    to: &'static str,
+) -> impl IntoView {
+    let state = popup.state();
+    let give_up =
+        move || view! { <Button variant=ButtonVariant::Quiet on:click=move |_| popup.give_up()>"Give up"</Button> };
+    move || {
+        match state.get() {
+        PopupState::Idle | PopupState::Returned(_) => ().into_any(),
+        PopupState::Opening => view! {
+            <div class="popup-progress">
+                <Waiting text=["Opening ", to, "…"].concat() />
+            </div>
+        }
+        .into_any(),
+        PopupState::Open => view! {
+            <div class="popup-progress">
+                <Waiting text=["Continue in the ", to, " window. This page notices when you are done."].concat() />
+                <div class="actions">
+                    <Button on:click=move |_| popup.focus()>"Bring the window to the front"</Button>
+                    {give_up()}
+                </div>
+            </div>
+        }
+        .into_any(),
+        PopupState::Blocked { url } => view! {
+            <div class="popup-progress" role="status">
+                <p>"Your browser did not open a window. Continue in this tab; you will be led back here."</p>
+                <div class="actions">
+                    <ButtonLink href=url variant=ButtonVariant::Primary attr:rel="external">
+                        {["Continue to ", to].concat()}
+                    </ButtonLink>
+                    {give_up()}
+                </div>
+            </div>
+        }
+        .into_any(),
+        PopupState::ClosedByHand => view! {
+            <Notice>
+                {[
+                    "The ",
+                    to,
+                    " window looks closed. What you finished there shows up here by itself; otherwise nothing has changed.",
+                ]
+                    .concat()}
+            </Notice>
+        }
+        .into_any(),
+        PopupState::Failed(failure) => view! {
+            <Notice tone=Tone::Danger>
+                {failure.to_string()}
+                {failure
+                    .reference()
+                    .map(|reference| view! { <span class="reference">" Reference: " <code>{reference.to_owned()}</code></span> })}
+            </Notice>
+        }
+        .into_any(),
+    }
+    }
+}

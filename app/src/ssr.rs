@@ -1,0 +1,160 @@
+//! What server functions need of the request they run in: the store, the session, where to go on. Server only.
+
+use std::sync::Arc;
+
+use axum::http::{HeaderMap, HeaderValue, header, request::Parts};
+use leptos::prelude::*;
+use leptos_axum::{ResponseOptions, redirect};
+use store::{
+    Store,
+    actor::{Session, Visitor},
+    session::SessionToken,
+};
+
+use crate::error::Failure;
+
+/// The session cookie's name.
+pub const SESSION_COOKIE: &str = "session";
+
+/// What the server decides about requests; given by context beside the [`Store`].
+#[derive(Debug, Clone)]
+pub struct RequestPolicy {
+    /// Cookies are `Secure`: the public address is https.
+    pub secure_cookies: bool,
+}
+
+/// The asking client's address, as the server sees it; given by context.
+#[derive(Debug, Clone)]
+pub struct ClientAddress(pub Arc<str>);
+
+impl From<store::Error> for Failure {
+    /// A person's problem passes; anything else is logged under a reference, which is all they get.
+    fn from(error: store::Error) -> Self {
+        if let Some(problem) = error.problem() {
+            tracing::debug!(%error, "refused");
+            return Self::Problem(problem);
+        }
+        let reference = store::error::reference();
+        tracing::error!(reference, error = &error as &dyn std::error::Error, "a request failed");
+        Self::Unexpected { reference }
+    }
+}
+
+/// The store.
+///
+/// # Errors
+/// Outside of a request, which is a mistake in the server's wiring.
+pub fn store() -> Result<Store, Failure> {
+    use_context().ok_or(Failure::Unexpected {
+        reference: String::new(),
+    })
+}
+
+/// Who asks. Asked for once in a request.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn session() -> Result<Session, Failure> {
+    let token = use_context::<Parts>().and_then(|parts| cookie(&parts.headers));
+    Ok(store()?.sessions().find(token.as_deref()).await?)
+}
+
+/// Who asks in the community named `slug`.
+///
+/// # Errors
+/// `Problem::NotFound` when there is none.
+pub async fn visitor(slug: &str) -> Result<(Store, Visitor), Failure> {
+    let store = store()?;
+    let visitor = store.visitor(&session().await?, slug).await?;
+    Ok((store, visitor))
+}
+
+/// The session's token in a request's cookies.
+pub fn cookie(headers: &HeaderMap) -> Option<String> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(name, _)| *name == SESSION_COOKIE)
+        .map(|(_, value)| value.to_owned())
+}
+
+/// For rate limits.
+pub fn client_address() -> String {
+    use_context::<ClientAddress>().map_or_else(String::new, |address| address.0.to_string())
+}
+
+/// Keeps the browser signed in.
+pub fn set_session_cookie(token: &SessionToken) {
+    write_cookie(&token.token, token.max_age);
+}
+
+/// Forgets the session in the browser.
+pub fn clear_session_cookie() {
+    write_cookie("", 0);
+}
+
+fn write_cookie(value: &str, max_age: i64) {
+    let secure = use_context::<RequestPolicy>().is_some_and(|policy| policy.secure_cookies);
+    let secure = if secure { "; Secure" } else { "" };
+    let cookie = format!("{SESSION_COOKIE}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age}{secure}");
+    if let (Some(response), Ok(cookie)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(&cookie)) {
+        response.append_header(header::SET_COOKIE, cookie);
+    }
+}
+
+/// Leads to a path of ours; anything else leads home.
+pub fn go_to(path: &str) {
+    redirect(own_path(path).unwrap_or("/"));
+}
+
+/// Leads through sign-in and back to `path`.
+pub fn go_to_sign_in(path: &str) {
+    let next: String = url_encoded(own_path(path).unwrap_or("/"));
+    redirect(&format!("/sign-in?next={next}"));
+}
+
+/// Leads to an address that Stripe gave us.
+pub fn go_to_stripe(url: &str) {
+    redirect(url);
+}
+
+/// A path on this server: one slash, no second one, nothing that a browser would read as another host.
+fn own_path(path: &str) -> Option<&str> {
+    let ours = path.starts_with('/')
+        && !path.starts_with("//")
+        && !path.contains('\\')
+        && !path.chars().any(|c| c.is_control() || c.is_whitespace());
+    ours.then_some(path)
+}
+
+fn url_encoded(text: &str) -> String {
+    text.bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b'/' => char::from(byte).to_string(),
+            other => format!("%{other:02X}"),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_paths_of_ours_are_followed() {
+        assert_eq!(own_path("/c/club?tier=1"), Some("/c/club?tier=1"));
+        for foreign in [
+            "",
+            "c/club",
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+            "/a\nb",
+        ] {
+            assert_eq!(own_path(foreign), None, "{foreign}");
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! The kit every page is drawn with: plain components that know nothing of stores. Their look is in `style/`, one file
+//! a component under the same name. Feature folders use them by `use crate::ui::…`.
+
+mod badge;
+mod button;
+mod card;
+mod choice;
+mod community_bar;
+mod dialog;
+mod empty_state;
+mod failed;
+mod field;
+mod form_failure;
+mod icon;
+mod loaded;
+mod loading;
+mod money_field;
+mod notice;
+mod page_header;
+mod price;
+mod side_nav;
+mod site_footer;
+mod site_header;
+pub mod status;
+mod table;
+mod time;
+mod tone;
+mod waiting;
+
+pub use badge::Badge;
+pub use button::{Button, ButtonLink, ButtonVariant};
+pub use card::Card;
+pub use choice::{Checkbox, ChoiceGroup, Radio};
+pub use community_bar::CommunityBar;
+pub use dialog::{ConfirmDialog, Dialog};
+pub use empty_state::EmptyState;
+pub use failed::Failed;
+pub use field::{AreaField, Field, SelectField};
+pub use form_failure::{FormFailure, failure_of};
+pub use icon::{Icon, IconName};
+pub use loaded::{Loaded, LoadedList};
+pub use loading::Loading;
+pub use money_field::MoneyField;
+pub use notice::Notice;
+pub use page_header::PageHeader;
+pub use price::Price;
+pub use side_nav::{SideLink, SideNav};
+pub use site_footer::SiteFooter;
+pub use site_header::SiteHeader;
+pub use table::{Cell, Table};
+pub use time::{Day, Moment};
+pub use tone::Tone;
+pub use waiting::Waiting;

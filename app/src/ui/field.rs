@@ -1,0 +1,234 @@
+//! Labelled inputs for ordinary forms: they have `name` and `value`, so they work without JavaScript and keep what was
+//! typed when a submission fails. A failure about the field's `name` appears beside it and moves the focus there.
+
+use leptos::{html, prelude::*};
+
+use crate::error::Failure;
+
+/// A one-line input.
+///
+/// `<Field name="slug" label="Address" hint="3 to 40 letters" failure required=true />`
+#[component]
+pub fn Field(
+    /// The form field's name, as the server function's argument and as a `Problem` reports it.
+    name: &'static str,
+    #[prop(into)] label: Signal<String>,
+    #[prop(optional, into)] hint: Signal<Option<String>>,
+    /// What is in it at first.
+    #[prop(optional, into)]
+    value: Signal<String>,
+    #[prop(optional, into)] failure: Signal<Option<Failure>>,
+    /// The `type`: `text`, `email`, `url`, …
+    #[prop(default = "text")]
+    kind: &'static str,
+    #[prop(optional)] required: bool,
+    #[prop(optional)] maxlength: Option<u32>,
+    #[prop(optional)] autocomplete: Option<&'static str>,
+    #[prop(optional)] inputmode: Option<&'static str>,
+    #[prop(optional, into)] placeholder: Option<String>,
+    /// What stands after the input and belongs to it: a unit, a currency.
+    #[prop(optional, into)]
+    suffix: Signal<Option<String>>,
+    /// What stands before the input and belongs to it: the start of an address.
+    #[prop(optional, into)]
+    prefix: Signal<Option<String>>,
+    /// The element's id where a page has several fields of one name; else the name.
+    #[prop(optional, into)]
+    id: Option<String>,
+    /// Told what is typed, as it is typed.
+    #[prop(optional, into)]
+    on_input: Option<Callback<String>>,
+) -> impl IntoView {
+    let ids = FieldIds::new(id, name);
+    let node = NodeRef::<html::Input>::new();
+    let wrong = error_of(name, failure);
+    Effect::new(move || {
+        if let (Some(_), Some(input)) = (wrong.get(), node.get_untracked()) {
+            // Focus is a courtesy; the message is on the page either way.
+            drop(input.focus());
+        }
+    });
+    let typed = move |event| {
+        if let Some(on_input) = on_input {
+            on_input.run(event_target_value(&event));
+        }
+    };
+    view! {
+        <FieldFrame ids=ids.clone() name label hint failure optional=!required>
+            <span class="field-input">
+                {move || prefix.get().map(|prefix| view! { <span class="field-affix">{prefix}</span> })}
+                <input
+                    node_ref=node
+                    id=ids.input
+                    name=name
+                    type=kind
+                    value=value
+                    required=required
+                    maxlength=maxlength
+                    autocomplete=autocomplete
+                    inputmode=inputmode
+                    placeholder=placeholder
+                    aria-describedby=ids.described_by
+                    aria-invalid=move || wrong.get().is_some().then_some("true")
+                    on:input=typed
+                />
+                {move || suffix.get().map(|suffix| view! { <span class="field-affix">{suffix}</span> })}
+            </span>
+        </FieldFrame>
+    }
+}
+
+/// An input of several lines. `<AreaField name="body" label="Text" rows=12 failure />`
+#[component]
+pub fn AreaField(
+    name: &'static str,
+    #[prop(into)] label: Signal<String>,
+    #[prop(optional, into)] hint: Signal<Option<String>>,
+    #[prop(optional, into)] value: Signal<String>,
+    #[prop(optional, into)] failure: Signal<Option<Failure>>,
+    #[prop(default = 6)] rows: u32,
+    #[prop(optional)] required: bool,
+    #[prop(optional)] maxlength: Option<u32>,
+    #[prop(optional, into)] id: Option<String>,
+) -> impl IntoView {
+    let ids = FieldIds::new(id, name);
+    let wrong = error_of(name, failure);
+    view! {
+        <FieldFrame ids=ids.clone() name label hint failure optional=!required>
+            <textarea
+                id=ids.input
+                name=name
+                rows=rows
+                required=required
+                maxlength=maxlength
+                aria-describedby=ids.described_by
+                aria-invalid=move || wrong.get().is_some().then_some("true")
+            >
+                {value.get_untracked()}
+            </textarea>
+        </FieldFrame>
+    }
+}
+
+/// One of a list. `<SelectField name="currency" label="Currency" options=vec![("eur".into(), "Euro".into())] value="eur" />`
+#[component]
+pub fn SelectField(
+    name: &'static str,
+    #[prop(into)] label: Signal<String>,
+    #[prop(optional, into)] hint: Signal<Option<String>>,
+    /// Values and what people read.
+    #[prop(into)]
+    options: Signal<Vec<(String, String)>>,
+    #[prop(optional, into)] value: Signal<String>,
+    #[prop(optional, into)] failure: Signal<Option<Failure>>,
+    #[prop(optional, into)] disabled: Signal<bool>,
+    #[prop(optional, into)] id: Option<String>,
+) -> impl IntoView {
+    let ids = FieldIds::new(id, name);
+    let wrong = error_of(name, failure);
+    let option = move |(key, text): (String, String)| {
+        let selected = key == value.get();
+        view! {
+            <option value=key selected=selected>
+                {text}
+            </option>
+        }
+    };
+    view! {
+        <FieldFrame ids=ids.clone() name label hint failure>
+            <span class="select">
+                <select
+                    id=ids.input
+                    name=name
+                    disabled=disabled
+                    aria-describedby=ids.described_by
+                    aria-invalid=move || wrong.get().is_some().then_some("true")
+                >
+                    {move || options.get().into_iter().map(option).collect_view()}
+                </select>
+            </span>
+        </FieldFrame>
+    }
+}
+
+/// The ids that tie a field's parts together.
+#[derive(Clone)]
+pub(super) struct FieldIds {
+    pub input: String,
+    pub hint: String,
+    pub error: String,
+    pub described_by: String,
+}
+
+impl FieldIds {
+    pub fn new(id: Option<String>, name: &str) -> Self {
+        let input = id.unwrap_or_else(|| name.to_owned());
+        let hint = [input.as_str(), "-hint"].concat();
+        let error = [input.as_str(), "-error"].concat();
+        let described_by = [hint.as_str(), " ", error.as_str()].concat();
+        Self {
+            input,
+            hint,
+            error,
+            described_by,
+        }
+    }
+}
+
+/// The sentence to show beside the field, when the failure is about it.
+pub(super) fn error_of(name: &'static str, failure: Signal<Option<Failure>>) -> Signal<Option<String>> {
+    Signal::derive(move || {
+        failure.with(|failure| {
+            let failure = failure.as_ref()?;
+            (failure.field() == Some(name)).then(|| failure.to_string())
+        })
+    })
+}
+
+/// Label, hint and error around an input.
+#[component]
+fn FieldFrame(
+    ids: FieldIds,
+    name: &'static str,
+    label: Signal<String>,
+    hint: Signal<Option<String>>,
+    failure: Signal<Option<Failure>>,
+    #[prop(optional)] optional: bool,
+    children: Children,
+) -> impl IntoView {
+    let hint_id = ids.hint;
+    view! {
+        <div class="field">
+            <label for=ids.input>
+                {label} {optional.then(|| view! { <span class="field-optional">" optional"</span> })}
+            </label>
+            {children()}
+            {move || {
+                hint.get()
+                    .map(|hint| {
+                        view! {
+                            <p class="field-hint" id=hint_id.clone()>
+                                {hint}
+                            </p>
+                        }
+                    })
+            }}
+            <FieldError id=ids.error name failure />
+        </div>
+    }
+}
+
+/// What is wrong with the field, or nothing.
+#[component]
+pub(super) fn FieldError(id: String, name: &'static str, failure: Signal<Option<Failure>>) -> impl IntoView {
+    let wrong = error_of(name, failure);
+    move || {
+        wrong.get().map(|sentence| {
+            view! {
+                <p class="field-error" id=id.clone()>
+                    {sentence}
+                </p>
+            }
+        })
+    }
+}

@@ -1,0 +1,35 @@
+//! What went wrong with a form as a whole.
+
+use leptos::{prelude::*, server_fn::ServerFn};
+
+use super::{Notice, Tone};
+use crate::error::Failure;
+
+/// The failure of an action's latest run, to pass to a form's fields: `let failure = failure_of(action);`
+pub fn failure_of<F>(action: ServerAction<F>) -> Signal<Option<Failure>>
+where
+    F: ServerFn<Error = Failure> + Clone + Send + Sync + 'static,
+    F::Output: Send + Sync + 'static,
+{
+    let value = action.value();
+    Signal::derive(move || value.with(|result| result.as_ref().and_then(|result| result.as_ref().err().cloned())))
+}
+
+/// `<FormFailure failure fields=&["name", "slug"] />`, on top of a form: shows the failure unless it is about one of
+/// `fields`, which show it themselves.
+#[component]
+pub fn FormFailure(
+    #[prop(into)] failure: Signal<Option<Failure>>,
+    #[prop(optional)] fields: &'static [&'static str],
+) -> impl IntoView {
+    move || {
+        let failure = failure.get()?;
+        if failure.field().is_some_and(|field| fields.contains(&field)) {
+            return None;
+        }
+        let reference = failure.reference().map(|reference| {
+            view! { <span class="reference">" Reference: " <code>{reference.to_owned()}</code></span> }
+        });
+        Some(view! { <Notice tone=Tone::Danger>{failure.to_string()} {reference}</Notice> })
+    }
+}
