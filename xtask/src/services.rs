@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use serde_json::Value;
 
+use crate::child::output_of;
 use crate::counts::Counts;
 use crate::postgres::Cluster;
 use crate::progress::Step;
@@ -57,13 +58,15 @@ struct TestProgram {
 /// The test programs of some packages, by their folders. Started by themselves, because `cargo test --package …` would choose
 /// other features than the group before did.
 fn test_programs(context: &Context<'_>, step: &Step, packages: &[&str]) -> Result<Vec<TestProgram>> {
+    build(context, step)?;
     let mut cargo = context.toolchain.cargo(context.workspace);
     cargo
         .arg("test")
         .args(HALF)
         .args(FAKE_STRIPE)
         .args(["--no-run", "--message-format", "json"]);
-    let messages = step.run("building the tests", "ten minutes the first time", &mut cargo)?;
+    // Everything is built by now: this only names it.
+    let messages = output_of(&mut cargo).context("cargo does not say where the tests are")?;
     let folders: Vec<PathBuf> = packages
         .iter()
         .map(|package| context.workspace.root.join(package))
