@@ -64,6 +64,11 @@ impl App {
             self.0.events_wait.notify_one();
         }
         saved?;
+        #[cfg(feature = "validate")]
+        if let Some(violation) = crate::validation::news() {
+            let refusal = StripeError::invalid(format!("differs from Stripe's description: {violation}")).status(500);
+            return Err(StripeError { kind: "api_error", ..refusal });
+        }
         outcome
     }
 

@@ -114,6 +114,17 @@ impl Engine {
         outcome
     }
 
+    /// A part of a transaction that leaves nothing behind when it is refused.
+    pub fn or_nothing<T, E>(&mut self, act: impl FnOnce(&mut Self) -> Result<T, E>) -> Result<T, E> {
+        let (mark, events) = (self.records.mark(), self.fresh_events.len());
+        let outcome = act(self);
+        if outcome.is_err() {
+            self.records.roll_back_to(mark);
+            self.fresh_events.truncate(events);
+        }
+        outcome
+    }
+
     pub fn caused_by(&mut self, call: &Call) {
         self.cause = (call.request_id.clone(), call.idempotency_key.clone());
     }

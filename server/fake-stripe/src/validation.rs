@@ -3,7 +3,10 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, LazyLock, Mutex, PoisonError},
+    sync::{
+        Arc, LazyLock, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use jsonschema::Validator;
@@ -25,10 +28,18 @@ static COMPONENTS: LazyLock<Value> = LazyLock::new(|| {
 });
 static VALIDATORS: LazyLock<Mutex<HashMap<String, Arc<Validator>>>> = LazyLock::new(Mutex::default);
 static VIOLATIONS: LazyLock<Mutex<Vec<String>>> = LazyLock::new(Mutex::default);
+static TOLD: AtomicUsize = AtomicUsize::new(0);
 
 /// Everything that was wrong since the process started.
 pub fn violations() -> Vec<String> {
     VIOLATIONS.lock().unwrap_or_else(PoisonError::into_inner).clone()
+}
+
+/// What went wrong since this was asked last, anywhere in the process.
+pub fn news() -> Option<String> {
+    let violations = VIOLATIONS.lock().unwrap_or_else(PoisonError::into_inner);
+    let told = TOLD.swap(violations.len(), Ordering::Relaxed);
+    (violations.len() > told).then(|| violations.last().cloned().unwrap_or_default())
 }
 
 /// What is wrong with an operation's answer; the objects inside events are looked at too.

@@ -33,6 +33,11 @@ impl Description {
             let full = if path.is_empty() { name.clone() } else { format!("{path}[{name}]") };
             let inner = match (properties.and_then(|known| known.get(name)), schema.get("additionalProperties")) {
                 (Some(inner), _) => inner,
+                // Metadata: an empty text removes the key.
+                (None, Some(Value::Object(_))) if value.as_str() == Some("") => {
+                    typed.insert(name.clone(), value.clone());
+                    continue;
+                }
                 (None, Some(free @ Value::Object(_))) => free,
                 _ => return Err(unknown(&full)),
             };

@@ -50,17 +50,35 @@ impl Engine {
         if matches!(kind, Card::ConfirmOnce | Card::ConfirmAlways) && !confirmed {
             return Ok(Completed::NeedsConfirmation);
         }
-        let customer = self.customer_of_session(&account, &session);
+        let done = self.or_nothing(|engine| engine.carry_out(id, &account, &session, saved, &number, confirmed));
+        Ok(match done {
+            Ok(return_url) => Completed::Done { return_url },
+            Err(Refused::Declined(refusal)) => Completed::Declined(refusal),
+            Err(_) => Completed::NeedsConfirmation,
+        })
+    }
+
+    /// Everything that a good card brings about; answers where to go then.
+    fn carry_out(
+        &mut self,
+        id: &str,
+        account: &str,
+        session: &Value,
+        saved: Option<String>,
+        number: &str,
+        confirmed: bool,
+    ) -> Result<String, Refused> {
+        let customer = self.customer_of_session(account, session);
         let method = match saved {
             Some(saved) => saved,
             None => {
-                let method = self.new_card(&account, &number);
+                let method = self.new_card(account, number);
                 let details = json!({
                     "address": {"city": null, "country": "US", "line1": null, "line2": null, "postal_code": null, "state": null},
                     "email": self.get(&customer).at("email"), "name": self.get(&customer).at("name"), "phone": null, "tax_id": null
                 });
                 self.edit(&method, |method| method.put("billing_details", details));
-                self.attach(&account, &method, &customer)?;
+                self.attach(account, &method, &customer).map_err(Refused::Declined)?;
                 self.emit(&method, "payment_method.attached");
                 method
             }
@@ -69,11 +87,8 @@ impl Engine {
         let presence = if confirmed { Presence::Confirmed } else { Presence::Buying };
         if session.text("mode") == "setup" {
             self.setup_done(id, &customer, &method);
-        } else if let Err(refused) = self.subscribe(id, &account, &customer, &method, presence) {
-            return match refused {
-                Refused::Declined(refusal) => Ok(Completed::Declined(refusal)),
-                _ => Ok(Completed::NeedsConfirmation),
-            };
+        } else {
+            self.subscribe(id, account, &customer, &method, presence)?;
         }
         self.set_due(id, None);
         self.edit(id, |session| {
@@ -89,7 +104,7 @@ impl Engine {
             }));
         });
         self.emit(id, "checkout.session.completed");
-        Ok(Completed::Done { return_url: self.get(id).text("success_url").replace("{CHECKOUT_SESSION_ID}", id) })
+        Ok(self.get(id).text("success_url").replace("{CHECKOUT_SESSION_ID}", id))
     }
 
     /// Where the page's way back leads; empty when the session has none.
