@@ -46,12 +46,18 @@ impl Outbox {
         if self.url.is_none() || self.mode == Mode::Drop {
             self.dropped.push(event);
         } else {
-            self.pending.push(Delivery { event, attempts: 0, since: now, last_error: None });
+            self.pending.push(Delivery {
+                event,
+                attempts: 0,
+                since: now,
+                last_error: None,
+            });
         }
     }
 
     pub fn is_delivered(&self, event: &str) -> bool {
-        !self.dropped.iter().any(|dropped| dropped == event) && !self.pending.iter().any(|waiting| waiting.event == event)
+        !self.dropped.iter().any(|dropped| dropped == event)
+            && !self.pending.iter().any(|waiting| waiting.event == event)
     }
 
     /// Notes an attempt; an event that was taken (`error` is none) is through.

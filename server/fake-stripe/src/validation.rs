@@ -46,8 +46,15 @@ pub fn news() -> Option<String> {
 pub fn check(operation: &Operation, answer: &Value) -> Result<(), String> {
     let name = format!("{} {}", operation.method, operation.path);
     against(&name, &operation.answer, answer)?;
-    let events = if answer.text("object") == "event" { std::slice::from_ref(answer) } else { answer.items("data") };
-    events.iter().filter(|event| event.text("object") == "event").try_for_each(|event| check_object(event.at("data.object")))
+    let events = if answer.text("object") == "event" {
+        std::slice::from_ref(answer)
+    } else {
+        answer.items("data")
+    };
+    events
+        .iter()
+        .filter(|event| event.text("object") == "event")
+        .try_for_each(|event| check_object(event.at("data.object")))
 }
 
 /// What is wrong with an object, by its own name.
@@ -57,7 +64,11 @@ pub fn check_object(object: &Value) -> Result<(), String> {
         return Ok(());
     }
     let deleted = if object.flag("deleted") { "deleted_" } else { "" };
-    against(kind, &json!({"$ref": format!("#/components/schemas/{deleted}{kind}")}), object)
+    against(
+        kind,
+        &json!({"$ref": format!("#/components/schemas/{deleted}{kind}")}),
+        object,
+    )
 }
 
 fn against(name: &str, schema: &Value, answer: &Value) -> Result<(), String> {
@@ -65,18 +76,30 @@ fn against(name: &str, schema: &Value, answer: &Value) -> Result<(), String> {
     let problems: Vec<String> = validator
         .iter_errors(answer)
         .take(5)
-        .map(|problem| format!("{}: {}", problem.instance_path(), problem.to_string().chars().take(400).collect::<String>()))
+        .map(|problem| {
+            format!(
+                "{}: {}",
+                problem.instance_path(),
+                problem.to_string().chars().take(400).collect::<String>()
+            )
+        })
         .collect();
     if problems.is_empty() {
         return Ok(());
     }
     let violation = format!("{name}: {}", problems.join("; "));
     tracing::error!(violation, "an answer differs from Stripe's description");
-    VIOLATIONS.lock().unwrap_or_else(PoisonError::into_inner).push(violation.clone());
+    VIOLATIONS
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .push(violation.clone());
     Err(violation)
 }
 
-#[expect(clippy::expect_used, reason = "the description is compiled in, and a schema that is none must fail loudly in tests")]
+#[expect(
+    clippy::expect_used,
+    reason = "the description is compiled in, and a schema that is none must fail loudly in tests"
+)]
 fn validator(name: &str, schema: &Value) -> Arc<Validator> {
     let mut validators = VALIDATORS.lock().unwrap_or_else(PoisonError::into_inner);
     let made = validators.entry(name.to_owned()).or_insert_with(|| {
@@ -87,7 +110,7 @@ fn validator(name: &str, schema: &Value) -> Arc<Validator> {
     Arc::clone(made)
 }
 
-/// OpenAPI 3.0's `nullable` in JSON Schema's words; objects take no fields that are not declared.
+/// `OpenAPI` 3.0's `nullable` in JSON Schema's words; objects take no fields that are not declared.
 fn to_json_schema(schema: &mut Value) {
     let Value::Object(map) = schema else { return };
     for key in ["properties", "additionalProperties", "items", "anyOf"] {

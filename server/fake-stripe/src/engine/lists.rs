@@ -13,7 +13,9 @@ impl Engine {
             .list(&call.account, kind)
             .rev()
             .map(|id| self.get(id))
-            .filter(|object| !object.flag("deleted") && in_range(object, call.params.at("created")) && wanted(self, object))
+            .filter(|object| {
+                !object.flag("deleted") && in_range(object, call.params.at("created")) && wanted(self, object)
+            })
             .cloned()
             .collect();
         page(&call.params, url, found)
@@ -27,19 +29,27 @@ pub fn page(params: &Value, url: &str, all: Vec<Value>) -> Answer {
         let message = if limit < 1 {
             "This value must be greater than or equal to 1."
         } else {
-            "This value must be less than or equal to 100 (it currently is '…').".trim_end_matches(" (it currently is '…').")
+            "This value must be less than or equal to 100 (it currently is '…')."
+                .trim_end_matches(" (it currently is '…').")
         };
-        return Err(StripeError::invalid(message).param("limit").code("parameter_invalid_integer"));
+        return Err(StripeError::invalid(message)
+            .param("limit")
+            .code("parameter_invalid_integer"));
     }
     let limit = usize::try_from(limit).unwrap_or(10);
     let position = |param: &str| -> Result<Option<usize>, StripeError> {
-        let Some(id) = params.some_text(param) else { return Ok(None) };
+        let Some(id) = params.some_text(param) else {
+            return Ok(None);
+        };
         let at = all.iter().position(|object| object.text("id") == id);
-        at.map(Some).ok_or_else(|| StripeError::missing("object", id, param).status(400))
+        at.map(Some)
+            .ok_or_else(|| StripeError::missing("object", id, param).status(400))
     };
     let (after, before) = (position("starting_after")?, position("ending_before")?);
     if after.is_some() && before.is_some() {
-        return Err(StripeError::invalid("You cannot parameterize both `starting_after` and `ending_before`."));
+        return Err(StripeError::invalid(
+            "You cannot parameterize both `starting_after` and `ending_before`.",
+        ));
     }
     let (from, to) = match (after, before) {
         (Some(after), _) => (after + 1, (after + 1 + limit).min(all.len())),

@@ -49,9 +49,12 @@ async fn set_clock(State(app): State<App>, Json(change): Json<ClockChange>) -> R
         let now = engine.now();
         let to = change.now.unwrap_or(now) + change.advance.unwrap_or(0);
         if to < now {
-            return Err(StripeError::invalid(format!("The clock only goes forward: it is {now} already.")));
+            return Err(StripeError::invalid(format!(
+                "The clock only goes forward: it is {now} already."
+            )));
         }
         engine.time.set(to);
+        engine.changed = true;
     }
     app.act(|engine| Ok(Json(json!({"now": engine.now()}))))
 }
@@ -66,6 +69,7 @@ struct Webhook {
 
 async fn set_webhook(State(app): State<App>, Json(webhook): Json<Webhook>) -> Result<Json<Value>, StripeError> {
     app.act(|engine| {
+        engine.changed = true;
         engine.outbox.url = webhook.url;
         engine.outbox.secret = webhook.secret.unwrap_or_else(|| engine.outbox.secret.clone());
         engine.outbox.sign_with_system_time = webhook.sign_with_system_time;
@@ -88,6 +92,7 @@ struct OutboxChange {
 
 async fn set_outbox(State(app): State<App>, Json(change): Json<OutboxChange>) -> Result<Json<Value>, StripeError> {
     app.act(|engine| {
+        engine.changed = true;
         let outbox = &mut engine.outbox;
         outbox.mode = change.mode.unwrap_or(outbox.mode);
         outbox.duplicate = change.duplicate.unwrap_or(outbox.duplicate);

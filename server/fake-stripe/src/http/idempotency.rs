@@ -38,7 +38,14 @@ impl Remembered {
         self.entries.retain(|_, entry| entry.at > now - KEPT);
         let name = format!("{account}\n{key}");
         let Some(entry) = self.entries.get(&name) else {
-            self.entries.insert(name, Entry { request: request.to_owned(), at: now, answer: None });
+            self.entries.insert(
+                name,
+                Entry {
+                    request: request.to_owned(),
+                    at: now,
+                    answer: None,
+                },
+            );
             return Ok(Known::New);
         };
         if entry.request != request {

@@ -12,7 +12,13 @@ async fn a_fault_hits_as_often_as_it_was_told() {
         assert_eq!(stripe.send("POST", "/v1/customers", &[], &[]).await.status, status);
     }
     let log = stripe.control_get("/_fake/requests").await;
-    let statuses: Vec<i64> = log["data"].as_array().unwrap().iter().filter(|r| r["path"] == "/v1/customers").map(|r| r["status"].as_i64().unwrap()).collect();
+    let statuses: Vec<i64> = log["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|r| r["path"] == "/v1/customers")
+        .map(|r| r["status"].as_i64().unwrap())
+        .collect();
     assert_eq!(statuses, [503, 503, 200]);
     stripe.control("/_fake/faults", json!({"kind": "rate_limit"})).await;
     assert_eq!(stripe.send("GET", "/v1/customers", &[], &[]).await.code(), "rate_limit");
@@ -24,7 +30,12 @@ async fn a_fault_hits_as_often_as_it_was_told() {
 #[tokio::test]
 async fn an_answer_can_be_lost_after_the_work_was_done() {
     let stripe = Stripe::connected().await;
-    stripe.control("/_fake/faults", json!({"kind": "reset", "after_processing": true, "path_prefix": "/v1/customers"})).await;
+    stripe
+        .control(
+            "/_fake/faults",
+            json!({"kind": "reset", "after_processing": true, "path_prefix": "/v1/customers"}),
+        )
+        .await;
     let http = reqwest::Client::new();
     let send = || {
         http.post(format!("{}/v1/customers", stripe.base()))

@@ -13,18 +13,44 @@ async fn pages_lead_through_everything_in_both_directions() {
     let stripe = Stripe::connected().await;
     let mut made = Vec::new();
     for number in 0..5 {
-        made.insert(0, id(&stripe.post("/v1/customers", &[("name", &number.to_string())]).await));
+        made.insert(
+            0,
+            id(&stripe.post("/v1/customers", &[("name", &number.to_string())]).await),
+        );
     }
     let first = stripe.get("/v1/customers", &[("limit", "2")]).await;
-    assert_eq!((ids(&first), first["has_more"].as_bool()), (made[0..2].to_vec(), Some(true)));
-    let second = stripe.get("/v1/customers", &[("limit", "3"), ("starting_after", &made[1])]).await;
-    assert_eq!((ids(&second), second["has_more"].as_bool()), (made[2..5].to_vec(), Some(false)));
-    let back = stripe.get("/v1/customers", &[("limit", "2"), ("ending_before", &made[3])]).await;
-    assert_eq!((ids(&back), back["has_more"].as_bool()), (made[1..3].to_vec(), Some(true)));
+    assert_eq!(
+        (ids(&first), first["has_more"].as_bool()),
+        (made[0..2].to_vec(), Some(true))
+    );
+    let second = stripe
+        .get("/v1/customers", &[("limit", "3"), ("starting_after", &made[1])])
+        .await;
+    assert_eq!(
+        (ids(&second), second["has_more"].as_bool()),
+        (made[2..5].to_vec(), Some(false))
+    );
+    let back = stripe
+        .get("/v1/customers", &[("limit", "2"), ("ending_before", &made[3])])
+        .await;
+    assert_eq!(
+        (ids(&back), back["has_more"].as_bool()),
+        (made[1..3].to_vec(), Some(true))
+    );
     for limit in ["0", "101", "x"] {
-        assert_eq!(stripe.refused("GET", "/v1/customers", &[("limit", limit)]).await.status, 400, "{limit}");
+        assert_eq!(
+            stripe.refused("GET", "/v1/customers", &[("limit", limit)]).await.status,
+            400,
+            "{limit}"
+        );
     }
-    assert_eq!(stripe.refused("GET", "/v1/customers", &[("starting_after", "cus_none")]).await.status, 400);
+    assert_eq!(
+        stripe
+            .refused("GET", "/v1/customers", &[("starting_after", "cus_none")])
+            .await
+            .status,
+        400
+    );
 }
 
 #[tokio::test]
@@ -34,7 +60,10 @@ async fn lists_are_narrowed_by_time() {
     stripe.advance(DAY).await;
     let late = id(&stripe.post("/v1/customers", &[]).await);
     let after = (START + 1).to_string();
-    assert_eq!(ids(&stripe.get("/v1/customers", &[("created[gte]", &after)]).await), [late]);
+    assert_eq!(
+        ids(&stripe.get("/v1/customers", &[("created[gte]", &after)]).await),
+        [late]
+    );
 }
 
 #[tokio::test]
@@ -45,12 +74,27 @@ async fn what_cannot_be_expanded_is_refused() {
     let subscription = id(&stripe.subscribe(&customer, &price).await);
     let path = format!("/v1/subscriptions/{subscription}");
     for field in ["status", "nonsense", "a.b.c.d.e"] {
-        assert_eq!(stripe.refused("GET", &path, &[("expand[]", field)]).await.status, 400, "{field}");
+        assert_eq!(
+            stripe.refused("GET", &path, &[("expand[]", field)]).await.status,
+            400,
+            "{field}"
+        );
     }
-    let listed = stripe.get("/v1/subscriptions", &[("expand[]", "data.customer"), ("expand[]", "data.latest_invoice")]).await;
+    let listed = stripe
+        .get(
+            "/v1/subscriptions",
+            &[("expand[]", "data.customer"), ("expand[]", "data.latest_invoice")],
+        )
+        .await;
     assert_eq!(listed["data"][0]["customer"]["id"], customer.as_str());
     assert_eq!(listed["data"][0]["latest_invoice"]["status"], "paid");
-    let five = stripe.refused("GET", "/v1/subscriptions", &[("expand[]", "data.items.data.price.product")]).await;
+    let five = stripe
+        .refused(
+            "GET",
+            "/v1/subscriptions",
+            &[("expand[]", "data.items.data.price.product")],
+        )
+        .await;
     assert!(five.message().contains("more than 4 levels"), "{}", five.message());
     let four = stripe.get(&path, &[("expand[]", "items.data.price.product")]).await;
     assert_eq!(four["items"]["data"][0]["price"]["product"]["name"], "Gold");

@@ -7,19 +7,55 @@ async fn unknown_missing_and_mistyped_parameters_are_named() {
     let stripe = Stripe::connected().await;
     for (path, form, code, param) in [
         ("/v1/customers", vec![("colour", "red")], "parameter_unknown", "colour"),
-        ("/v1/prices", vec![("currency", "usd"), ("recurring[every]", "day"), ("recurring[interval]", "day")], "parameter_unknown", "recurring[every]"),
-        ("/v1/prices", vec![("product", "prod_1")], "parameter_missing", "currency"),
+        (
+            "/v1/prices",
+            vec![
+                ("currency", "usd"),
+                ("recurring[every]", "day"),
+                ("recurring[interval]", "day"),
+            ],
+            "parameter_unknown",
+            "recurring[every]",
+        ),
+        (
+            "/v1/prices",
+            vec![("product", "prod_1")],
+            "parameter_missing",
+            "currency",
+        ),
         ("/v1/products", vec![], "parameter_missing", "name"),
-        ("/v1/checkout/sessions", vec![("mode", "subscription"), ("expires_at", "soon")], "parameter_invalid_integer", "expires_at"),
-        ("/v1/subscriptions", vec![("customer", "cus_none"), ("items[0][price]", "price_none")], "resource_missing", "customer"),
+        (
+            "/v1/checkout/sessions",
+            vec![("mode", "subscription"), ("expires_at", "soon")],
+            "parameter_invalid_integer",
+            "expires_at",
+        ),
+        (
+            "/v1/subscriptions",
+            vec![("customer", "cus_none"), ("items[0][price]", "price_none")],
+            "resource_missing",
+            "customer",
+        ),
     ] {
         let refused = stripe.refused("POST", path, &form).await;
-        assert_eq!((refused.code(), refused.body["error"]["param"].as_str()), (code, Some(param)), "{path}");
+        assert_eq!(
+            (refused.code(), refused.body["error"]["param"].as_str()),
+            (code, Some(param)),
+            "{path}"
+        );
         assert_eq!(refused.body["error"]["type"], "invalid_request_error");
     }
-    let wrong = stripe.refused("POST", "/v1/products", &[("name", "x"), ("active", "maybe")]).await;
+    let wrong = stripe
+        .refused("POST", "/v1/products", &[("name", "x"), ("active", "maybe")])
+        .await;
     assert_eq!(wrong.message(), "Invalid boolean: maybe");
-    assert_eq!(stripe.refused("GET", "/v1/customers", &[("colour", "red")]).await.code(), "parameter_unknown");
+    assert_eq!(
+        stripe
+            .refused("GET", "/v1/customers", &[("colour", "red")])
+            .await
+            .code(),
+        "parameter_unknown"
+    );
 }
 
 #[tokio::test]
@@ -47,5 +83,9 @@ async fn unknown_addresses_are_refused() {
     let stripe = Stripe::start().await;
     let refused = stripe.refused("GET", "/v1/nothing", &[]).await;
     assert_eq!(refused.status, 404);
-    assert!(refused.message().starts_with("Unrecognized request URL (GET: /v1/nothing)"));
+    assert!(
+        refused
+            .message()
+            .starts_with("Unrecognized request URL (GET: /v1/nothing)")
+    );
 }

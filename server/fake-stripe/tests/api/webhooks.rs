@@ -2,7 +2,12 @@
 
 use std::sync::{Arc, Mutex};
 
-use axum::{Router, extract::State, http::{HeaderMap, StatusCode}, routing::post};
+use axum::{
+    Router,
+    extract::State,
+    http::{HeaderMap, StatusCode},
+    routing::post,
+};
 use fake_stripe::{Clock, Options};
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value, json};
@@ -29,7 +34,12 @@ impl Receiver {
     }
 
     fn types(&self) -> Vec<String> {
-        self.got.lock().unwrap().iter().map(|(_, event)| event["type"].as_str().unwrap().to_owned()).collect()
+        self.got
+            .lock()
+            .unwrap()
+            .iter()
+            .map(|(_, event)| event["type"].as_str().unwrap().to_owned())
+            .collect()
     }
 
     async fn until(&self, count: usize) {
@@ -54,7 +64,11 @@ async fn receive(State(receiver): State<Receiver>, headers: HeaderMap, body: Str
     let mut mac = Hmac::<sha2::Sha256>::new_from_slice(SECRET.as_bytes()).unwrap();
     mac.update(format!("{time}.{body}").as_bytes());
     mac.verify_slice(&hex::decode(signature).unwrap()).unwrap();
-    receiver.got.lock().unwrap().push((time.to_owned(), serde_json::from_str(&body).unwrap()));
+    receiver
+        .got
+        .lock()
+        .unwrap()
+        .push((time.to_owned(), serde_json::from_str(&body).unwrap()));
     receiver.came.notify_one();
     StatusCode::OK
 }
@@ -62,7 +76,12 @@ async fn receive(State(receiver): State<Receiver>, headers: HeaderMap, body: Str
 async fn start() -> (Stripe, Receiver) {
     let receiver = Receiver::default();
     let url = receiver.listen().await;
-    let options = Options { webhook_url: Some(url), webhook_secret: SECRET.into(), clock: Clock::Fixed(START), ..Options::default() };
+    let options = Options {
+        webhook_url: Some(url),
+        webhook_secret: SECRET.into(),
+        clock: Clock::Fixed(START),
+        ..Options::default()
+    };
     (Stripe::with(options).await, receiver)
 }
 
@@ -71,13 +90,21 @@ async fn events_come_signed_in_order_and_with_their_account() {
     let (mut stripe, receiver) = start().await;
     let account = stripe.connect().await;
     let product = id(&stripe.post("/v1/products", &[("name", "Gold")]).await);
-    stripe.post(&format!("/v1/products/{product}"), &[("name", "Silver")]).await;
+    stripe
+        .post(&format!("/v1/products/{product}"), &[("name", "Silver")])
+        .await;
     receiver.until(3).await;
-    assert_eq!(receiver.types(), ["account.updated", "product.created", "product.updated"]);
+    assert_eq!(
+        receiver.types(),
+        ["account.updated", "product.created", "product.updated"]
+    );
     let got = receiver.got.lock().unwrap().clone();
     let (time, event) = &got[2];
     assert_eq!(time, &START.to_string());
-    assert_eq!((event["account"].as_str(), event["api_version"].as_str()), (Some(account.as_str()), Some("2026-09-30.endive")));
+    assert_eq!(
+        (event["account"].as_str(), event["api_version"].as_str()),
+        (Some(account.as_str()), Some("2026-09-30.endive"))
+    );
     assert_eq!(event["data"]["previous_attributes"]["name"], "Gold");
     assert_eq!(event["data"]["object"]["name"], "Silver");
     assert_eq!(event["livemode"], false);
@@ -95,16 +122,41 @@ async fn a_refused_event_is_sent_again() {
 #[tokio::test]
 async fn held_events_leave_on_flush_duplicated_when_wanted() {
     let (mut stripe, receiver) = start().await;
-    stripe.control("/_fake/outbox", json!({"mode": "hold", "duplicate": 1})).await;
+    stripe
+        .control("/_fake/outbox", json!({"mode": "hold", "duplicate": 1}))
+        .await;
     stripe.connect().await;
     stripe.post("/v1/customers", &[]).await;
     assert!(receiver.types().is_empty());
-    assert_eq!(stripe.control_get("/_fake/outbox").await["pending"].as_array().unwrap().len(), 2);
+    assert_eq!(
+        stripe.control_get("/_fake/outbox").await["pending"]
+            .as_array()
+            .unwrap()
+            .len(),
+        2
+    );
     let missed = stripe.get("/v1/events", &[("delivery_success", "false")]).await;
     assert_eq!(missed["data"].as_array().unwrap().len(), 2);
-    assert_eq!(stripe.control("/_fake/outbox/flush", json!({})).await, json!({"delivered": 2, "failed": 0}));
-    assert_eq!(receiver.types(), ["account.updated", "account.updated", "customer.created", "customer.created"]);
-    assert_eq!(stripe.get("/v1/events", &[("delivery_success", "true")]).await["data"].as_array().unwrap().len(), 2);
+    assert_eq!(
+        stripe.control("/_fake/outbox/flush", json!({})).await,
+        json!({"delivered": 2, "failed": 0})
+    );
+    assert_eq!(
+        receiver.types(),
+        [
+            "account.updated",
+            "account.updated",
+            "customer.created",
+            "customer.created"
+        ]
+    );
+    assert_eq!(
+        stripe.get("/v1/events", &[("delivery_success", "true")]).await["data"]
+            .as_array()
+            .unwrap()
+            .len(),
+        2
+    );
 }
 
 #[tokio::test]
@@ -114,9 +166,14 @@ async fn dropped_events_are_found_by_asking() {
     stripe.connect().await;
     stripe.post("/v1/customers", &[]).await;
     stripe.control("/_fake/outbox", json!({"mode": "deliver"})).await;
-    assert_eq!(stripe.control("/_fake/outbox/flush", json!({})).await, json!({"delivered": 0, "failed": 0}));
+    assert_eq!(
+        stripe.control("/_fake/outbox/flush", json!({})).await,
+        json!({"delivered": 0, "failed": 0})
+    );
     assert!(receiver.types().is_empty());
-    let missed = stripe.get("/v1/events", &[("delivery_success", "false"), ("type", "customer.*")]).await;
+    let missed = stripe
+        .get("/v1/events", &[("delivery_success", "false"), ("type", "customer.*")])
+        .await;
     assert_eq!(missed["data"][0]["type"], "customer.created");
     assert_eq!(missed["data"].as_array().unwrap().len(), 1);
 }
@@ -126,13 +183,20 @@ async fn shuffled_events_come_all_but_not_in_order() {
     let (mut stripe, receiver) = start().await;
     stripe.connect().await;
     receiver.until(1).await;
-    stripe.control("/_fake/outbox", json!({"mode": "hold", "shuffle": true})).await;
+    stripe
+        .control("/_fake/outbox", json!({"mode": "hold", "shuffle": true}))
+        .await;
     let mut names = Vec::new();
     for number in 0..12 {
-        names.push(id(&stripe.post("/v1/customers", &[("name", &number.to_string())]).await));
+        names.push(id(&stripe
+            .post("/v1/customers", &[("name", &number.to_string())])
+            .await));
     }
     assert_eq!(stripe.control("/_fake/outbox/flush", json!({})).await["delivered"], 12);
-    let mut came: Vec<String> = receiver.got.lock().unwrap()[1..].iter().map(|(_, event)| id(&event["data"]["object"])).collect();
+    let mut came: Vec<String> = receiver.got.lock().unwrap()[1..]
+        .iter()
+        .map(|(_, event)| id(&event["data"]["object"]))
+        .collect();
     assert_ne!(came, names);
     came.sort();
     names.sort();
