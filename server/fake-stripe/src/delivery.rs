@@ -59,9 +59,9 @@ async fn send_pending(app: &App, held_too: bool) -> (u32, u32) {
         }
         let unreachable = error.as_deref().is_some_and(|text| text.starts_with("no connection"));
         if error.is_some() {
-            failed += 1
+            failed += 1;
         } else {
-            taken += 1
+            taken += 1;
         }
         let mut engine = app.engine();
         engine.outbox.attempted(&next.id, error);

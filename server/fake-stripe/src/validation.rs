@@ -72,28 +72,27 @@ pub fn check_object(object: &Value) -> Result<(), String> {
 }
 
 fn against(name: &str, schema: &Value, answer: &Value) -> Result<(), String> {
-    let validator = validator(name, schema);
-    let problems: Vec<String> = validator
-        .iter_errors(answer)
-        .take(5)
-        .map(|problem| {
-            format!(
-                "{}: {}",
-                problem.instance_path(),
-                problem.to_string().chars().take(400).collect::<String>()
-            )
-        })
-        .collect();
-    if problems.is_empty() {
+    let Some(violation) = differences(name, schema, answer) else {
         return Ok(());
-    }
-    let violation = format!("{name}: {}", problems.join("; "));
+    };
     tracing::error!(violation, "an answer differs from Stripe's description");
     VIOLATIONS
         .lock()
         .unwrap_or_else(PoisonError::into_inner)
         .push(violation.clone());
     Err(violation)
+}
+
+fn differences(name: &str, schema: &Value, answer: &Value) -> Option<String> {
+    let problems: Vec<String> = validator(name, schema)
+        .iter_errors(answer)
+        .take(5)
+        .map(|problem| {
+            let what: String = problem.to_string().chars().take(400).collect();
+            format!("{}: {what}", problem.instance_path())
+        })
+        .collect();
+    (!problems.is_empty()).then(|| format!("{name}: {}", problems.join("; ")))
 }
 
 #[expect(
@@ -127,5 +126,43 @@ fn to_json_schema(schema: &mut Value) {
     if map.shift_remove("nullable") == Some(Value::Bool(true)) {
         let plain = Value::Object(std::mem::take(map));
         map.insert("anyOf".into(), json!([plain, {"type": "null"}]));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn product() -> Value {
+        let mut product = Description::get().blank("product");
+        product.put("id", "prod_1");
+        product.put("name", "Gold");
+        product
+    }
+
+    fn wrong(product: &Value) -> Option<String> {
+        differences("product", &json!({"$ref": "#/components/schemas/product"}), product)
+    }
+
+    #[test]
+    fn a_blank_object_is_as_described() {
+        assert_eq!(wrong(&product()), None);
+    }
+
+    #[test]
+    fn missing_unknown_and_mistyped_fields_are_found() {
+        let mut missing = product();
+        missing.as_object_mut().unwrap().shift_remove("active");
+        let mut unknown = product();
+        unknown.put("colour", "red");
+        let mut mistyped = product();
+        mistyped.put("created", "yesterday");
+        let mut null = product();
+        null.put("name", Value::Null);
+        let mut unexpandable = product();
+        unexpandable.put("default_price", json!({"id": "price_1", "object": "price"}));
+        for broken in [missing, unknown, mistyped, null, unexpandable] {
+            assert!(wrong(&broken).is_some(), "{broken}");
+        }
     }
 }

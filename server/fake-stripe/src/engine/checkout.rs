@@ -65,7 +65,7 @@ pub fn line_items(engine: &mut Engine, call: &Call) -> Answer {
     page(
         &call.params,
         &format!("/v1/checkout/sessions/{}/line_items", call.id()),
-        engine.session_lines(call.id()),
+        &engine.session_lines(call.id()),
     )
 }
 

@@ -91,7 +91,7 @@ fn set_default(engine: &mut Engine, call: &Call, id: &str) -> Result<(), StripeE
         json!(method)
     };
     engine.edit(id, |customer| {
-        customer.put("invoice_settings.default_payment_method", method)
+        customer.put("invoice_settings.default_payment_method", method);
     });
     Ok(())
 }

@@ -114,6 +114,9 @@ impl Engine {
         write_totals(&mut invoice, total);
         self.records.insert(&account, &clock, invoice);
         self.hide(&id, "subscription", subscription);
+        let mut invoices = self.hidden(subscription).items("invoices").to_vec();
+        invoices.push(id.as_str().into());
+        self.hide(subscription, "invoices", invoices);
         self.edit(subscription, |sub| sub.put("latest_invoice", id.as_str()));
         self.emit(&id, "invoice.created");
         id
@@ -133,13 +136,8 @@ impl Engine {
 
     /// A subscription's invoices, oldest first.
     pub fn invoices_of(&self, subscription: &str) -> Vec<String> {
-        let account = self.account_of(subscription);
-        let of = |id: &&str| self.hidden(id).text("subscription") == subscription;
-        self.records
-            .list(&account, "invoice")
-            .filter(of)
-            .map(str::to_owned)
-            .collect()
+        let ids = self.hidden(subscription).items("invoices").iter();
+        ids.filter_map(Value::as_str).map(str::to_owned).collect()
     }
 
     /// What is due to happen to an invoice by itself: finalisation, or another attempt to charge it.

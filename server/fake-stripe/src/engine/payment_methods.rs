@@ -128,13 +128,13 @@ impl Engine {
         self.emit_change(method, "payment_method.detached", &before);
         if self.get(&customer).text("invoice_settings.default_payment_method") == method {
             self.change(&customer, "customer.updated", |object| {
-                object.put("invoice_settings.default_payment_method", Value::Null)
+                object.put("invoice_settings.default_payment_method", Value::Null);
             });
         }
         for subscription in self.live_subscriptions(&account, &customer) {
             if self.get(&subscription).text("default_payment_method") == method {
                 self.change(&subscription, "customer.subscription.updated", |object| {
-                    object.put("default_payment_method", Value::Null)
+                    object.put("default_payment_method", Value::Null);
                 });
             }
         }
@@ -226,7 +226,7 @@ pub fn list(engine: &mut Engine, call: &Call) -> Answer {
     };
     if customer.is_empty() {
         // Methods without a customer are not listed by Stripe either.
-        return page(params, "/v1/payment_methods", Vec::new());
+        return page(params, "/v1/payment_methods", &[]);
     }
     engine.find(&call.account, "customer", customer, "customer")?;
     let url = if call.ids.is_empty() {

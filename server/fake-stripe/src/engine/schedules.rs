@@ -82,7 +82,7 @@ pub fn create(engine: &mut Engine, call: &Call) -> Answer {
     engine.set_due(&id, Some(end));
     engine.emit(&id, "subscription_schedule.created");
     engine.change(&subscription, "customer.subscription.updated", |object| {
-        object.put("schedule", id.as_str())
+        object.put("schedule", id.as_str());
     });
     Ok(engine.get(&id).clone())
 }
@@ -220,7 +220,7 @@ impl Engine {
         });
         self.emit(id, "subscription_schedule.released");
         self.change(&subscription, "customer.subscription.updated", |object| {
-            object.put("schedule", Value::Null)
+            object.put("schedule", Value::Null);
         });
     }
 
@@ -238,7 +238,7 @@ impl Engine {
             let before = schedule.clone();
             let (start, end) = (next.at("start_date").clone(), next.some_int("end_date"));
             self.edit(id, |schedule| {
-                schedule.put("current_phase", json!({"start_date": start, "end_date": end}))
+                schedule.put("current_phase", json!({"start_date": start, "end_date": end}));
             });
             self.set_due(id, end);
             self.emit_change(id, "subscription_schedule.updated", &before);

@@ -1,5 +1,6 @@
 //! Subscriptions: their beginning, their changes, their renewals, their end. Endpoints are in `subscriptions/endpoints.rs`.
 
+mod bill;
 pub mod cancel;
 pub mod change;
 pub mod endpoints;

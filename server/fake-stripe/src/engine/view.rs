@@ -92,13 +92,8 @@ impl Engine {
         let id = object.text("id");
         let data: Vec<Value> = match (object.text("object"), field) {
             ("invoice", "payments") => {
-                let of = |payment: &&Value| payment.text("invoice") == id;
-                self.records
-                    .list(&self.account_of(id), "invoice_payment")
-                    .map(|id| self.get(id))
-                    .filter(of)
-                    .cloned()
-                    .collect()
+                let payment = self.hidden(id).some_text("payment");
+                payment.map(|payment| self.get(payment).clone()).into_iter().collect()
             }
             ("checkout.session", "line_items") => self.session_lines(id),
             ("customer", "subscriptions") => {

@@ -2,7 +2,7 @@
 
 use axum::{
     Json, Router,
-    extract::State,
+    extract::{Path, State},
     http::StatusCode,
     response::{IntoResponse, Response},
     routing::{get, post},
@@ -21,6 +21,7 @@ pub fn router() -> Router<App> {
         .route("/_fake/outbox/flush", post(flush_outbox))
         .route("/_fake/faults", get(read_faults).post(add_fault).delete(clear_faults))
         .route("/_fake/requests", get(read_requests).delete(clear_requests))
+        .route("/_fake/objects/{id}", axum::routing::delete(remove_object))
         .route("/_fake/pages", post(set_pages))
         .route("/_fake/violations", get(read_violations))
 }
@@ -128,6 +129,20 @@ async fn read_requests(State(app): State<App>) -> Json<Value> {
 async fn clear_requests(State(app): State<App>) -> Json<Value> {
     app.log().clear();
     Json(json!({"data": []}))
+}
+
+/// Makes an object vanish, as if it had been deleted at Stripe by somebody else.
+async fn remove_object(State(app): State<App>, Path(id): Path<String>) -> Result<Json<Value>, StripeError> {
+    app.act(|engine| {
+        let object = engine.get(&id).clone();
+        let kind = object["object"].as_str().unwrap_or_default().to_owned();
+        if kind.is_empty() || kind == "account" {
+            return Err(StripeError::missing("object", &id, "id"));
+        }
+        engine.emit(&id, &format!("{kind}.deleted"));
+        engine.records.remove(&id);
+        Ok(Json(json!({"id": id, "deleted": true})))
+    })
 }
 
 #[derive(Deserialize)]

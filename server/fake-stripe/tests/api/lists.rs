@@ -99,3 +99,44 @@ async fn what_cannot_be_expanded_is_refused() {
     let four = stripe.get(&path, &[("expand[]", "items.data.price.product")]).await;
     assert_eq!(four["items"]["data"][0]["price"]["product"]["name"], "Gold");
 }
+
+#[tokio::test]
+async fn a_page_follows_an_object_that_is_not_wanted_any_more() {
+    let stripe = Stripe::connected().await;
+    let prices = [
+        stripe.price("A", 1, "month").await,
+        stripe.price("B", 2, "month").await,
+        stripe.price("C", 3, "month").await,
+    ];
+    stripe
+        .post(&format!("/v1/prices/{}", prices[1]), &[("active", "false")])
+        .await;
+    let rest = stripe
+        .get("/v1/prices", &[("active", "true"), ("starting_after", &prices[1])])
+        .await;
+    assert_eq!(ids(&rest), [prices[0].clone()]);
+}
+
+#[tokio::test]
+async fn what_vanishes_at_stripe_is_not_found_and_told() {
+    let stripe = Stripe::connected().await;
+    let price = stripe.price("Gold", 1000, "month").await;
+    let product = stripe.get(&format!("/v1/prices/{price}"), &[]).await["product"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let gone = reqwest::Client::new()
+        .delete(format!("{}/_fake/objects/{product}", stripe.base()))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(gone.status(), 200);
+    assert_eq!(
+        stripe
+            .refused("GET", &format!("/v1/products/{product}"), &[])
+            .await
+            .code(),
+        "resource_missing"
+    );
+    assert_eq!(stripe.event_types().await.last().unwrap(), "product.deleted");
+}

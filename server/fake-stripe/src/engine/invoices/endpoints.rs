@@ -42,7 +42,7 @@ pub fn list(engine: &mut Engine, call: &Call) -> Answer {
 pub fn lines(engine: &mut Engine, call: &Call) -> Answer {
     let invoice = engine.find(&call.account, "invoice", call.id(), "invoice")?;
     let lines = invoice.items("lines.data").to_vec();
-    page(&call.params, &format!("/v1/invoices/{}/lines", call.id()), lines)
+    page(&call.params, &format!("/v1/invoices/{}/lines", call.id()), &lines)
 }
 
 pub fn update(engine: &mut Engine, call: &Call) -> Answer {

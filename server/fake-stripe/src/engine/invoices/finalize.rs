@@ -32,7 +32,7 @@ impl Engine {
         let ending = self.get(invoice).int("ending_balance");
         if ending != balance {
             self.change(&customer, "customer.updated", |customer| {
-                customer.put("balance", ending)
+                customer.put("balance", ending);
             });
         }
         if self.get(invoice).int("amount_due") > 0 {

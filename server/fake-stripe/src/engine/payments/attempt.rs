@@ -169,12 +169,12 @@ impl Engine {
         if let Some(days) = RETRY_AFTER_DAYS.get(attempts - 1) {
             let next = self.now() + days * 86_400;
             self.change(invoice, "invoice.updated", |object| {
-                object.put("next_payment_attempt", next)
+                object.put("next_payment_attempt", next);
             });
             self.set_due(invoice, Some(next));
         } else {
             self.change(invoice, "invoice.updated", |object| {
-                object.put("next_payment_attempt", Value::Null)
+                object.put("next_payment_attempt", Value::Null);
             });
             let subscription = self.subscription_of(invoice);
             self.payments_given_up(&subscription, invoice);

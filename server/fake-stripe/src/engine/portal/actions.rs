@@ -116,13 +116,13 @@ impl Engine {
     /// The portal sets the customer's default and, as Stripe does, clears what subscriptions had of their own.
     fn make_default(&mut self, customer: &str, method: &str) {
         self.change(customer, "customer.updated", |object| {
-            object.put("invoice_settings.default_payment_method", method)
+            object.put("invoice_settings.default_payment_method", method);
         });
         let account = self.account_of(customer);
         for subscription in self.live_subscriptions(&account, customer) {
             if self.get(&subscription).has("default_payment_method") {
                 self.change(&subscription, "customer.subscription.updated", |object| {
-                    object.put("default_payment_method", method)
+                    object.put("default_payment_method", method);
                 });
             }
         }

@@ -157,7 +157,7 @@ pub fn list_items(engine: &mut Engine, call: &Call) -> Answer {
     let subscription = call.params.text("subscription").to_owned();
     let found = engine.find(&call.account, "subscription", &subscription, "subscription")?;
     let items = engine.view(found).items("items.data").to_vec();
-    page(&call.params, "/v1/subscription_items", items)
+    page(&call.params, "/v1/subscription_items", &items)
 }
 
 pub fn retrieve_item(engine: &mut Engine, call: &Call) -> Answer {

@@ -149,7 +149,7 @@ impl Engine {
         if self.get(&invoice).text("status") == "paid" {
             if self.get(id).text("status") == "incomplete" {
                 self.change(id, "customer.subscription.updated", |object| {
-                    object.put("status", "active")
+                    object.put("status", "active");
                 });
             }
             return Ok(());

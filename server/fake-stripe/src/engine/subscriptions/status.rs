@@ -29,7 +29,7 @@ impl Engine {
         if becomes_active {
             self.remember_method(&subscription, invoice);
             self.change(&subscription, "customer.subscription.updated", |object| {
-                object.put("status", "active")
+                object.put("status", "active");
             });
             self.plan_subscription(&subscription);
         }
@@ -37,7 +37,7 @@ impl Engine {
         let owes = self.get(&customer).flag("delinquent");
         if owes && newest_is_paid {
             self.change(&customer, "customer.updated", |customer| {
-                customer.put("delinquent", false)
+                customer.put("delinquent", false);
             });
         }
     }
@@ -70,7 +70,7 @@ impl Engine {
         }
         if matches!(self.get(subscription).text("status"), "active" | "trialing") {
             self.change(subscription, "customer.subscription.updated", |object| {
-                object.put("status", "past_due")
+                object.put("status", "past_due");
             });
             self.plan_subscription(subscription);
         }
@@ -78,7 +78,7 @@ impl Engine {
         if self.get(invoice).text("billing_reason") != "subscription_create" && !self.get(&customer).flag("delinquent")
         {
             self.change(&customer, "customer.updated", |customer| {
-                customer.put("delinquent", true)
+                customer.put("delinquent", true);
             });
         }
     }
@@ -90,7 +90,7 @@ impl Engine {
         }
         match self.after_failed_payments(&self.account_of(subscription)).as_str() {
             "unpaid" => self.change(subscription, "customer.subscription.updated", |object| {
-                object.put("status", "unpaid")
+                object.put("status", "unpaid");
             }),
             "past_due" => {}
             "pause" => {
