@@ -42,12 +42,6 @@ impl Description {
             .unwrap_or(&Value::Null)
     }
 
-    /// All schemas, as the description has them.
-    #[cfg(feature = "validate")]
-    pub fn components(&self) -> &Value {
-        self.root.get("components").unwrap_or(&Value::Null)
-    }
-
     /// Follows `$ref`.
     fn resolve<'a>(&'a self, schema: &'a Value) -> &'a Value {
         match schema.get("$ref").and_then(Value::as_str) {
