@@ -42,7 +42,18 @@ pub async fn flush(app: &App) -> (u32, u32) {
     send_pending(app, true).await
 }
 
+/// How many were taken and how many were not. Saved at the end: what a crash forgets is only sent once more.
 async fn send_pending(app: &App, held_too: bool) -> (u32, u32) {
+    let sent = send_each(app, held_too).await;
+    if sent != (0, 0)
+        && let Err(refusal) = app.save(&mut app.engine())
+    {
+        tracing::error!(message = refusal.message, "delivery not recorded");
+    }
+    sent
+}
+
+async fn send_each(app: &App, held_too: bool) -> (u32, u32) {
     let (mut taken, mut failed) = (0, 0);
     let mut tried = HashSet::new();
     loop {
@@ -63,11 +74,7 @@ async fn send_pending(app: &App, held_too: bool) -> (u32, u32) {
         } else {
             taken += 1;
         }
-        let mut engine = app.engine();
-        engine.outbox.attempted(&next.id, error);
-        if let Err(refusal) = app.save(&mut engine) {
-            tracing::error!(message = refusal.message, "delivery not recorded");
-        }
+        app.engine().outbox.attempted(&next.id, error);
         if unreachable && !held_too {
             return (taken, failed);
         }

@@ -113,7 +113,7 @@ impl Engine {
         Ok(())
     }
 
-    /// The portal sets the customer's default and, as Stripe does, clears what subscriptions had of their own.
+    /// The customer's default, and that of the subscriptions that have one of their own.
     fn make_default(&mut self, customer: &str, method: &str) {
         self.change(customer, "customer.updated", |object| {
             object.put("invoice_settings.default_payment_method", method);
