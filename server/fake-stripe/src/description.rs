@@ -42,6 +42,11 @@ impl Description {
             .unwrap_or(&Value::Null)
     }
 
+    #[cfg(test)]
+    pub fn operations(&self) -> &[Operation] {
+        &self.operations
+    }
+
     /// Follows `$ref`.
     fn resolve<'a>(&'a self, schema: &'a Value) -> &'a Value {
         match schema.get("$ref").and_then(Value::as_str) {

@@ -118,3 +118,16 @@ fn endpoint(operation: &str) -> Option<Endpoint> {
         _ => return None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::description::Description;
+
+    #[test]
+    fn every_described_operation_is_served() {
+        for operation in Description::get().operations() {
+            let name = format!("{} {}", operation.method, operation.path);
+            assert!(super::endpoint(&name).is_some(), "{name}");
+        }
+    }
+}
