@@ -1,16 +1,10 @@
-//! A community itself: the list of them, making one, its settings.
-
-use leptos::prelude::*;
+//! A community itself: which one a page is about, the list of them, making one, its settings.
 
 pub mod calls;
+mod create;
 pub mod current;
+mod list;
+mod settings;
+mod settings_state;
 
-#[component]
-pub fn CommunityList() -> impl IntoView {
-    view! { <section class="card"></section> }
-}
-
-#[component]
-pub fn CommunitySettings() -> impl IntoView {
-    view! { <section class="card"></section> }
-}
+pub use self::{create::CreateCommunity, list::CommunityList, settings::CommunitySettings};

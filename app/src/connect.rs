@@ -1,10 +1,17 @@
-//! The merchant's Stripe account.
+//! The merchant's Stripe account: connecting it, what Stripe wants of it, pausing the shop, and what customers see in
+//! Stripe's portal.
 
-use leptos::prelude::*;
-
+mod account_facts;
+mod actions;
 pub mod calls;
+mod disconnect;
+mod history;
+mod portal_config;
+mod portal_config_state;
+mod requirements;
+mod state;
+mod store_connect;
 
-#[component]
-pub fn StoreConnect() -> impl IntoView {
-    view! { <section class="card"></section> }
-}
+pub use portal_config::StorePortalConfig;
+pub use state::ConnectState;
+pub use store_connect::StoreConnect;

@@ -1,14 +1,7 @@
-//! Stripe's customer portal, and its configuration.
-
-use leptos::prelude::*;
+//! Stripe's customer portal, from the customer's side; `connect` configures it.
 
 pub mod calls;
 mod portal;
 mod portal_state;
 
 pub use self::portal::StoreCustomerPortal;
-
-#[component]
-pub fn StorePortalConfig() -> impl IntoView {
-    view! { <section class="card"></section> }
-}

@@ -9,6 +9,7 @@ pub mod app;
 pub mod community;
 pub mod connect;
 pub mod customer_portal;
+pub mod editing;
 pub mod error;
 pub mod live;
 pub mod loaded_live;

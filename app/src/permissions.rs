@@ -1,15 +1,16 @@
 //! Roles, privileges and members.
 
-use leptos::prelude::*;
-
 pub mod calls;
+mod gift;
+mod member_list;
+mod member_row;
+mod members_state;
+mod new_role;
+mod pages_of_members;
+mod privilege_list;
+mod role_card;
+mod role_editor;
+mod state;
 
-#[component]
-pub fn RoleEditor() -> impl IntoView {
-    view! { <section class="card"></section> }
-}
-
-#[component]
-pub fn MemberList() -> impl IntoView {
-    view! { <section class="card"></section> }
-}
+pub use member_list::MemberList;
+pub use role_editor::RoleEditor;

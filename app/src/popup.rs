@@ -14,7 +14,7 @@ mod window;
 
 use std::future::Future;
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::{prelude::*, reactive::send_wrapper_ext::SendOption, task::spawn_local};
 
 use self::window::{Heard, Listening, PopupWindow};
 pub use self::{
@@ -29,7 +29,8 @@ pub struct Popup {
     /// What `/popups/return?popup=…` says when the window comes back.
     id: &'static str,
     state: RwSignal<PopupState>,
-    opened: StoredValue<Option<Opened>, LocalStorage>,
+    /// On the server always none, which may be dropped by any thread.
+    opened: StoredValue<SendOption<Opened>>,
     /// Counts the openings, so that an address that comes late for a window given up meanwhile is dropped.
     attempt: StoredValue<u32>,
     on_settled: Callback<Settled>,
@@ -51,7 +52,7 @@ pub fn use_popup(id: &'static str, on_settled: impl Fn(Settled) + Send + Sync + 
     let popup = Popup {
         id,
         state: RwSignal::new(PopupState::Idle),
-        opened: StoredValue::new_local(None),
+        opened: StoredValue::new(SendOption::new_local(None)),
         attempt: StoredValue::new(0),
         on_settled: Callback::new(on_settled),
     };
@@ -87,7 +88,7 @@ impl Popup {
             _listening: window.listen(self.id, move |heard| self.hear(heard)),
             window,
         });
-        self.opened.set_value(opened);
+        self.opened.set_value(SendOption::new_local(opened));
         self.state.set(PopupState::Opening);
         spawn_local(async move {
             let address = address.await;
@@ -159,7 +160,7 @@ impl Popup {
     }
 
     fn stop_listening(self) {
-        self.opened.try_update_value(Option::take);
+        self.opened.try_set_value(SendOption::new_local(None));
     }
 
     fn with_window<T>(self, act: impl FnOnce(&PopupWindow) -> T) -> Option<T> {

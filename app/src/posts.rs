@@ -1,14 +1,10 @@
 //! Posts and their paywall.
 
-use leptos::prelude::*;
-
 pub mod calls;
+mod editor;
 mod list;
+mod manage;
+mod manage_state;
 mod read;
 
-pub use self::{list::PostList, read::PostView};
-
-#[component]
-pub fn PostEditor() -> impl IntoView {
-    view! { <section class="card"></section> }
-}
+pub use self::{list::PostList, manage::PostEditor, read::PostView};

@@ -1,5 +1,5 @@
 //! The HTML document around the application, and the content security policy it needs. Only the server renders it:
-//! the router in `server` passes [`shell`] to leptos_axum.
+//! the router in `server` passes [`shell`] to `leptos_axum`.
 
 use leptos::{hydration::AutoReload, nonce::use_nonce, prelude::*};
 use leptos_meta::{HashedStylesheet, MetaTags};

@@ -23,6 +23,8 @@ impl MigrationTrait for Migration {
                     uuid("price_id"),
                     string_null("stripe_id"),
                     text_null("url"),
+                    // The window that asked first: the same call is made again after a crash.
+                    string("popup"),
                     // open, complete or expired, as Stripe says; `open` from the moment it is asked for.
                     string_len("status", 16),
                     timestamp_with_time_zone("created_at"),

@@ -71,6 +71,8 @@ impl MigrationTrait for Migration {
                     // The idempotency key, derived from the operation and the row that caused it.
                     string("id").primary_key().to_owned(),
                     string("account"),
+                    // Definite refusals so far: each makes the next attempt a new call.
+                    integer("refusals"),
                     timestamp_with_time_zone("first_sent_at"),
                     timestamp_with_time_zone_null("answered_at"),
                 ],

@@ -109,6 +109,8 @@ pub enum Refusal {
     PaymentNotTaken,
     OwnerStays,
     NeverConnected,
+    Confirming,
+    NothingToManage,
 }
 
 impl fmt::Display for Refusal {
@@ -137,6 +139,8 @@ impl fmt::Display for Refusal {
                 "Your bank did not take the payment, so your tier stays as it was. Update your payment method and try again."
             }
             Self::OwnerStays => "The owner's role cannot be given or taken away.",
+            Self::NothingToManage => "Nothing was bought here yet, so there is nothing to manage at Stripe.",
+            Self::Confirming => "Your purchase is being confirmed with Stripe. One moment.",
             Self::NeverConnected => "Connect a Stripe account first: tiers are sold on it.",
         })
     }

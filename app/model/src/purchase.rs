@@ -94,6 +94,8 @@ pub struct SwitchPreview {
     pub then: Money,
     /// From when on.
     pub from: Timestamp,
+    /// The moment the proration is worked out for; confirming uses the same one.
+    pub priced_at: Timestamp,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

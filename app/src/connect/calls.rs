@@ -1,5 +1,7 @@
 //! Server functions of the merchant's Stripe account: adapters of `store::connect`.
 
+#![expect(clippy::too_many_arguments, reason = "the portal's form: one for each field")]
+
 use leptos::prelude::*;
 use model::{
     connect::{ConnectView, PortalConfigView},
@@ -30,6 +32,24 @@ pub async fn start_onboarding(community: String, #[server(default)] popup: Strin
 pub async fn connect_existing(community: String, #[server(default)] popup: String) -> Result<PopupAddress, Failure> {
     let (store, visitor) = ssr::visitor(&community).await?;
     Ok(store.connect().connect_existing(&visitor.merchant()?, &popup).await?)
+}
+
+/// The same without JavaScript, in the same tab.
+#[server]
+pub async fn start_onboarding_in_tab(community: String) -> Result<(), Failure> {
+    let (store, visitor) = ssr::visitor(&community).await?;
+    let address = store.connect().start_onboarding(&visitor.merchant()?, "").await?;
+    ssr::go_to_stripe(&address.url);
+    Ok(())
+}
+
+/// The same without JavaScript, in the same tab.
+#[server]
+pub async fn connect_existing_in_tab(community: String) -> Result<(), Failure> {
+    let (store, visitor) = ssr::visitor(&community).await?;
+    let address = store.connect().connect_existing(&visitor.merchant()?, "").await?;
+    ssr::go_to_stripe(&address.url);
+    Ok(())
 }
 
 /// Reads the account at Stripe at once.
@@ -67,7 +87,6 @@ pub async fn portal_config(community: String) -> Result<PortalConfigView, Failur
 
 /// Changes Stripe's customer portal for this community's account. Switches that are missing are off, as in a form.
 #[server]
-#[expect(clippy::too_many_arguments, reason = "one for each field of the form")]
 pub async fn change_portal_config(
     community: String,
     #[server(default)] headline: String,

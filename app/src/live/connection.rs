@@ -15,7 +15,7 @@ use wasm_bindgen::JsValue;
 use super::Live;
 
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
-const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 
 /// Ends the listening.
 pub struct Listening(AbortHandle);
@@ -31,7 +31,7 @@ pub fn listen(url: String, on_event: impl Fn(Live) + 'static) -> Listening {
     let (handle, registration) = AbortHandle::new_pair();
     spawn_local(async move {
         // Being stopped is the only way this ends.
-        drop(Abortable::new(listen_for_good(url, on_event), registration).await);
+        let _ = Abortable::new(listen_for_good(url, on_event), registration).await;
     });
     Listening(handle)
 }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::{
-    community::CommunityList,
+    community::{CommunityList, CreateCommunity},
     session::use_session,
     ui::{ButtonLink, ButtonVariant, PageHeader},
 };
@@ -19,6 +19,7 @@ pub fn HomePage() -> impl IntoView {
                 lead="Open a community, connect your own Stripe account, and sell memberships that unlock what you make. The money goes straight to you."
             />
             <CommunityList />
+            <CreateCommunity />
             <Entrance />
         </div>
     }

@@ -1,52 +1,35 @@
 //! `/c/{slug}/manage/…`: the pages of merchants and clerks, with the side navigation around them.
 
+mod access;
+mod layout;
+mod part;
+
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::components::{Outlet, Redirect};
+use leptos_router::components::Redirect;
 
-use super::community::use_slug;
+use self::{access::Allowed, part::Part};
 use crate::{
-    community::CommunitySettings,
-    connect::StoreConnect,
-    customer_portal::StorePortalConfig,
+    community::{CommunitySettings, current::use_community},
+    connect::{StoreConnect, StorePortalConfig},
     permissions::{MemberList, RoleEditor},
     posts::PostEditor,
     subscription_planning::StoreSubscriptionPlanning,
-    ui::{PageHeader, SideLink, SideNav},
+    ui::PageHeader,
 };
 
-#[component]
-pub fn ManageLayout() -> impl IntoView {
-    let slug = use_slug();
-    let link = move |page: &'static str, label: &'static str| SideLink {
-        href: ["/c/", &slug.get(), "/manage/", page].concat(),
-        label,
-    };
-    let links = Signal::derive(move || {
-        vec![
-            link("store", "Store"),
-            link("plans", "Plans"),
-            link("roles", "Roles"),
-            link("members", "Members"),
-            link("posts", "Posts"),
-            link("settings", "Settings"),
-        ]
-    });
-    view! {
-        <div class="page with-side">
-            <SideNav label="Manage" links />
-            <div class="with-side-content">
-                <Outlet />
-            </div>
-        </div>
-    }
-}
+pub use layout::ManageLayout;
 
-/// `/manage` itself leads to its first page.
+/// `/manage` itself leads to the first part that the person looking may use.
 #[component]
 pub fn ManageStart() -> impl IntoView {
-    let slug = use_slug();
-    let path = ["/c/", &slug.get_untracked(), "/manage/store"].concat();
+    let slug = use_community().slug;
+    let access = access::use_access();
+    let first = Part::ALL
+        .into_iter()
+        .find(|part| part.is_allowed(access.may))
+        .unwrap_or(Part::Store);
+    let path = first.path(&slug.get_untracked());
     view! { <Redirect path /> }
 }
 
@@ -55,8 +38,10 @@ pub fn ManageStore() -> impl IntoView {
     view! {
         <Title text="Store" />
         <PageHeader title="Store" lead="Your Stripe account, and what customers see in Stripe's portal." />
-        <StoreConnect />
-        <StorePortalConfig />
+        <Allowed part=Part::Store>
+            <StoreConnect />
+            <StorePortalConfig />
+        </Allowed>
     }
 }
 
@@ -65,7 +50,9 @@ pub fn ManagePlans() -> impl IntoView {
     view! {
         <Title text="Plans" />
         <PageHeader title="Plans" lead="What you sell: plans, their tiers, and their prices." />
-        <StoreSubscriptionPlanning />
+        <Allowed part=Part::Plans>
+            <StoreSubscriptionPlanning />
+        </Allowed>
     }
 }
 
@@ -74,7 +61,9 @@ pub fn ManageRoles() -> impl IntoView {
     view! {
         <Title text="Roles" />
         <PageHeader title="Roles and privileges" lead="A role is a named set of privileges; privileges open posts." />
-        <RoleEditor />
+        <Allowed part=Part::Roles>
+            <RoleEditor />
+        </Allowed>
     }
 }
 
@@ -83,7 +72,9 @@ pub fn ManageMembers() -> impl IntoView {
     view! {
         <Title text="Members" />
         <PageHeader title="Members" lead="Who is in this community, and which roles they hold." />
-        <MemberList />
+        <Allowed part=Part::Members>
+            <MemberList />
+        </Allowed>
     }
 }
 
@@ -92,7 +83,9 @@ pub fn ManagePosts() -> impl IntoView {
     view! {
         <Title text="Posts" />
         <PageHeader title="Posts" lead="Write for everybody, or for those who hold a privilege." />
-        <PostEditor />
+        <Allowed part=Part::Posts>
+            <PostEditor />
+        </Allowed>
     }
 }
 
@@ -100,7 +93,9 @@ pub fn ManagePosts() -> impl IntoView {
 pub fn ManageSettings() -> impl IntoView {
     view! {
         <Title text="Settings" />
-        <PageHeader title="Settings" />
-        <CommunitySettings />
+        <PageHeader title="Settings" lead="How the community appears, and how patient it is with failed payments." />
+        <Allowed part=Part::Settings>
+            <CommunitySettings />
+        </Allowed>
     }
 }

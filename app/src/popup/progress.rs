@@ -52,7 +52,7 @@ pub fn PopupProgress(
                 {[
                     "The ",
                     to,
-                    " window looks closed. What you finished there shows up here by itself; otherwise nothing has changed.",
+                    " window is closed, or out of this page's sight. What you finish there shows up here by itself; otherwise nothing has changed.",
                 ]
                     .concat()}
             </Notice>

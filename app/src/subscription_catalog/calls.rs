@@ -60,13 +60,16 @@ pub async fn subscribe_in_tab(community: String, tier: TierId, interval: Interva
     Ok(())
 }
 
-/// Does the switch that was previewed; `due_now` is the amount shown, in minor units: another amount is refused.
+/// Does the switch that was previewed: `due_now` is the amount shown, in minor units (another amount is refused), and
+/// `priced_at` the preview's moment, in seconds since the epoch.
 #[server]
-pub async fn confirm_switch(community: String, tier: TierId, interval: Interval, due_now: i64) -> Result<(), Failure> {
+pub async fn confirm_switch(community: String, tier: TierId, interval: Interval, due_now: i64,
+    priced_at: i64,
+) -> Result<(), Failure> {
     let (store, visitor) = ssr::visitor(&community).await?;
     Ok(store
         .shopping()
-        .confirm_switch(&visitor.customer()?, tier, interval, due_now)
+        .confirm_switch(&visitor.customer()?, tier, interval, due_now, priced_at)
         .await?)
 }
 

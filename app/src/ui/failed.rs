@@ -1,16 +1,22 @@
 //! What is shown in place of something that could not be loaded.
 
 use leptos::{ev::MouseEvent, prelude::*};
+use leptos_router::{hooks::use_location, location::Url};
+use model::Problem;
 
 use super::{ButtonLink, ButtonVariant, status};
 use crate::error::Failure;
 
 /// `<Failed failure on_retry />`: the sentence, the reference if there is one, and a way to try again.
 ///
-/// Without JavaScript the button loads the page again. On the server it also gives the response its status.
+/// Without JavaScript the button loads the page again. Who has to sign in first is led there and back. On the server
+/// it also gives the response its status.
 #[component]
 pub fn Failed(failure: Failure, #[prop(optional, into)] on_retry: Option<Callback<()>>) -> impl IntoView {
     status::answer_failure(&failure);
+    if failure == Failure::Problem(Problem::SignInNeeded) {
+        return view! { <SignInFirst sentence=failure.to_string() /> }.into_any();
+    }
     let retry = on_retry.map(|on_retry| {
         let again = move |event: MouseEvent| {
             event.prevent_default();
@@ -29,6 +35,27 @@ pub fn Failed(failure: Failure, #[prop(optional, into)] on_retry: Option<Callbac
                 .reference()
                 .map(|reference| view! { <p class="reference">"Reference: " <code>{reference.to_owned()}</code></p> })}
             {retry}
+        </div>
+    }
+    .into_any()
+}
+
+/// Not a failure to be red about.
+#[component]
+fn SignInFirst(sentence: String) -> impl IntoView {
+    let here = use_location();
+    let href = Signal::derive(move || {
+        let search = here.search.get();
+        let separator = if search.is_empty() { "" } else { "?" };
+        let next = [here.pathname.get().as_str(), separator, search.as_str()].concat();
+        ["/sign-in?next=", Url::escape(&next).as_str()].concat()
+    });
+    view! {
+        <div class="empty-state">
+            <p>{sentence}</p>
+            <ButtonLink href variant=ButtonVariant::Primary>
+                "Sign in"
+            </ButtonLink>
         </div>
     }
 }

@@ -1,1 +1,210 @@
+//! The domain: the store's services, its projection of Stripe, and the work that webhooks cause.
+//!
+//! Called by the server functions in `app` (pages), by `server` (webhook route, event stream, worker, subcommands).
+//! No Leptos, no axum here. A service takes an actor (see [`actor`]) that only the authorisation code can make.
+
+pub mod actor;
+mod audit;
+pub mod catalog;
+pub mod clock;
+pub mod communities;
+pub mod connect;
+pub mod database;
 mod entity;
+pub mod error;
+mod fulfillment;
+pub mod jobs;
+pub mod live;
+pub mod mail;
+pub mod permissions;
+pub mod planning;
+pub mod portal;
+pub mod posts;
+pub mod randomness;
+pub mod session;
+pub mod shopping;
+pub mod stripe;
+pub mod webhooks;
+
+use std::sync::Arc;
+
+use model::Timestamp;
+use tokio::sync::Notify;
+
+use crate::{
+    catalog::{Catalog, CatalogCache},
+    communities::Communities,
+    connect::Connect,
+    permissions::Permissions,
+    planning::Planning,
+    portal::Portal,
+    posts::Posts,
+    session::Sessions,
+    shopping::Shopping,
+    stripe::Stripe,
+};
+pub use crate::{
+    clock::Clock,
+    database::Database,
+    error::{Error, Result},
+    live::Live,
+    mail::Mailer,
+    randomness::Randomness,
+};
+
+/// What the store is made of; the server puts it together from its configuration, tests from their own parts.
+#[derive(Debug)]
+pub struct Parts {
+    pub database: Database,
+    pub stripe: Stripe,
+    pub mailer: Mailer,
+    pub clock: Clock,
+    pub randomness: Randomness,
+    /// Without a slash at its end.
+    pub public_url: String,
+    pub settings: Settings,
+}
+
+/// What the platform decides.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// In hundredths of a percent: 2.5 % is 250.
+    pub fee_hundredths: u32,
+    /// For OAuth connect and disconnect.
+    pub client_id: Option<String>,
+    /// Where OAuth lives; Stripe's is `https://connect.stripe.com`.
+    pub connect_base: String,
+    /// Where merchants see their account; Stripe's is `https://dashboard.stripe.com`.
+    pub dashboard_base: String,
+    /// Events of the other mode are recorded as not ours.
+    pub livemode: bool,
+    /// One for each endpoint and, while rolling, for the old and the new one.
+    pub webhook_secrets: Vec<String>,
+    /// Signs what a browser carries for us through Stripe.
+    pub state_secret: String,
+}
+
+impl Settings {
+    /// The fee as Stripe takes it; none when zero.
+    pub(crate) fn fee_percent(&self) -> Option<f64> {
+        (self.fee_hundredths > 0).then(|| f64::from(self.fee_hundredths) / 100.0)
+    }
+
+    /// The fee for people: `2.5`; none when zero.
+    pub(crate) fn fee_label(&self) -> Option<String> {
+        let text = format!("{}.{:02}", self.fee_hundredths / 100, self.fee_hundredths % 100);
+        (self.fee_hundredths > 0).then(|| text.trim_end_matches('0').trim_end_matches('.').to_owned())
+    }
+}
+
+/// The store; cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Store(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    parts: Parts,
+    live: Live,
+    catalog_cache: CatalogCache,
+    jobs_arrived: Notify,
+}
+
+impl Store {
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(Inner {
+            parts,
+            live: Live::default(),
+            catalog_cache: CatalogCache::default(),
+            jobs_arrived: Notify::new(),
+        }))
+    }
+
+    /// The database, for readiness and migrations.
+    pub fn database(&self) -> &Database {
+        &self.0.parts.database
+    }
+
+    /// Changes that waiting pages want to hear of.
+    pub fn live(&self) -> &Live {
+        &self.0.live
+    }
+
+    /// Letters kept in memory, for `/dev/mailbox`.
+    pub fn mailer(&self) -> &Mailer {
+        &self.0.parts.mailer
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.0.parts.clock.now()
+    }
+
+    pub fn public_url(&self) -> &str {
+        &self.0.parts.public_url
+    }
+
+    pub(crate) fn randomness(&self) -> &Randomness {
+        &self.0.parts.randomness
+    }
+
+    pub(crate) fn stripe(&self) -> &Stripe {
+        &self.0.parts.stripe
+    }
+
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.0.parts.settings
+    }
+
+    pub(crate) fn catalog_cache(&self) -> &CatalogCache {
+        &self.0.catalog_cache
+    }
+
+    pub(crate) fn jobs_arrived(&self) {
+        self.0.jobs_arrived.notify_one();
+    }
+
+    /// Returns when a job was enqueued in this process; a worker polls beside it for those of others.
+    pub async fn wait_for_jobs(&self) {
+        self.0.jobs_arrived.notified().await;
+    }
+
+    pub fn sessions(&self) -> Sessions<'_> {
+        Sessions(self)
+    }
+
+    pub fn communities(&self) -> Communities<'_> {
+        Communities(self)
+    }
+
+    pub fn connect(&self) -> Connect<'_> {
+        Connect(self)
+    }
+
+    pub fn planning(&self) -> Planning<'_> {
+        Planning(self)
+    }
+
+    pub fn permissions(&self) -> Permissions<'_> {
+        Permissions(self)
+    }
+
+    pub fn posts(&self) -> Posts<'_> {
+        Posts(self)
+    }
+
+    pub fn catalog(&self) -> Catalog<'_> {
+        Catalog(self)
+    }
+
+    pub fn shopping(&self) -> Shopping<'_> {
+        Shopping(self)
+    }
+
+    pub fn portal(&self) -> Portal<'_> {
+        Portal(self)
+    }
+}
+
+/// Percent-encodes a value of a query.
+pub(crate) fn url_encode(text: &str) -> String {
+    percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
+}

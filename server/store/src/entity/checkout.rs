@@ -17,6 +17,8 @@ pub struct Model {
     /// `cs_…`; none while it is being made.
     pub stripe_id: Option<String>,
     pub url: Option<String>,
+    /// The name of the window that asked first.
+    pub popup: String,
     /// `open`, `complete` or `expired`
     pub status: String,
     pub created_at: DateTimeUtc,

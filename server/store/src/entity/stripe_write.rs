@@ -10,6 +10,8 @@ pub struct Model {
     /// The idempotency key.
     pub id: String,
     pub account: String,
+    /// Definite refusals so far: each makes the next attempt a new call.
+    pub refusals: i32,
     pub first_sent_at: DateTimeUtc,
     pub answered_at: Option<DateTimeUtc>,
 }

@@ -1,0 +1,102 @@
+//! What a merchant can do with the account, by its status.
+
+use leptos::{ev::MouseEvent, form::ActionForm, prelude::*};
+use model::{account::AccountStatus, connect::ConnectView};
+
+use super::{disconnect::DISCONNECT, state::use_connect};
+use crate::{
+    editing::OpenLink,
+    ui::{Button, ButtonVariant},
+};
+
+/// The one thing to do first, then the others.
+#[component]
+pub fn ConnectActions(view: StoredValue<ConnectView>) -> impl IntoView {
+    let state = use_connect();
+    let view = view.get_value();
+    let busy = state.popup.is_busy();
+    let onboard = onboarding_label(&view.status).map(|(label, variant)| {
+        // In the click itself, or the browser blocks the window; the form is for browsers without JavaScript.
+        let open = move |event: MouseEvent| {
+            event.prevent_default();
+            state.start_onboarding();
+        };
+        view! {
+            <ActionForm action=state.onboarding_in_tab>
+                <input type="hidden" name="community" value=state.community />
+                <Button submit=true variant pending=busy on:click=open>
+                    {label}
+                </Button>
+            </ActionForm>
+        }
+    });
+    let existing = (view.can_connect_existing && !view.status.is_linked()).then(|| {
+        let open = move |event: MouseEvent| {
+            event.prevent_default();
+            state.connect_existing();
+        };
+        view! {
+            <ActionForm action=state.existing_in_tab>
+                <input type="hidden" name="community" value=state.community />
+                <Button submit=true pending=busy on:click=open>
+                    "Connect an existing account"
+                </Button>
+            </ActionForm>
+        }
+    });
+    view! {
+        <div class="actions">
+            {onboard} {existing} <ShopSwitch status=view.status.clone() />
+            {view
+                .status
+                .is_linked()
+                .then(|| {
+                    view! {
+                        <Button variant=ButtonVariant::Quiet pending=state.refresh.pending() on:click=move |_| state.ask_stripe()>
+                            "Check with Stripe"
+                        </Button>
+                        <OpenLink form=state.form name=DISCONNECT variant=ButtonVariant::Quiet>
+                            "Disconnect"
+                        </OpenLink>
+                    }
+                })}
+        </div>
+    }
+}
+
+/// Pauses or resumes the shop.
+#[component]
+fn ShopSwitch(status: AccountStatus) -> impl IntoView {
+    let state = use_connect();
+    match status {
+        AccountStatus::Ready { .. } => view! {
+            <ActionForm action=state.pause>
+                <input type="hidden" name="community" value=state.community />
+                <Button submit=true pending=state.pause.pending()>"Pause the shop"</Button>
+            </ActionForm>
+        }
+        .into_any(),
+        AccountStatus::Paused => view! {
+            <ActionForm action=state.resume>
+                <input type="hidden" name="community" value=state.community />
+                <Button submit=true variant=ButtonVariant::Primary pending=state.resume.pending()>
+                    "Resume the shop"
+                </Button>
+            </ActionForm>
+        }
+        .into_any(),
+        _ => ().into_any(),
+    }
+}
+
+/// What leads to Stripe's onboarding, where there is a reason to go there.
+fn onboarding_label(status: &AccountStatus) -> Option<(&'static str, ButtonVariant)> {
+    match status {
+        AccountStatus::Unlinked => Some(("Connect Stripe", ButtonVariant::Primary)),
+        AccountStatus::Disconnected => Some(("Connect Stripe again", ButtonVariant::Primary)),
+        AccountStatus::Incomplete => Some(("Continue onboarding", ButtonVariant::Primary)),
+        AccountStatus::Restricted => Some(("Complete what is due", ButtonVariant::Primary)),
+        AccountStatus::Ready { due_soon: Some(_) } => Some(("Complete what is due", ButtonVariant::Secondary)),
+        AccountStatus::Ready { due_soon: None } | AccountStatus::Paused | AccountStatus::Rejected => None,
+    }
+}

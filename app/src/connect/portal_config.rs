@@ -1,0 +1,88 @@
+//! The public component that edits Stripe's customer portal.
+
+use leptos::{form::ActionForm, prelude::*};
+use model::connect::PortalConfigView;
+
+use super::portal_config_state::{PortalConfigState, use_portal_config};
+use crate::{
+    editing::Said,
+    ui::{Button, ButtonVariant, Card, Checkbox, ChoiceGroup, Field, FormFailure, Loaded, Notice, Tone, failure_of},
+};
+
+const FIELDS: &[&str] = &["headline", "privacy_policy_url", "terms_of_service_url"];
+
+/// Headline, links and features of the page on which customers manage their subscriptions at Stripe. Usable on any page
+/// with a community in context.
+#[component]
+pub fn StorePortalConfig() -> impl IntoView {
+    let state = PortalConfigState::provide();
+    view! {
+        <Card title="Customer portal">
+            <p class="quiet">
+                "Customers manage their payment method, invoices and subscriptions on a page at Stripe. This is what it shows."
+            </p>
+            <Loaded resource=state.config label="Loading the portal's configuration" lines=6 let:config>
+                <ConfigForm config />
+            </Loaded>
+        </Card>
+        <Said changes=state.changes />
+    }
+}
+
+#[component]
+fn ConfigForm(config: PortalConfigView) -> impl IntoView {
+    let state = use_portal_config();
+    let failure = failure_of(state.change);
+    let pending = state.change.pending();
+    view! {
+        {(!config.accepted)
+            .then(|| {
+                view! {
+                    <Notice tone=Tone::Warning title="Not at Stripe yet".to_owned()>
+                        "Stripe has not accepted this configuration. It is kept here, and tried again once the account is ready."
+                    </Notice>
+                }
+            })}
+        <ActionForm action=state.change>
+            <FormFailure failure fields=FIELDS />
+            <input type="hidden" name="community" value=state.community />
+            <Field
+                name="headline"
+                label="Headline"
+                hint="At most 60 characters, on top of the page."
+                value=config.headline
+                failure
+                maxlength=60
+            />
+            <Field
+                name="privacy_policy_url"
+                label="Privacy policy"
+                hint="An address that starts with https://"
+                value=config.privacy_policy_url
+                failure
+                kind="url"
+                placeholder="https://"
+            />
+            <Field
+                name="terms_of_service_url"
+                label="Terms of service"
+                hint="An address that starts with https://"
+                value=config.terms_of_service_url
+                failure
+                kind="url"
+                placeholder="https://"
+            />
+            <ChoiceGroup name="features" legend="Customers can" failure>
+                <Checkbox name="payment_method_update" label="change their payment method" checked=config.payment_method_update />
+                <Checkbox name="invoice_history" label="see their invoices" checked=config.invoice_history />
+                <Checkbox name="customer_update" label="change their name, e-mail and address" checked=config.customer_update />
+                <Checkbox name="subscription_cancel" label="cancel their subscription" checked=config.subscription_cancel />
+            </ChoiceGroup>
+            <div class="actions">
+                <Button submit=true variant=ButtonVariant::Primary pending>
+                    "Save portal settings"
+                </Button>
+            </div>
+        </ActionForm>
+    }
+}

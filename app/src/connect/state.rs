@@ -1,0 +1,115 @@
+//! What the connect component reads and changes.
+
+use leptos::prelude::*;
+use model::connect::ConnectView;
+
+use super::calls::{
+    self, ConnectExistingInTab, DisconnectAccount, PauseShop, RefreshAccount, ResumeShop, StartOnboardingInTab,
+};
+use crate::{
+    community::current::use_community,
+    editing::{Changes, OpenForm, provide_refusal, use_open_form},
+    error::Failure,
+    popup::{Popup, use_popup},
+};
+
+/// The popup's name in the return address.
+const POPUP: &str = "connect";
+
+/// The Stripe account of the community in context.
+#[derive(Clone, Copy)]
+pub struct ConnectState {
+    pub community: Signal<String>,
+    pub view: Resource<Result<ConnectView, Failure>>,
+    /// Asks Stripe itself.
+    pub refresh: ServerAction<RefreshAccount>,
+    pub pause: ServerAction<PauseShop>,
+    pub resume: ServerAction<ResumeShop>,
+    pub disconnect: ServerAction<DisconnectAccount>,
+    /// Without JavaScript the same tab goes to Stripe.
+    pub onboarding_in_tab: ServerAction<StartOnboardingInTab>,
+    pub existing_in_tab: ServerAction<ConnectExistingInTab>,
+    pub popup: Popup,
+    pub form: OpenForm,
+    pub changes: Changes,
+}
+
+impl ConnectState {
+    /// Makes it for the component that calls this, and gives it to everything inside.
+    pub fn provide() -> Self {
+        provide_refusal();
+        let current = use_community();
+        let community = current.slug;
+        let view = Resource::new(move || current.key(), |(slug, _)| calls::connect_view(slug));
+        let refresh = ServerAction::<RefreshAccount>::new();
+        let ask_stripe = move || {
+            refresh.dispatch(RefreshAccount {
+                community: community.get_untracked(),
+            });
+        };
+        let form = use_open_form();
+        let state = Self {
+            community,
+            view,
+            refresh,
+            pause: ServerAction::new(),
+            resume: ServerAction::new(),
+            disconnect: ServerAction::new(),
+            onboarding_in_tab: ServerAction::new(),
+            existing_in_tab: ServerAction::new(),
+            popup: use_popup(POPUP, move |_| ask_stripe()),
+            form,
+            changes: Changes::new(form),
+        };
+        let reread = move || view.refetch();
+        state
+            .changes
+            .follow(state.pause, "The shop is paused: no new sales.", reread);
+        state.changes.follow(state.resume, "The shop is open again.", reread);
+        state
+            .changes
+            .follow(state.disconnect, "The Stripe account is disconnected.", move || {
+                state.popup.forget();
+                view.refetch();
+            });
+        Effect::new(move || {
+            if refresh.value().with(|value| matches!(value, Some(Ok(_)))) {
+                view.refetch();
+            }
+        });
+        provide_context(state);
+        state
+    }
+
+    /// Opens Stripe's onboarding; to be called in the click itself.
+    pub fn start_onboarding(self) {
+        let community = self.community.get_untracked();
+        self.begin();
+        self.popup
+            .open(async move { Ok(calls::start_onboarding(community, POPUP.to_owned()).await?.url) });
+    }
+
+    /// Opens Stripe's page for connecting an account one has already; to be called in the click itself.
+    pub fn connect_existing(self) {
+        let community = self.community.get_untracked();
+        self.begin();
+        self.popup
+            .open(async move { Ok(calls::connect_existing(community, POPUP.to_owned()).await?.url) });
+    }
+
+    /// Asks Stripe what is true of the account now.
+    pub fn ask_stripe(self) {
+        self.refresh.dispatch(RefreshAccount {
+            community: self.community.get_untracked(),
+        });
+    }
+
+    /// What was found out before is not about what starts now.
+    fn begin(self) {
+        self.refresh.clear();
+    }
+}
+
+pub fn use_connect() -> ConnectState {
+    expect_context()
+}

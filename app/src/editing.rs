@@ -1,0 +1,18 @@
+//! How the manage pages edit things: which form is open (the address says so, which works without JavaScript and with
+//! the back button), what became of a change, and the question before something is taken away.
+
+mod changes;
+mod form_buttons;
+mod form_panel;
+mod nested;
+mod open_form;
+mod question;
+mod refusal;
+
+pub use changes::{Changes, Said};
+pub use form_buttons::FormButtons;
+pub use form_panel::FormPanel;
+pub use nested::nested;
+pub use open_form::{OpenForm, OpenLink, use_open_form};
+pub use question::Question;
+pub use refusal::provide_refusal;

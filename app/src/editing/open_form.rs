@@ -1,0 +1,112 @@
+//! At most one form of a page is open, and the address names it: `?form=edit-tier&id=…`.
+
+use std::fmt::Display;
+
+use leptos::prelude::*;
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_location, use_navigate, use_query_map},
+    params::ParamsMap,
+};
+
+use crate::ui::{ButtonLink, ButtonVariant};
+
+const FORM: &str = "form";
+const ID: &str = "id";
+
+/// Which form of the page is open; a handle that can be copied into closures.
+#[derive(Clone, Copy)]
+pub struct OpenForm {
+    path: Memo<String>,
+    query: Memo<ParamsMap>,
+    open: Memo<Option<(String, String)>>,
+    navigate: Callback<String>,
+}
+
+/// The open form of the page being looked at.
+pub fn use_open_form() -> OpenForm {
+    let query = use_query_map();
+    let navigate = use_navigate();
+    let open = Memo::new(move |_| {
+        let query = query.read();
+        Some((query.get(FORM)?, query.get(ID).unwrap_or_default()))
+    });
+    let options = || NavigateOptions {
+        replace: true,
+        scroll: false,
+        ..NavigateOptions::default()
+    };
+    OpenForm {
+        path: use_location().pathname,
+        query,
+        open,
+        navigate: Callback::new(move |to: String| navigate(&to, options())),
+    }
+}
+
+impl OpenForm {
+    /// The open form's name and what it is about.
+    pub fn current(self) -> Memo<Option<(String, String)>> {
+        self.open
+    }
+
+    /// Whether `form` is open for `id`; an empty id where there is only one such form.
+    pub fn is_open(self, form: &'static str, id: impl Display) -> Memo<bool> {
+        let id = id.to_string();
+        Memo::new(move |_| {
+            self.open
+                .with(|open| open.as_ref().is_some_and(|(name, about)| name == form && *about == id))
+        })
+    }
+
+    /// Where `form` is open for `id`.
+    pub fn address(self, form: &'static str, id: &str) -> String {
+        let mut query = self.rest();
+        query.insert(FORM, form.to_owned());
+        if !id.is_empty() {
+            query.insert(ID, id.to_owned());
+        }
+        [self.path.get(), query.to_query_string()].concat()
+    }
+
+    /// Where no form is open.
+    pub fn closed_address(self) -> String {
+        [self.path.get(), self.rest().to_query_string()].concat()
+    }
+
+    /// Closes what is open.
+    pub fn close(self) {
+        if self.open.with_untracked(Option::is_some) {
+            self.navigate.run(untrack(|| self.closed_address()));
+        }
+    }
+
+    /// What else the address says; a refusal that came with it is over when the next form opens.
+    fn rest(self) -> ParamsMap {
+        let mut query = self.query.get();
+        for name in [FORM, ID, "__path", "__err"] {
+            query.remove(name);
+        }
+        query
+    }
+}
+
+/// The link that opens a form: `<OpenLink form name="add-tier" id=plan.id>"Add a tier"</OpenLink>`
+#[component]
+pub fn OpenLink(
+    form: OpenForm,
+    name: &'static str,
+    #[prop(optional, into)] id: String,
+    #[prop(optional)] variant: ButtonVariant,
+    /// Read out instead of the text, where the text alone does not say what it is about.
+    #[prop(optional, into)]
+    label: Option<String>,
+    children: Children,
+) -> impl IntoView {
+    let href = Signal::derive(move || form.address(name, &id));
+    view! {
+        <ButtonLink href variant attr:data-noscroll="true" attr:aria-label=label>
+            {children()}
+        </ButtonLink>
+    }
+}

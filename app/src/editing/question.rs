@@ -1,0 +1,23 @@
+//! The question before something is taken away: a dialog whose answer is a form.
+
+use leptos::prelude::*;
+
+use super::OpenForm;
+use crate::ui::Dialog;
+
+/// `<Question form title="Archive this plan?"><p>…</p><ActionForm …>…</ActionForm></Question>`, drawn when its form is
+/// open. Closing the dialog closes the form; without JavaScript it is open in the page, where it stands.
+#[component]
+pub fn Question(form: OpenForm, #[prop(into)] title: String, children: Children) -> impl IntoView {
+    let open = RwSignal::new(true);
+    Effect::new(move || {
+        if !open.get() {
+            form.close();
+        }
+    });
+    view! {
+        <Dialog open title attr:open=cfg!(feature = "ssr")>
+            <div class="dialog-text">{children()}</div>
+        </Dialog>
+    }
+}

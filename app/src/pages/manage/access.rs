@@ -1,0 +1,67 @@
+//! What the person looking may use of the manage area.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+use model::{
+    Problem,
+    community::{CommunityView, MayDo},
+};
+
+use super::part::Part;
+use crate::{
+    session::sign_in_path,
+    ui::{ButtonLink, ButtonVariant, EmptyState, status},
+};
+
+/// Given by context inside of the layout.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Access {
+    pub signed_in: bool,
+    pub may: MayDo,
+}
+
+impl Access {
+    pub fn of(community: &CommunityView) -> Self {
+        Self {
+            signed_in: community.signed_in,
+            may: community.may,
+        }
+    }
+}
+
+pub fn use_access() -> Access {
+    use_context().unwrap_or_default()
+}
+
+/// `<Allowed part=Part::Plans>…</Allowed>`: the page's content, or the privilege that is missing.
+#[component]
+pub fn Allowed(part: Part, children: Children) -> impl IntoView {
+    if part.is_allowed(use_access().may) {
+        return children();
+    }
+    status::answer(403);
+    let problem = Problem::NotAllowed {
+        privilege: part.privilege().label().to_owned(),
+    };
+    view! {
+        <EmptyState title="This part is not yours to use" text=problem.to_string()>
+            <p class="quiet">"The owner of the community can give you a role that carries it."</p>
+        </EmptyState>
+    }
+    .into_any()
+}
+
+/// Shown to who is not signed in; signing in leads back to this page.
+#[component]
+pub fn SignInFirst() -> impl IntoView {
+    status::answer(401);
+    let path = use_location().pathname;
+    let href = Signal::derive(move || sign_in_path(&path.read()));
+    view! {
+        <EmptyState title="Sign in to manage this community" text="Managing needs to know who you are.">
+            <ButtonLink href variant=ButtonVariant::Primary>
+                "Sign in"
+            </ButtonLink>
+        </EmptyState>
+    }
+}

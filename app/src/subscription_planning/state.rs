@@ -1,0 +1,93 @@
+//! What planning reads and changes.
+
+use leptos::prelude::*;
+use model::planning::PlanningView;
+
+use super::calls::{
+    self, AddTier, ArchivePlan, CreatePlan, DeactivateTier, EditTier, ReactivateTier, RenamePlan, RestorePlan,
+    SetTierPrivileges,
+};
+use crate::{
+    community::current::use_community,
+    editing::{Changes, OpenForm, provide_refusal, use_open_form},
+    error::Failure,
+};
+
+/// The forms of the planning page, as the address names them.
+pub mod forms {
+    pub const NEW_PLAN: &str = "new-plan";
+    pub const RENAME_PLAN: &str = "rename-plan";
+    pub const ARCHIVE_PLAN: &str = "archive-plan";
+    pub const ADD_TIER: &str = "add-tier";
+    pub const EDIT_TIER: &str = "edit-tier";
+    pub const TIER_PRIVILEGES: &str = "tier-privileges";
+    pub const DEACTIVATE_TIER: &str = "deactivate-tier";
+}
+
+/// Plans and tiers of the community in context. At most one form is open, so one action of each kind is enough.
+#[derive(Clone, Copy)]
+pub struct PlanningState {
+    pub community: Signal<String>,
+    pub planning: Resource<Result<PlanningView, Failure>>,
+    pub create_plan: ServerAction<CreatePlan>,
+    pub rename_plan: ServerAction<RenamePlan>,
+    pub archive_plan: ServerAction<ArchivePlan>,
+    pub restore_plan: ServerAction<RestorePlan>,
+    pub add_tier: ServerAction<AddTier>,
+    pub edit_tier: ServerAction<EditTier>,
+    pub set_privileges: ServerAction<SetTierPrivileges>,
+    pub deactivate_tier: ServerAction<DeactivateTier>,
+    pub reactivate_tier: ServerAction<ReactivateTier>,
+    pub form: OpenForm,
+    pub changes: Changes,
+}
+
+impl PlanningState {
+    /// Makes it for the component that calls this, and gives it to everything inside.
+    pub fn provide() -> Self {
+        provide_refusal();
+        let community = use_community().slug;
+        let planning = Resource::new(move || community.get(), calls::planning);
+        let form = use_open_form();
+        let changes = Changes::new(form);
+        let state = Self {
+            community,
+            planning,
+            create_plan: ServerAction::new(),
+            rename_plan: ServerAction::new(),
+            archive_plan: ServerAction::new(),
+            restore_plan: ServerAction::new(),
+            add_tier: ServerAction::new(),
+            edit_tier: ServerAction::new(),
+            set_privileges: ServerAction::new(),
+            deactivate_tier: ServerAction::new(),
+            reactivate_tier: ServerAction::new(),
+            form,
+            changes,
+        };
+        let reread = move || planning.refetch();
+        changes.follow(state.create_plan, "The plan is made, with its first tier.", reread);
+        changes.follow(state.rename_plan, "The plan is renamed.", reread);
+        changes.follow(
+            state.archive_plan,
+            "The plan is archived: nobody new can subscribe to it.",
+            reread,
+        );
+        changes.follow(state.restore_plan, "The plan is for sale again.", reread);
+        changes.follow(state.add_tier, "The tier is added.", reread);
+        changes.follow(
+            state.edit_tier,
+            "The tier is changed. Existing subscribers keep their price.",
+            reread,
+        );
+        changes.follow(state.set_privileges, "The tier's privileges are changed.", reread);
+        changes.follow(state.deactivate_tier, "The tier is not sold any more.", reread);
+        changes.follow(state.reactivate_tier, "The tier is for sale again.", reread);
+        provide_context(state);
+        state
+    }
+}
+
+pub fn use_planning() -> PlanningState {
+    expect_context()
+}

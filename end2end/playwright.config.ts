@@ -1,0 +1,45 @@
+// Browser tests of the real server, the real wasm and the fake Stripe. Started by `cargo xtask test browser`, which builds
+// all three and names them in the environment (see fixtures/server.ts).
+import { defineConfig, devices } from '@playwright/test';
+
+const runsAsRoot = process.getuid?.() === 0;
+
+export default defineConfig({
+  testDir: 'tests',
+  outputDir: 'test-results',
+  // Two cores: one for the browser, one for the server.
+  workers: 1,
+  // The tests of a file share a server (see fixtures/test.ts); a test that passes only sometimes is broken.
+  fullyParallel: false,
+  retries: 0,
+  forbidOnly: !!process.env.CI,
+  timeout: 30_000,
+  expect: { timeout: 10_000 },
+  // The file comes from the environment: PLAYWRIGHT_JSON_OUTPUT_FILE.
+  reporter: process.env.PLAYWRIGHT_JSON_OUTPUT_FILE ? [['list'], ['json']] : [['list']],
+  use: {
+    ...devices['Desktop Chrome'],
+    locale: 'en-GB',
+    timezoneId: 'UTC',
+    screenshot: 'only-on-failure',
+    trace: 'retain-on-failure',
+    launchOptions: {
+      // The system's Chromium: Playwright's own is a download that not every machine can make.
+      executablePath: process.env.CHROMIUM_PATH || undefined,
+      args: [
+        ...(runsAsRoot ? ['--no-sandbox'] : []),
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-gpu',
+        '--disable-quic',
+        '--disable-sync',
+        '--no-first-run',
+      ],
+    },
+  },
+  // A test without a tag holds in both.
+  projects: [
+    { name: 'javascript', grepInvert: /@no-javascript/ },
+    { name: 'no-javascript', grepInvert: /@javascript/, use: { javaScriptEnabled: false } },
+  ],
+});

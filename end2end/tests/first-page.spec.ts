@@ -1,0 +1,31 @@
+import { expectAccessible } from '../fixtures/accessible.js';
+import { hydrated } from '../fixtures/hydrated.js';
+import { expect, test } from '../fixtures/test.js';
+
+test('the home page shows its heading', async ({ page, picture }) => {
+  const answer = await page.goto('/');
+  expect(answer?.status()).toBe(200);
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await picture('home');
+});
+
+test('the home page hydrates', { tag: '@javascript' }, async ({ page }) => {
+  await page.goto('/');
+  await hydrated(page);
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+});
+
+test('the home page is accessible', { tag: '@javascript' }, async ({ page }) => {
+  await page.goto('/');
+  await hydrated(page);
+  await expectAccessible(page);
+});
+
+test('the home page is styled before any script runs', { tag: '@no-javascript' }, async ({ page }) => {
+  await page.goto('/');
+  await expect(page.locator('body[data-hydrated]')).not.toBeAttached();
+  const sheets = await page.locator('link[rel=stylesheet]').evaluateAll((links) =>
+    links.map((link) => (link as HTMLLinkElement).sheet?.cssRules.length ?? 0),
+  );
+  expect(sheets.some((rules) => rules > 0)).toBe(true);
+});

@@ -1,0 +1,119 @@
+//! What all routes share: the engine behind a lock, the state file, faults, the log of requests. `App::act` is the only
+//! way to the engine; it does what is due, makes one transaction, saves it, and wakes the delivery of events.
+
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use tokio::sync::Notify;
+
+use crate::{
+    engine::Engine,
+    error::StripeError,
+    http::{faults::Faults, idempotency::Remembered, request_log::RequestLog},
+    state_file,
+};
+
+#[derive(Clone)]
+pub struct App(Arc<Shared>);
+
+struct Shared {
+    engine: Mutex<Engine>,
+    remembered: Mutex<Remembered>,
+    state: Option<PathBuf>,
+    events_wait: Notify,
+    faults: Mutex<Faults>,
+    log: Mutex<RequestLog>,
+    /// Whether hosted pages send `Cross-Origin-Opener-Policy: same-origin`, as a real payment page may.
+    coop: AtomicBool,
+    /// Held while events are sent, so that they leave in order.
+    delivering: tokio::sync::Mutex<()>,
+    client: reqwest::Client,
+}
+
+impl App {
+    pub fn new(engine: Engine, remembered: Remembered, state: Option<PathBuf>, client: reqwest::Client) -> Self {
+        Self(Arc::new(Shared {
+            engine: Mutex::new(engine),
+            remembered: Mutex::new(remembered),
+            state,
+            events_wait: Notify::new(),
+            faults: Mutex::default(),
+            log: Mutex::default(),
+            coop: AtomicBool::new(false),
+            delivering: tokio::sync::Mutex::new(()),
+            client,
+        }))
+    }
+
+    /// Changes (or reads) the state in one transaction, which is written to the state file before this returns.
+    ///
+    /// Errors: what `act` refuses; a 500 when the state file cannot be written.
+    pub fn act<T>(&self, act: impl FnOnce(&mut Engine) -> Result<T, StripeError>) -> Result<T, StripeError> {
+        let mut engine = self.engine();
+        engine.do_due();
+        let outcome = engine.transaction(act);
+        let waiting = !engine.outbox.pending.is_empty();
+        let saved = self.save(&engine);
+        drop(engine);
+        if waiting {
+            self.0.events_wait.notify_one();
+        }
+        saved?;
+        outcome
+    }
+
+    /// Reads or changes the state without a transaction (the outbox's book-keeping).
+    pub fn engine(&self) -> MutexGuard<'_, Engine> {
+        self.0.engine.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Writes the state file, when there is one.
+    pub fn save(&self, engine: &Engine) -> Result<(), StripeError> {
+        let Some(path) = &self.0.state else { return Ok(()) };
+        state_file::write(path, &engine.snapshot(&self.remembered())).map_err(|error| {
+            tracing::error!(%error, path = %path.display(), "the state file could not be written");
+            StripeError { kind: "api_error", ..StripeError::invalid("fake-stripe could not write its state file").status(500) }
+        })
+    }
+
+    pub fn remembered(&self) -> MutexGuard<'_, Remembered> {
+        self.0.remembered.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn faults(&self) -> MutexGuard<'_, Faults> {
+        self.0.faults.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn log(&self) -> MutexGuard<'_, RequestLog> {
+        self.0.log.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn cuts_openers_off(&self) -> bool {
+        self.0.coop.load(Ordering::Relaxed)
+    }
+
+    pub fn cut_openers_off(&self, cut: bool) {
+        self.0.coop.store(cut, Ordering::Relaxed);
+    }
+
+    pub fn client(&self) -> &reqwest::Client {
+        &self.0.client
+    }
+
+    pub fn wake_delivery(&self) {
+        self.0.events_wait.notify_one();
+    }
+
+    pub async fn events_to_deliver(&self) {
+        self.0.events_wait.notified().await;
+    }
+
+    pub async fn only_deliverer(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.0.delivering.lock().await
+    }
+}

@@ -1,0 +1,148 @@
+//! Sends events to the webhook endpoint: signed, in order, again with backoff until it answers 2xx. Runs as a task beside
+//! the API, which never waits for it; `POST /_fake/outbox/flush` sends everything at once.
+
+use std::{collections::HashSet, time::Duration};
+
+use hmac::{Hmac, KeyInit, Mac};
+use serde_json::{Value, json};
+use sha2::Sha256;
+
+use crate::{app::App, clock::system_now, engine::Engine, outbox::Mode};
+
+/// Wait after a failed attempt: doubles from a quarter of a second to half a minute.
+fn backoff(attempts: u32) -> Duration {
+    Duration::from_millis((250 << attempts.min(7)).min(30_000))
+}
+
+/// The delivery task.
+pub async fn run(app: App) {
+    let mut waiting: u32 = 0;
+    loop {
+        if waiting == 0 {
+            app.events_to_deliver().await;
+        } else {
+            tokio::select! {
+                () = app.events_to_deliver(), if waiting < 3 => {}
+                () = tokio::time::sleep(backoff(waiting)) => {}
+            }
+        }
+        let _alone = app.only_deliverer().await;
+        let failed = if app.engine().outbox.mode == Mode::Deliver { send_pending(&app, false).await.1 } else { 0 };
+        waiting = if failed > 0 { waiting + 1 } else { 0 };
+    }
+}
+
+/// Sends everything that waits, also what is held. Answers how many were taken and how many were not.
+pub async fn flush(app: &App) -> (u32, u32) {
+    let _alone = app.only_deliverer().await;
+    send_pending(app, true).await
+}
+
+async fn send_pending(app: &App, held_too: bool) -> (u32, u32) {
+    let (mut taken, mut failed) = (0, 0);
+    let mut tried = HashSet::new();
+    loop {
+        let Some(next) = next_event(app, &tried, held_too) else { return (taken, failed) };
+        tried.insert(next.id.clone());
+        if next.delay_ms > 0 {
+            tokio::time::sleep(Duration::from_millis(next.delay_ms)).await;
+        }
+        let mut error = send(app, &next).await.err();
+        for _ in 0..next.duplicate {
+            error = send(app, &next).await.err();
+        }
+        let unreachable = error.as_deref().is_some_and(|text| text.starts_with("no connection"));
+        if error.is_some() { failed += 1 } else { taken += 1 }
+        let mut engine = app.engine();
+        engine.outbox.attempted(&next.id, error);
+        if let Err(refusal) = app.save(&engine) {
+            tracing::error!(message = refusal.message, "delivery not recorded");
+        }
+        if unreachable && !held_too {
+            return (taken, failed);
+        }
+    }
+}
+
+struct Next {
+    id: String,
+    body: String,
+    url: String,
+    signature: String,
+    duplicate: u32,
+    delay_ms: u64,
+}
+
+fn next_event(app: &App, tried: &HashSet<String>, held_too: bool) -> Option<Next> {
+    let mut engine = app.engine();
+    if engine.outbox.mode == Mode::Hold && !held_too {
+        return None;
+    }
+    let url = engine.outbox.url.clone()?;
+    let left: Vec<String> =
+        engine.outbox.pending.iter().map(|waiting| waiting.event.clone()).filter(|event| !tried.contains(event)).collect();
+    let at = if engine.outbox.shuffle { engine.ids.below(left.len()) } else { 0 };
+    let id = left.get(at)?.clone();
+    let body = engine.get(&id).to_string();
+    let signature = signature(&engine.outbox.secret, signing_time(&engine), &body);
+    Some(Next { id, body, url, signature, duplicate: engine.outbox.duplicate, delay_ms: engine.outbox.delay_ms })
+}
+
+/// A fixed clock is shared with the receiver; a running one that was moved on is not.
+fn signing_time(engine: &Engine) -> i64 {
+    let by_system = engine.outbox.sign_with_system_time.unwrap_or(!engine.time.is_fixed());
+    if by_system { system_now() } else { engine.time.now() }
+}
+
+/// The `Stripe-Signature` header: HMAC-SHA256 of `time.body` under the endpoint's secret.
+pub fn signature(secret: &str, time: i64, body: &str) -> String {
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret.as_bytes()) else { return String::new() };
+    mac.update(format!("{time}.{body}").as_bytes());
+    format!("t={time},v1={}", hex::encode(mac.finalize().into_bytes()))
+}
+
+async fn send(app: &App, next: &Next) -> Result<(), String> {
+    let answer = app
+        .client()
+        .post(&next.url)
+        .header("Content-Type", "application/json; charset=utf-8")
+        .header("User-Agent", "Stripe/1.0 (+https://stripe.com/docs/webhooks) fake-stripe")
+        .header("Stripe-Signature", &next.signature)
+        .body(next.body.clone())
+        .send()
+        .await;
+    match answer {
+        Ok(answer) if answer.status().is_success() => Ok(()),
+        Ok(answer) => Err(format!("HTTP {}", answer.status().as_u16())),
+        Err(error) if error.is_connect() => Err(format!("no connection: {error}")),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+/// What `GET /_fake/outbox` shows.
+pub fn describe(engine: &Engine) -> Value {
+    let outbox = &engine.outbox;
+    let shown = |id: &str| json!({"id": id, "type": engine.get(id)["type"], "account": engine.get(id)["account"]});
+    json!({
+        "url": outbox.url, "mode": outbox.mode, "duplicate": outbox.duplicate, "shuffle": outbox.shuffle,
+        "delay_ms": outbox.delay_ms,
+        "pending": outbox.pending.iter().map(|waiting| {
+            let mut event = shown(&waiting.event);
+            event["attempts"] = json!(waiting.attempts);
+            event["last_error"] = json!(waiting.last_error);
+            event
+        }).collect::<Vec<_>>(),
+        "dropped": outbox.dropped.iter().map(|id| shown(id)).collect::<Vec<_>>(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_signature_is_stripes() {
+        // Computed with `printf '%s' '1700000000.{}' | openssl dgst -sha256 -hmac whsec_test`.
+        let header = super::signature("whsec_test", 1_700_000_000, "{}");
+        assert!(header.starts_with("t=1700000000,v1="));
+        assert_eq!(header.len(), "t=1700000000,v1=".len() + 64);
+    }
+}

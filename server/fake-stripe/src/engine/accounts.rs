@@ -1,0 +1,194 @@
+//! Connected accounts (`/v1/accounts`): made by the platform, filled in by their owner on the hosted onboarding page.
+
+mod outcome;
+
+use serde_json::{Value, json};
+
+use super::{Answer, Call, Engine, params::copy};
+use crate::{error::StripeError, fields::{Fields, merge_metadata}};
+
+pub use outcome::Outcome;
+
+const CHANGEABLE: [&str; 3] = ["email", "business_type", "default_currency"];
+
+pub fn create(engine: &mut Engine, call: &Call) -> Answer {
+    only_platform(call)?;
+    let params = &call.params;
+    let kind = params.some_text("type").unwrap_or("standard");
+    let country = params.some_text("country").unwrap_or("US").to_owned();
+    let mut account = engine.blank("account", "acct_");
+    let id = format!("acct_1{}", engine.ids.letters(15));
+    account.put("id", id.as_str());
+    account.put("type", kind);
+    account.put("country", country.as_str());
+    account.put("default_currency", currency_of(&country));
+    account.put("charges_enabled", false);
+    account.put("payouts_enabled", false);
+    account.put("details_submitted", false);
+    account.put("created", engine.now());
+    account.put("capabilities", json!({}));
+    account.put("controller", controller(kind));
+    account.put("external_accounts", list(&format!("/v1/accounts/{id}/external_accounts")));
+    account.put("metadata", json!({}));
+    account.put("tos_acceptance", json!({"date": null, "ip": null, "user_agent": null}));
+    account.put("settings", settings());
+    account.put("business_profile", business_profile(params));
+    copy(&mut account, params, &CHANGEABLE);
+    merge_metadata(&mut account, params.at("metadata"));
+    Outcome::Incomplete.write(&mut account, engine.now());
+    engine.records.insert("", "", account);
+    Ok(engine.get(&id).clone())
+}
+
+pub fn retrieve(engine: &mut Engine, call: &Call) -> Answer {
+    engine.may_access(call.id())?;
+    engine.find("", "account", call.id(), "account").cloned()
+}
+
+/// `GET /v1/account`: the account of the key, or the one the request acts for.
+pub fn current(engine: &mut Engine, call: &Call) -> Answer {
+    if call.account.is_empty() { Ok(engine.platform()) } else { engine.find("", "account", &call.account, "account").cloned() }
+}
+
+pub fn list_all(engine: &mut Engine, call: &Call) -> Answer {
+    engine.list(call, "account", "/v1/accounts", |engine, account| engine.may_access(account.text("id")).is_ok())
+}
+
+pub fn update(engine: &mut Engine, call: &Call) -> Answer {
+    let id = call.id().to_owned();
+    engine.may_access(&id)?;
+    engine.find("", "account", &id, "account")?;
+    engine.change(&id, "account.updated", |account| {
+        copy(account, &call.params, &CHANGEABLE);
+        merge_metadata(account, call.params.at("metadata"));
+    });
+    Ok(engine.get(&id).clone())
+}
+
+pub fn delete(engine: &mut Engine, call: &Call) -> Answer {
+    let id = call.id().to_owned();
+    engine.may_access(&id)?;
+    engine.find("", "account", &id, "account")?;
+    engine.hide(&id, "closed", true);
+    Ok(json!({"id": id, "object": "account", "deleted": true}))
+}
+
+/// Login links are for Express accounts; Standard ones have Stripe's own dashboard.
+pub fn login_link(engine: &mut Engine, call: &Call) -> Answer {
+    engine.may_access(call.id())?;
+    Err(StripeError::invalid("Cannot create a login link for an account that does not have the Express Dashboard."))
+}
+
+/// Accounts belong to the platform; another account's key cannot make them.
+fn only_platform(call: &Call) -> Result<(), StripeError> {
+    if call.account.is_empty() {
+        return Ok(());
+    }
+    Err(StripeError::invalid(
+        "You can only create new accounts if you've signed up for Connect, which you can do at https://dashboard.stripe.com/connect.",
+    ))
+}
+
+fn controller(kind: &str) -> Value {
+    if kind == "standard" {
+        return json!({
+            "type": "application", "is_controller": true, "fees": {"payer": "account"}, "losses": {"payments": "stripe"},
+            "requirement_collection": "stripe", "stripe_dashboard": {"type": "full"}
+        });
+    }
+    json!({
+        "type": "application", "is_controller": true, "fees": {"payer": "application_express"}, "losses": {"payments": "application"},
+        "requirement_collection": "stripe", "stripe_dashboard": {"type": if kind == "express" { "express" } else { "none" }}
+    })
+}
+
+fn settings() -> Value {
+    json!({
+        "bacs_debit_payments": {"display_name": null, "service_user_number": null},
+        "branding": {"icon": null, "logo": null, "primary_color": null, "secondary_color": null},
+        "card_issuing": {"tos_acceptance": {"date": null, "ip": null}},
+        "card_payments": {
+            "decline_on": {"avs_failure": false, "cvc_failure": false}, "statement_descriptor_prefix": null,
+            "statement_descriptor_prefix_kana": null, "statement_descriptor_prefix_kanji": null
+        },
+        "dashboard": {"display_name": null, "timezone": "Etc/UTC"},
+        "invoices": {"default_account_tax_ids": null, "hosted_payment_method_save": "offer"},
+        "payments": {
+            "statement_descriptor": null, "statement_descriptor_kana": null, "statement_descriptor_kanji": null
+        },
+        "payouts": {
+            "debit_negative_balances": true,
+            "schedule": {"delay_days": 2, "interval": "daily"},
+            "statement_descriptor": null
+        },
+        "sepa_debit_payments": {}
+    })
+}
+
+fn business_profile(params: &Value) -> Value {
+    let given = params.at("business_profile");
+    let text = |field: &str| given.at(field).clone();
+    json!({
+        "annual_revenue": null, "estimated_worker_count": null, "mcc": text("mcc"), "minority_owned_business_designation": null,
+        "name": text("name"), "product_description": text("product_description"), "support_address": null,
+        "support_email": text("support_email"), "support_phone": text("support_phone"), "support_url": text("support_url"),
+        "url": text("url")
+    })
+}
+
+fn list(url: &str) -> Value {
+    json!({"object": "list", "data": [], "has_more": false, "url": url})
+}
+
+fn currency_of(country: &str) -> &'static str {
+    match country {
+        "US" => "usd",
+        "GB" => "gbp",
+        "CH" | "LI" => "chf",
+        "JP" => "jpy",
+        "CA" => "cad",
+        "AU" => "aud",
+        "NZ" => "nzd",
+        "SE" => "sek",
+        "NO" => "nok",
+        "DK" => "dkk",
+        "PL" => "pln",
+        "CZ" => "czk",
+        "HU" => "huf",
+        "RO" => "ron",
+        "SG" => "sgd",
+        "HK" => "hkd",
+        "MX" => "mxn",
+        "BR" => "brl",
+        "IN" => "inr",
+        "TH" => "thb",
+        "AE" => "aed",
+        "MY" => "myr",
+        _ => "eur",
+    }
+}
+
+impl Engine {
+    /// The platform's own account.
+    pub fn platform(&self) -> Value {
+        let mut account = crate::description::Description::get().blank("account");
+        account.put("id", "acct_1FakePlatform");
+        account.put("object", "account");
+        account.put("type", "standard");
+        account.put("country", "US");
+        account.put("default_currency", "usd");
+        account.put("charges_enabled", true);
+        account.put("payouts_enabled", true);
+        account.put("details_submitted", true);
+        account.put("settings", settings());
+        account.put("business_profile", business_profile(&Value::Null));
+        account.put("email", "platform@example.com");
+        account
+    }
+
+    /// What the account's settings say about subscriptions whose payments failed for good:
+    /// `cancel`, `unpaid`, `past_due` or `pause`.
+    pub fn after_failed_payments(&self, account: &str) -> String {
+        self.hidden(account).some_text("after_failed_payments").unwrap_or("cancel").to_owned()
+    }
+}

@@ -1,0 +1,170 @@
+//! Previews (`POST /v1/invoices/create_preview`): the invoice that a change, a new subscription or the next renewal would
+//! bring about. Everything is done as if, then taken back.
+
+use serde_json::{Value, json};
+
+use super::Reason;
+use crate::{
+    engine::{Answer, Call, Engine, payments::Presence, subscriptions::{items::WantedItem, prorate::Change, start::{Behavior, Start}}},
+    error::StripeError,
+    fields::Fields,
+};
+
+/// Parts of `subscription_details` that are parameters of a subscription's update too.
+const UPDATES: [&str; 5] = ["items", "proration_behavior", "proration_date", "billing_cycle_anchor", "trial_end"];
+
+pub fn create(engine: &mut Engine, call: &Call) -> Answer {
+    let params = &call.params;
+    if params.has("schedule") || params.has("schedule_details") || params.has("invoice_items") {
+        return Err(StripeError::invalid("fake-stripe previews subscriptions only (`subscription` or `customer` with `subscription_details`)."));
+    }
+    let lines = engine.as_if(|engine| {
+        let invoice = match params.some_text("subscription") {
+            Some(id) => engine.preview_change(call, id)?,
+            None => engine.preview_start(call)?,
+        };
+        Ok(engine.get(&invoice).clone())
+    });
+    shown(engine, lines?)
+}
+
+/// A preview has no place among the invoices: no number, no pages, an id of its own.
+fn shown(engine: &mut Engine, mut invoice: Value) -> Answer {
+    let id = engine.ids.next("upcoming_in_1");
+    let lines: Vec<Value> = invoice
+        .items("lines.data")
+        .iter()
+        .map(|line| {
+            let mut line = line.clone();
+            line.put("invoice", id.as_str());
+            line
+        })
+        .collect();
+    invoice.put("lines.data", lines);
+    invoice.put("lines.url", format!("/v1/invoices/{id}/lines"));
+    invoice.put("id", id);
+    invoice.put("status", "draft");
+    for field in ["number", "hosted_invoice_url", "invoice_pdf", "effective_at", "automatically_finalizes_at"] {
+        invoice.put(field, Value::Null);
+    }
+    let total = invoice.int("total");
+    super::write_totals(&mut invoice, total);
+    let ending = if total == 0 { invoice.int("starting_balance") } else { (total + invoice.int("starting_balance")).min(0) };
+    invoice.put("ending_balance", ending);
+    invoice.put("attempt_count", 0);
+    invoice.put("attempted", false);
+    invoice.put("status_transitions", json!({"finalized_at": null, "marked_uncollectible_at": null, "paid_at": null, "voided_at": null}));
+    Ok(invoice)
+}
+
+impl Engine {
+    /// The draft that a change of a subscription would be billed with; without a change, its next renewal.
+    fn preview_change(&mut self, call: &Call, id: &str) -> Result<String, StripeError> {
+        let before = self.find(&call.account, "subscription", id, "subscription")?.clone();
+        let details = call.params.at("subscription_details");
+        let customer = before.text("customer").to_owned();
+        if call.params.some_text("customer").is_some_and(|given| given != customer) {
+            return Err(StripeError::missing("subscription", id, "subscription"));
+        }
+        if self.has_ended(id) {
+            return Err(none_upcoming(&customer));
+        }
+        if details.flag("cancel_now") {
+            return self.preview_cancel(id, &before, details);
+        }
+        let mut update = json!({});
+        for name in UPDATES {
+            if details.has(name) {
+                update.put(name, details.at(name).clone());
+            }
+        }
+        let mut changed = self.changed(&call.account, &before, &update)?;
+        for name in ["cancel_at", "cancel_at_period_end"] {
+            if let Some(value) = details.get(name) {
+                changed.object.put(name, value.clone());
+            }
+        }
+        let now = self.now();
+        let at = update.some_int("proration_date").unwrap_or(now);
+        let change = Change { before: &before, after: &changed.object, at, new_period: changed.new_period, prorate: changed.prorate };
+        let mut lines = self.change_lines(id, &change);
+        let object = changed.object.clone();
+        self.edit(id, |subscription| *subscription = object);
+        let mut all = self.take_pending_lines(id);
+        if !lines.is_empty() && (changed.invoice_now || changed.new_period) {
+            all.append(&mut lines);
+            return Ok(self.draft_invoice(id, Reason::Update, all, (self.period_of(id).0, now)));
+        }
+        all.append(&mut lines);
+        let (start, end) = self.period_of(id);
+        let ends = changed.object.flag("cancel_at_period_end") || changed.object.some_int("cancel_at").is_some_and(|at| at <= end);
+        if ends && all.is_empty() {
+            return Err(none_upcoming(&customer));
+        }
+        if !ends {
+            let price = changed.object.items("items.data").first().map_or("", |item| item.text("price.id")).to_owned();
+            let next = self.interval_of(&price).next_boundary(changed.object.int("billing_cycle_anchor"), end);
+            for item in changed.object.items("items.data") {
+                all.push(self.period_line(id, item, (end, next)));
+            }
+        }
+        let invoice = self.draft_invoice(id, Reason::Cycle, all, (start, end));
+        self.edit(&invoice, |invoice| {
+            invoice.put("billing_reason", "upcoming");
+            invoice.put("created", end);
+            invoice.put("next_payment_attempt", end + super::DRAFT_LASTS);
+        });
+        Ok(invoice)
+    }
+
+    fn preview_cancel(&mut self, id: &str, before: &Value, details: &Value) -> Result<String, StripeError> {
+        let (now, period) = (self.now(), self.period_of(id));
+        let mut lines = self.take_pending_lines(id);
+        if details.text("proration_behavior") != "none" && before.text("status") == "active" && now < period.1 {
+            for item in before.items("items.data") {
+                lines.push(self.credit(id, item, now, period));
+            }
+        }
+        if lines.is_empty() {
+            return Err(none_upcoming(before.text("customer")));
+        }
+        Ok(self.draft_invoice(id, Reason::Update, lines, (period.0, now)))
+    }
+
+    /// The first invoice of a subscription that does not exist yet.
+    fn preview_start(&mut self, call: &Call) -> Result<String, StripeError> {
+        let params = &call.params;
+        let customer = params.some_text("customer").ok_or_else(|| StripeError::missing_param("customer"))?;
+        self.find(&call.account, "customer", customer, "customer")?;
+        let details = params.at("subscription_details");
+        let mut items = Vec::new();
+        for (number, item) in details.items("items").iter().enumerate() {
+            let param = format!("subscription_details[items][{number}][price]");
+            let price = item.some_text("price").ok_or_else(|| StripeError::missing_param(&param))?.to_owned();
+            items.push(WantedItem { price, quantity: item.some_int("quantity").unwrap_or(1), metadata: Value::Null });
+        }
+        if items.is_empty() {
+            return Err(none_upcoming(customer));
+        }
+        let start = Start {
+            customer: customer.to_owned(),
+            items,
+            method: None,
+            trial_end: details.some_int("trial_end"),
+            anchor: details.some_int("billing_cycle_anchor.timestamp"),
+            fee: None,
+            metadata: Value::Null,
+            description: Value::Null,
+            billing_mode: details.some_text("billing_mode.type").unwrap_or("flexible").to_owned(),
+            save_method: false,
+            behavior: Behavior::DefaultIncomplete,
+            presence: Presence::Away,
+        };
+        let id = self.start_subscription(&call.account, &start)?;
+        Ok(self.get(&id).text("latest_invoice").to_owned())
+    }
+}
+
+fn none_upcoming(customer: &str) -> StripeError {
+    StripeError::invalid(format!("No upcoming invoices for customer: {customer}")).code("invoice_upcoming_none").status(404)
+}

@@ -1,0 +1,214 @@
+//! Phases: how one is made of a subscription or of a request, and what entering it does to the subscription.
+
+use serde_json::{Value, json};
+
+use crate::{
+    calendar::Interval,
+    engine::{Call, Engine, subscriptions::items::WantedItem},
+    error::StripeError,
+    fields::Fields,
+};
+
+impl Engine {
+    /// The phase that a subscription is in when a schedule is made of it.
+    pub(super) fn phase_of(&self, subscription: &Value) -> Value {
+        let (start, end) = self.period_of(subscription.text("id"));
+        let items: Vec<Value> = subscription
+            .items("items.data")
+            .iter()
+            .map(|item| self.phase_item(item.text("price.id"), item.some_int("quantity").unwrap_or(1)))
+            .collect();
+        let mut phase = blank(start, end, subscription.text("currency"), items);
+        phase.put("application_fee_percent", subscription.at("application_fee_percent").clone());
+        phase.put("default_payment_method", subscription.at("default_payment_method").clone());
+        phase.put("metadata", subscription.at("metadata").clone());
+        if subscription.text("status") == "trialing" {
+            phase.put("trial_end", subscription.at("trial_end").clone());
+        }
+        phase
+    }
+
+    fn phase_item(&self, price: &str, quantity: i64) -> Value {
+        json!({
+            "billing_thresholds": null, "discounts": [], "metadata": {}, "plan": price, "price": price, "quantity": quantity, "tax_rates": []
+        })
+    }
+
+    /// The phases that an update asks for, checked: the current one stays where it began, each begins where the one before ends.
+    pub(super) fn wanted_phases(&self, call: &Call, schedule: &Value) -> Result<Vec<Value>, StripeError> {
+        let given = call.params.items("phases");
+        let current = schedule.int("current_phase.start_date");
+        let old_current = schedule.items("phases").iter().find(|phase| phase.int("start_date") == current).cloned().unwrap_or_default();
+        let subscription = self.get(schedule.text("subscription")).clone();
+        let mut phases: Vec<Value> = Vec::new();
+        let mut begins = None;
+        for (number, wanted) in given.iter().enumerate() {
+            let param = |name: &str| format!("phases[{number}][{name}]");
+            let start = match (begins, wanted.some_int("start_date")) {
+                (None, None) => {
+                    return Err(StripeError::invalid("The first phase must have the `start_date` of the current phase.").param(&param("start_date")));
+                }
+                (None, Some(start)) => {
+                    if start != current {
+                        return Err(StripeError::invalid("You can not modify the start date of the current phase.").param(&param("start_date")));
+                    }
+                    start
+                }
+                (Some(end), Some(start)) if start != end => {
+                    return Err(StripeError::invalid("The start date of a phase must be the end date of the one before.").param(&param("start_date")));
+                }
+                (Some(end), _) => end,
+            };
+            let items = self.wanted_items(call, wanted, number)?;
+            let currency = self.get(items.first().map_or("", |item| item.text("price"))).text("currency").to_owned();
+            let end = self.phase_end(wanted, start, &items, &param("end_date"))?;
+            if end <= start || (number == 0 && end <= self.now()) {
+                return Err(StripeError::invalid("The end date of a phase must be after its start date and in the future.").param(&param("end_date")));
+            }
+            let mut phase = blank(start, end, &currency, items);
+            let kept = |field: &str| if number == 0 { old_current.at(field).clone() } else { Value::Null };
+            for field in ["application_fee_percent", "description", "trial_end"] {
+                phase.put(field, wanted.get(field).cloned().unwrap_or_else(|| if field == "trial_end" { kept(field) } else { Value::Null }));
+            }
+            if let Some(method) = wanted.some_text("default_payment_method") {
+                self.check_method(&call.account, subscription.text("customer"), method, &param("default_payment_method"))?;
+                phase.put("default_payment_method", method);
+            }
+            phase.put("metadata", wanted.get("metadata").cloned().unwrap_or_else(|| json!({})));
+            phase.put("proration_behavior", wanted.some_text("proration_behavior").unwrap_or("create_prorations"));
+            phase.put("billing_cycle_anchor", wanted.at("billing_cycle_anchor").clone());
+            begins = Some(end);
+            phases.push(phase);
+        }
+        if phases.is_empty() {
+            return Err(StripeError::missing_param("phases"));
+        }
+        Ok(phases)
+    }
+
+    fn wanted_items(&self, call: &Call, phase: &Value, number: usize) -> Result<Vec<Value>, StripeError> {
+        let mut items = Vec::new();
+        let mut wanted = Vec::new();
+        for (at, item) in phase.items("items").iter().enumerate() {
+            let param = format!("phases[{number}][items][{at}][price]");
+            let price = item.some_text("price").ok_or_else(|| StripeError::missing_param(&param))?;
+            let quantity = item.some_int("quantity").unwrap_or(1);
+            self.find(&call.account, "price", price, &param)?;
+            wanted.push(WantedItem { price: price.to_owned(), quantity, metadata: Value::Null });
+            items.push(self.phase_item(price, quantity));
+        }
+        // What the current phase has may have been deactivated since.
+        if number > 0 {
+            self.check_items(&call.account, &wanted)?;
+        }
+        Ok(items)
+    }
+
+    fn phase_end(&self, wanted: &Value, start: i64, items: &[Value], param: &str) -> Result<i64, StripeError> {
+        if wanted.has("end_date") && wanted.has("duration") {
+            return Err(StripeError::invalid("You cannot set both `end_date` and `duration`.").param(param));
+        }
+        if wanted.text("end_date") == "now" {
+            return Ok(self.now());
+        }
+        if let Some(end) = wanted.some_int("end_date") {
+            return Ok(end);
+        }
+        let interval = if wanted.has("duration") {
+            Interval::new(wanted.text("duration.interval"), wanted.some_int("duration.interval_count").unwrap_or(1))
+        } else {
+            self.interval_of(items.first().map_or("", |item| item.text("price")))
+        };
+        Ok(interval.after(start, 1))
+    }
+
+    /// Makes the subscription what a phase says. At the end of a period nothing is prorated, because nothing is left of it.
+    pub(super) fn enter_phase(&mut self, schedule: &str, number: usize, behavior: &str) -> Result<(), StripeError> {
+        let Some(phase) = self.get(schedule).items("phases").get(number).cloned() else { return Ok(()) };
+        let settings = self.get(schedule).at("default_settings").clone();
+        let id = self.get(schedule).text("subscription").to_owned();
+        let account = self.account_of(&id);
+        let before = self.get(&id).clone();
+        let now = self.now();
+        let at_boundary = self.period_of(&id).1 <= now;
+        let new_items = self.phase_items(&id, &before, &phase);
+        let fee = [phase.at("application_fee_percent"), settings.at("application_fee_percent")].into_iter().find(|fee| !fee.is_null()).cloned();
+        let method = [phase.at("default_payment_method"), settings.at("default_payment_method")].into_iter().find(|m| !m.is_null()).cloned();
+        let mut update = json!({"proration_behavior": behavior, "metadata": phase.at("metadata")});
+        if before.at("items.data") != &Value::from(new_items.clone()) && !at_boundary {
+            update.put("items", update_items(&before, &phase));
+        }
+        let mut changed = self.changed(&account, &before, &update)?;
+        let after = &mut changed.object;
+        if at_boundary {
+            let interval = |items: &[Value]| items.first().map(|item| self.interval_of(item.text("price.id")));
+            if interval(before.items("items.data")) != interval(&new_items) || phase.text("billing_cycle_anchor") == "phase_start" {
+                after.put("billing_cycle_anchor", now);
+            }
+            after.put("items.data", new_items);
+        }
+        if number > 0 || fee.is_some() {
+            after.put("application_fee_percent", fee.unwrap_or(Value::Null));
+        }
+        if let Some(method) = method {
+            after.put("default_payment_method", method);
+        }
+        if number > 0 && phase.has("description") {
+            after.put("description", phase.at("description").clone());
+        }
+        self.put_change(&id, &before, changed, &update)
+    }
+
+    /// The subscription's items as the phase has them: what stays keeps its id.
+    fn phase_items(&mut self, id: &str, before: &Value, phase: &Value) -> Vec<Value> {
+        let period = self.period_of(id);
+        let old = before.items("items.data");
+        let mut items = Vec::new();
+        for (at, wanted) in phase.items("items").iter().enumerate() {
+            let price = wanted.text("price");
+            let kept = old.iter().find(|item| item.text("price.id") == price).or(old.get(at));
+            let item = match kept {
+                Some(kept) => {
+                    let mut item = kept.clone();
+                    item.put("price", self.get(price).clone());
+                    item.put("quantity", wanted.int("quantity"));
+                    item
+                }
+                None => {
+                    let wanted = WantedItem { price: price.to_owned(), quantity: wanted.int("quantity"), metadata: Value::Null };
+                    self.new_item(id, &wanted, period)
+                }
+            };
+            items.push(item);
+        }
+        items
+    }
+}
+
+/// The phase's items as parameters of an update.
+fn update_items(before: &Value, phase: &Value) -> Vec<Value> {
+    let old = before.items("items.data");
+    let new = phase.items("items");
+    let mut items: Vec<Value> = new
+        .iter()
+        .enumerate()
+        .map(|(at, wanted)| {
+            let mut item = json!({"price": wanted.at("price"), "quantity": wanted.at("quantity")});
+            if let Some(kept) = old.get(at) {
+                item.put("id", kept.text("id"));
+            }
+            item
+        })
+        .collect();
+    items.extend(old.iter().skip(new.len()).map(|item| json!({"id": item.at("id"), "deleted": true})));
+    items
+}
+
+fn blank(start: i64, end: i64, currency: &str, items: Vec<Value>) -> Value {
+    json!({
+        "add_invoice_items": [], "application_fee_percent": null, "billing_cycle_anchor": null, "billing_thresholds": null,
+        "collection_method": null, "currency": currency, "default_payment_method": null, "default_tax_rates": [], "description": null,
+        "discounts": [], "end_date": end, "invoice_settings": null, "items": items, "metadata": {}, "on_behalf_of": null,
+        "proration_behavior": "create_prorations", "start_date": start, "transfer_data": null, "trial_end": null
+    })
+}

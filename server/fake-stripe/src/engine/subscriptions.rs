@@ -1,0 +1,82 @@
+//! Subscriptions: their beginning, their changes, their renewals, their end. Endpoints are in `subscriptions/endpoints.rs`.
+
+pub mod cancel;
+pub mod change;
+pub mod endpoints;
+pub mod items;
+mod pending;
+pub mod prorate;
+pub mod resume;
+pub mod renew;
+pub mod start;
+mod status;
+
+use super::Engine;
+use crate::fields::Fields;
+
+/// How long an unpaid first invoice can be paid (and a pending update waits), in seconds.
+pub const FIRST_PAYMENT_WITHIN: i64 = 23 * 3600;
+
+/// How long before its end a trial's end is announced, in seconds.
+const TRIAL_END_NOTICE: i64 = 3 * 86_400;
+
+impl Engine {
+    /// Whether a subscription is over for good.
+    pub fn has_ended(&self, subscription: &str) -> bool {
+        matches!(self.get(subscription).text("status"), "canceled" | "incomplete_expired")
+    }
+
+    /// A customer's subscriptions that are not over, oldest first.
+    pub fn live_subscriptions(&self, account: &str, customer: &str) -> Vec<String> {
+        let of = |id: &&str| self.get(id).text("customer") == customer && !self.has_ended(id);
+        self.records.list(account, "subscription").filter(of).map(str::to_owned).collect()
+    }
+
+    /// The period of a subscription's items.
+    pub fn period_of(&self, subscription: &str) -> (i64, i64) {
+        let first = self.get(subscription).items("items.data").first();
+        first.map_or((0, 0), |item| (item.int("current_period_start"), item.int("current_period_end")))
+    }
+
+    /// Works out when the next thing happens to a subscription by itself.
+    pub fn plan_subscription(&mut self, id: &str) {
+        let subscription = self.get(id);
+        let status = subscription.text("status");
+        let due = if self.has_ended(id) {
+            None
+        } else if status == "incomplete" {
+            Some(subscription.int("created") + FIRST_PAYMENT_WITHIN)
+        } else {
+            let renewal = (status != "paused").then(|| self.period_of(id).1);
+            let announced = self.hidden(id).flag("trial_end_announced");
+            let notice = subscription.some_int("trial_end").filter(|_| status == "trialing" && !announced).map(|end| end - TRIAL_END_NOTICE);
+            [renewal, subscription.some_int("cancel_at"), subscription.some_int("pending_update.expires_at"), notice].into_iter().flatten().min()
+        };
+        self.set_due(id, due);
+    }
+
+    /// Something is due for a subscription.
+    pub fn subscription_is_due(&mut self, id: &str) {
+        let now = self.now();
+        let subscription = self.get(id).clone();
+        let status = subscription.text("status").to_owned();
+        if self.has_ended(id) {
+            return;
+        }
+        if status == "incomplete" {
+            self.expire_incomplete(id);
+        } else if subscription.some_int("cancel_at").is_some_and(|at| at <= now)
+            || (subscription.flag("cancel_at_period_end") && self.period_of(id).1 <= now)
+        {
+            self.end_subscription(id, "cancellation_requested");
+        } else if subscription.some_int("pending_update.expires_at").is_some_and(|at| at <= now) {
+            self.expire_pending_update(id);
+        } else if self.period_of(id).1 <= now && status != "paused" {
+            self.renew(id);
+        } else if status == "trialing" && subscription.some_int("trial_end").is_some_and(|end| end - TRIAL_END_NOTICE <= now) {
+            self.hide(id, "trial_end_announced", true);
+            self.emit(id, "customer.subscription.trial_will_end");
+        }
+        self.plan_subscription(id);
+    }
+}

@@ -1,0 +1,63 @@
+//! The end of a subscription: at once, by itself at its date, or because nobody paid.
+
+use serde_json::Value;
+
+use crate::{
+    engine::{Engine, invoices::Reason, payments::Presence},
+    fields::Fields,
+};
+
+impl Engine {
+    /// Ends a subscription now, on request. `prorate` credits the unused time, `invoice_now` bills what waits; without it a
+    /// credit goes to the customer's balance only with their next invoice, so here it is lost with the subscription.
+    pub fn cancel_now(&mut self, id: &str, prorate: bool, invoice_now: bool) {
+        let (now, period) = (self.now(), self.period_of(id));
+        let subscription = self.get(id).clone();
+        let is_paid_for = matches!(subscription.text("status"), "active" | "past_due");
+        let mut lines = self.take_pending_lines(id);
+        if prorate && is_paid_for && now < period.1 {
+            for item in subscription.items("items.data") {
+                lines.push(self.credit(id, item, now, period));
+            }
+        }
+        if invoice_now && !lines.is_empty() {
+            let invoice = self.draft_invoice(id, Reason::Update, lines, (period.0, now));
+            self.finalize_invoice(&invoice);
+            if self.get(&invoice).text("status") == "open" {
+                // Refused: it stays open, as all unpaid invoices of an ended subscription do.
+                drop(self.pay_invoice(&invoice, None, Presence::Away));
+            }
+        }
+        self.end_subscription(id, "cancellation_requested");
+    }
+
+    /// Ends a subscription now. Its unpaid invoices are no longer collected, but stay.
+    pub fn end_subscription(&mut self, id: &str, reason: &str) {
+        if self.has_ended(id) {
+            return;
+        }
+        let now = self.now_for(id);
+        let before = self.get(id).clone();
+        let incomplete = before.text("status") == "incomplete";
+        for invoice in self.invoices_of(id) {
+            if matches!(self.get(&invoice).text("status"), "draft" | "open") {
+                self.stop_collecting(&invoice);
+            }
+        }
+        self.close_schedule_of(id);
+        self.edit(id, |object| {
+            object.put("status", if incomplete { "incomplete_expired" } else { "canceled" });
+            object.put("ended_at", now);
+            if !object.has("canceled_at") {
+                object.put("canceled_at", now);
+            }
+            object.put("pending_update", Value::Null);
+            if !object.has("cancellation_details.reason") {
+                object.put("cancellation_details.reason", reason);
+            }
+        });
+        self.hide(id, "pending_lines", Value::Null);
+        self.set_due(id, None);
+        self.emit(id, "customer.subscription.deleted");
+    }
+}

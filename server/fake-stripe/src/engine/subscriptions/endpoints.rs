@@ -1,0 +1,187 @@
+//! The endpoints of `/v1/subscriptions` and `/v1/subscription_items`, except the update (`change.rs`).
+
+use serde_json::{Value, json};
+
+use super::{items::WantedItem, start::{Behavior, Start}};
+use crate::{
+    engine::{Answer, Call, Engine, lists::page, payments::Presence},
+    error::StripeError,
+    fields::Fields,
+};
+
+pub fn create(engine: &mut Engine, call: &Call) -> Answer {
+    let params = &call.params;
+    let customer = params.some_text("customer").ok_or_else(|| StripeError::missing_param("customer"))?.to_owned();
+    engine.find(&call.account, "customer", &customer, "customer")?;
+    let now = engine.now();
+    if let Some(method) = params.some_text("default_payment_method") {
+        engine.check_method(&call.account, &customer, method, "default_payment_method")?;
+    }
+    if params.text("collection_method") == "send_invoice" {
+        return Err(StripeError::invalid("fake-stripe has `charge_automatically` only.").param("collection_method"));
+    }
+    let start = Start {
+        customer,
+        items: new_items(engine, call)?,
+        method: params.some_text("default_payment_method").map(str::to_owned),
+        trial_end: params.some_int("trial_period_days").map(|days| now + days * 86_400).or(params.some_int("trial_end")),
+        anchor: params.some_int("billing_cycle_anchor"),
+        fee: fee(params)?,
+        metadata: params.at("metadata").clone(),
+        description: params.at("description").clone(),
+        billing_mode: params.some_text("billing_mode.type").unwrap_or("flexible").to_owned(),
+        save_method: params.text("payment_settings.save_default_payment_method") == "on_subscription",
+        behavior: behavior(params)?,
+        presence: Presence::Away,
+    };
+    let id = engine.start_subscription(&call.account, &start)?;
+    engine.plan_end(&id, params)?;
+    Ok(engine.get(&id).clone())
+}
+
+fn behavior(params: &Value) -> Result<Behavior, StripeError> {
+    match params.text("payment_behavior") {
+        "default_incomplete" => Ok(Behavior::DefaultIncomplete),
+        "error_if_incomplete" => Ok(Behavior::ErrorIfIncomplete),
+        "pending_if_incomplete" => Err(StripeError::invalid("`pending_if_incomplete` can only be used when updating a subscription.").param("payment_behavior")),
+        _ => Ok(Behavior::AllowIncomplete),
+    }
+}
+
+/// `application_fee_percent`, which only the platform may set for a connected account.
+pub fn fee(params: &Value) -> Result<Option<f64>, StripeError> {
+    let Some(fee) = params.at("application_fee_percent").as_f64() else { return Ok(None) };
+    if !(0.0..=100.0).contains(&fee) {
+        return Err(StripeError::invalid("Invalid application_fee_percent: must be between 0 and 100").param("application_fee_percent"));
+    }
+    Ok(Some(fee))
+}
+
+fn new_items(engine: &mut Engine, call: &Call) -> Result<Vec<WantedItem>, StripeError> {
+    let mut items = Vec::new();
+    for (number, given) in call.params.items("items").iter().enumerate() {
+        let price = if given.has("price_data") {
+            let made = crate::engine::prices::create(engine, &Call { params: given.at("price_data").clone(), ..call.clone() })?;
+            made.text("id").to_owned()
+        } else {
+            given.some_text("price").ok_or_else(|| StripeError::missing_param(&format!("items[{number}][price]")))?.to_owned()
+        };
+        items.push(WantedItem { price, quantity: given.some_int("quantity").unwrap_or(1), metadata: given.at("metadata").clone() });
+    }
+    Ok(items)
+}
+
+pub fn retrieve(engine: &mut Engine, call: &Call) -> Answer {
+    engine.find(&call.account, "subscription", call.id(), "id").cloned()
+}
+
+pub fn list(engine: &mut Engine, call: &Call) -> Answer {
+    let params = &call.params;
+    engine.list(call, "subscription", "/v1/subscriptions", |_, subscription| {
+        let status = subscription.text("status");
+        let wanted = match params.some_text("status") {
+            None => !matches!(status, "canceled" | "incomplete_expired"),
+            Some("all") => true,
+            Some("ended") => matches!(status, "canceled" | "incomplete_expired"),
+            Some(wanted) => status == wanted,
+        };
+        wanted
+            && params.some_text("customer").is_none_or(|customer| subscription.text("customer") == customer)
+            && params.some_text("test_clock").is_none_or(|clock| subscription.text("test_clock") == clock)
+            && params.some_text("collection_method").is_none_or(|method| subscription.text("collection_method") == method)
+            && params.some_text("price").is_none_or(|price| {
+                subscription.items("items.data").iter().any(|item| item.text("price.id") == price)
+            })
+    })
+}
+
+/// Cancels now. `prorate` credits the unused time, `invoice_now` bills what waits.
+pub fn cancel(engine: &mut Engine, call: &Call) -> Answer {
+    let id = call.id().to_owned();
+    engine.find(&call.account, "subscription", &id, "id")?;
+    if engine.has_ended(&id) {
+        // An ended subscription is gone as far as cancelling it is concerned.
+        return Err(StripeError::missing("subscription", &id, "id"));
+    }
+    engine.cancel_now(&id, call.params.flag("prorate"), call.params.flag("invoice_now"));
+    engine.edit(&id, |object| {
+        for field in ["comment", "feedback"] {
+            if let Some(text) = call.params.some_text(&format!("cancellation_details.{field}")) {
+                object.put(&format!("cancellation_details.{field}"), text);
+            }
+        }
+    });
+    Ok(engine.get(&id).clone())
+}
+
+pub fn list_items(engine: &mut Engine, call: &Call) -> Answer {
+    let subscription = call.params.text("subscription").to_owned();
+    let found = engine.find(&call.account, "subscription", &subscription, "subscription")?;
+    let items = engine.view(found).items("items.data").to_vec();
+    page(&call.params, "/v1/subscription_items", items)
+}
+
+pub fn retrieve_item(engine: &mut Engine, call: &Call) -> Answer {
+    let holds = |id: &&str| engine.get(id).items("items.data").iter().any(|item| item.text("id") == call.id());
+    let subscription = engine.records.list(&call.account, "subscription").find(holds).map(|id| engine.view(engine.get(id)));
+    let item = subscription.and_then(|object| object.items("items.data").iter().find(|item| item.text("id") == call.id()).cloned());
+    item.ok_or_else(|| StripeError::invalid(format!("Invalid subscription_item id: {}", call.id())).code("resource_missing").param("item").status(404))
+}
+
+impl Engine {
+    /// A method that may pay for a customer's subscription is attached to them.
+    pub fn check_method(&self, account: &str, customer: &str, method: &str, param: &str) -> Result<(), StripeError> {
+        let found = self.find(account, "payment_method", method, param)?;
+        if found.text("customer") != customer {
+            return Err(StripeError::invalid(format!(
+                "The customer does not have a payment method with the ID {method}. The payment method must be attached to the customer."
+            ))
+            .code("resource_missing")
+            .param(param));
+        }
+        Ok(())
+    }
+
+    /// `cancel_at` and `cancel_at_period_end`, set or taken back.
+    pub fn plan_end(&mut self, id: &str, params: &Value) -> Result<(), StripeError> {
+        let now = self.now();
+        let wants_flag = params.at("cancel_at_period_end").as_bool();
+        if wants_flag == Some(true) && params.some_int("cancel_at").is_some() {
+            return Err(StripeError::invalid("You cannot set both `cancel_at` and `cancel_at_period_end`.").param("cancel_at"));
+        }
+        let end = self.period_of(id).1;
+        let at = match params.at("cancel_at") {
+            Value::String(word) if word == "max_period_end" || word == "min_period_end" => json!(end),
+            Value::String(_) => Value::Null,
+            other => other.clone(),
+        };
+        if at.as_i64().is_some_and(|at| at <= now) {
+            return Err(StripeError::invalid("`cancel_at` must be in the future.").param("cancel_at"));
+        }
+        self.edit(id, |object| {
+            if let Some(flag) = wants_flag {
+                object.put("cancel_at_period_end", flag);
+                object.put("cancel_at", if flag { json!(end) } else { Value::Null });
+            }
+            if params.get("cancel_at").is_some() {
+                object.put("cancel_at", at);
+                object.put("cancel_at_period_end", false);
+            }
+            let ends = object.has("cancel_at") || object.flag("cancel_at_period_end");
+            if ends && !object.has("canceled_at") {
+                object.put("canceled_at", now);
+                object.put("cancellation_details.reason", "cancellation_requested");
+            } else if !ends {
+                object.put("canceled_at", Value::Null);
+                object.put("cancellation_details.reason", Value::Null);
+            }
+            for field in ["comment", "feedback"] {
+                if let Some(text) = params.some_text(&format!("cancellation_details.{field}")) {
+                    object.put(&format!("cancellation_details.{field}"), if text.is_empty() { Value::Null } else { json!(text) });
+                }
+            }
+        });
+        self.plan_subscription(id);
+        Ok(())
+    }
+}

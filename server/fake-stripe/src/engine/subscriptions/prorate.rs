@@ -1,0 +1,118 @@
+//! Prorations: what the unused rest of a period is worth, and what the rest costs at the new price, to the second.
+
+use serde_json::Value;
+
+use crate::{
+    engine::{Engine, invoices::line::Line},
+    fields::Fields,
+    money::share,
+};
+
+/// The two states of a subscription between which money is worked out.
+pub struct Change<'a> {
+    pub before: &'a Value,
+    pub after: &'a Value,
+    /// The moment that both shares are counted from.
+    pub at: i64,
+    /// Whether a new period begins (another interval, another anchor, the end of a trial).
+    pub new_period: bool,
+    /// Whether shares are counted at all (`proration_behavior`).
+    pub prorate: bool,
+}
+
+impl Engine {
+    /// The lines that a change brings about.
+    pub fn change_lines(&mut self, id: &str, change: &Change<'_>) -> Vec<Value> {
+        let period = period(change.before);
+        let trial = change.before.text("status") == "trialing";
+        let stays_trial = change.after.text("status") == "trialing";
+        let mut lines = Vec::new();
+        let (old, new) = (change.before.items("items.data"), change.after.items("items.data"));
+        let same = |a: &Value, b: &Value| a.text("price.id") == b.text("price.id") && a.int("quantity") == b.int("quantity");
+        let find = |list: &[Value], item: &Value| list.iter().find(|other| other.text("id") == item.text("id")).cloned();
+        if change.prorate && !trial && change.at < period.1 {
+            for item in old {
+                let kept = find(new, item).is_some_and(|now| same(&now, item));
+                if change.new_period || !kept {
+                    lines.push(self.credit(id, item, change.at, period));
+                }
+            }
+        }
+        if stays_trial {
+            return lines;
+        }
+        if change.new_period {
+            let whole = self::period(change.after);
+            for item in new {
+                lines.push(self.period_line(id, item, whole));
+            }
+        } else if change.prorate && change.at < period.1 {
+            for item in new {
+                if !find(old, item).is_some_and(|was| same(&was, item)) {
+                    lines.push(self.debit(id, item, change.at, period));
+                }
+            }
+        }
+        lines
+    }
+
+    /// What the unused time of an item gives back.
+    pub fn credit(&mut self, id: &str, item: &Value, at: i64, period: (i64, i64)) -> Value {
+        let billed = self.get(item.text("price.id")).int("unit_amount") * item.some_int("quantity").unwrap_or(1);
+        let amount = -share(billed, period.1 - at, period.1 - period.0);
+        let credits = self.billed_by(id, item.text("id"));
+        self.share_of(id, item, amount, (at, period.1), "Unused time on", credits)
+    }
+
+    fn debit(&mut self, id: &str, item: &Value, at: i64, period: (i64, i64)) -> Value {
+        let whole = self.get(item.text("price.id")).int("unit_amount") * item.some_int("quantity").unwrap_or(1);
+        let amount = share(whole, period.1 - at, period.1 - period.0);
+        self.share_of(id, item, amount, (at, period.1), "Remaining time on", None)
+    }
+
+    fn share_of(
+        &mut self,
+        id: &str,
+        item: &Value,
+        amount: i64,
+        period: (i64, i64),
+        words: &str,
+        credits: Option<(String, Vec<String>)>,
+    ) -> Value {
+        let price = item.text("price.id").to_owned();
+        let quantity = item.some_int("quantity").unwrap_or(1);
+        let name = self.get(self.get(&price).text("product")).text("name").to_owned();
+        let times = if quantity == 1 { String::new() } else { format!("{quantity} × ") };
+        let date = chrono::DateTime::from_timestamp(period.0, 0).map(|at| at.format("%d %b %Y").to_string()).unwrap_or_default();
+        let line = Line {
+            item: item.text("id").to_owned(),
+            price,
+            quantity,
+            amount,
+            period,
+            description: format!("{words} {times}{name} after {date}"),
+            proration: true,
+            credits,
+        };
+        self.line(id, line)
+    }
+
+    /// The newest invoice lines that billed an item.
+    fn billed_by(&self, id: &str, item: &str) -> Option<(String, Vec<String>)> {
+        self.invoices_of(id).into_iter().rev().find_map(|invoice| {
+            let lines: Vec<String> = self
+                .get(&invoice)
+                .items("lines.data")
+                .iter()
+                .filter(|line| line.text("parent.subscription_item_details.subscription_item") == item && line.int("amount") > 0)
+                .map(|line| line.text("id").to_owned())
+                .collect();
+            (!lines.is_empty()).then_some((invoice, lines))
+        })
+    }
+}
+
+fn period(subscription: &Value) -> (i64, i64) {
+    let first = subscription.items("items.data").first();
+    first.map_or((0, 0), |item| (item.int("current_period_start"), item.int("current_period_end")))
+}

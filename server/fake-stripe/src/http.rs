@@ -1,0 +1,23 @@
+//! The routes: Stripe's API under `/v1` and `/oauth`, the control routes under `/_fake`, the hosted pages beside them.
+
+mod actions;
+mod control;
+pub mod faults;
+pub mod idempotency;
+mod oauth;
+pub mod request_log;
+mod v1;
+
+use axum::{Router, routing::any};
+
+use crate::{app::App, pages};
+
+pub fn router(app: App) -> Router {
+    Router::new()
+        .route("/v1/{*path}", any(v1::answer))
+        .merge(oauth::router())
+        .merge(control::router())
+        .merge(actions::router())
+        .merge(pages::router(app.clone()))
+        .with_state(app)
+}

@@ -1,0 +1,145 @@
+//! The control routes under `/_fake`: JSON, without a key, for tests and development.
+
+use axum::{
+    Json, Router,
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::faults::Fault;
+use crate::{app::App, delivery, error::StripeError, outbox::Mode};
+
+pub fn router() -> Router<App> {
+    Router::new()
+        .route("/_fake/clock", get(read_clock).post(set_clock))
+        .route("/_fake/webhook", post(set_webhook))
+        .route("/_fake/outbox", get(read_outbox).post(set_outbox))
+        .route("/_fake/outbox/flush", post(flush_outbox))
+        .route("/_fake/faults", get(read_faults).post(add_fault).delete(clear_faults))
+        .route("/_fake/requests", get(read_requests).delete(clear_requests))
+        .route("/_fake/pages", post(set_pages))
+        .route("/_fake/violations", get(read_violations))
+}
+
+impl IntoResponse for StripeError {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        (status, Json(self.body())).into_response()
+    }
+}
+
+async fn read_clock(State(app): State<App>) -> Json<Value> {
+    Json(json!({"now": app.engine().now()}))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ClockChange {
+    now: Option<i64>,
+    advance: Option<i64>,
+}
+
+async fn set_clock(State(app): State<App>, Json(change): Json<ClockChange>) -> Result<Json<Value>, StripeError> {
+    {
+        let mut engine = app.engine();
+        let now = engine.now();
+        let to = change.now.unwrap_or(now) + change.advance.unwrap_or(0);
+        if to < now {
+            return Err(StripeError::invalid(format!("The clock only goes forward: it is {now} already.")));
+        }
+        engine.time.set(to);
+    }
+    app.act(|engine| Ok(Json(json!({"now": engine.now()}))))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Webhook {
+    url: Option<String>,
+    secret: Option<String>,
+    sign_with_system_time: Option<bool>,
+}
+
+async fn set_webhook(State(app): State<App>, Json(webhook): Json<Webhook>) -> Result<Json<Value>, StripeError> {
+    app.act(|engine| {
+        engine.outbox.url = webhook.url;
+        engine.outbox.secret = webhook.secret.unwrap_or_else(|| engine.outbox.secret.clone());
+        engine.outbox.sign_with_system_time = webhook.sign_with_system_time;
+        Ok(Json(delivery::describe(engine)))
+    })
+}
+
+async fn read_outbox(State(app): State<App>) -> Json<Value> {
+    Json(delivery::describe(&app.engine()))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OutboxChange {
+    mode: Option<Mode>,
+    duplicate: Option<u32>,
+    shuffle: Option<bool>,
+    delay_ms: Option<u64>,
+}
+
+async fn set_outbox(State(app): State<App>, Json(change): Json<OutboxChange>) -> Result<Json<Value>, StripeError> {
+    app.act(|engine| {
+        let outbox = &mut engine.outbox;
+        outbox.mode = change.mode.unwrap_or(outbox.mode);
+        outbox.duplicate = change.duplicate.unwrap_or(outbox.duplicate);
+        outbox.shuffle = change.shuffle.unwrap_or(outbox.shuffle);
+        outbox.delay_ms = change.delay_ms.unwrap_or(outbox.delay_ms);
+        Ok(Json(delivery::describe(engine)))
+    })
+}
+
+async fn flush_outbox(State(app): State<App>) -> Json<Value> {
+    let (delivered, failed) = delivery::flush(&app).await;
+    Json(json!({"delivered": delivered, "failed": failed}))
+}
+
+async fn read_faults(State(app): State<App>) -> Json<Value> {
+    Json(json!({"data": app.faults().all()}))
+}
+
+async fn add_fault(State(app): State<App>, Json(fault): Json<Fault>) -> Json<Value> {
+    app.faults().add(fault);
+    Json(json!({"data": app.faults().all()}))
+}
+
+async fn clear_faults(State(app): State<App>) -> Json<Value> {
+    app.faults().clear();
+    Json(json!({"data": []}))
+}
+
+async fn read_requests(State(app): State<App>) -> Json<Value> {
+    Json(json!({"data": app.log().all()}))
+}
+
+async fn clear_requests(State(app): State<App>) -> Json<Value> {
+    app.log().clear();
+    Json(json!({"data": []}))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Pages {
+    coop: bool,
+}
+
+async fn set_pages(State(app): State<App>, Json(pages): Json<Pages>) -> Json<Value> {
+    app.cut_openers_off(pages.coop);
+    Json(json!({"coop": pages.coop}))
+}
+
+/// Answers that differed from Stripe's description; `null` when they are not checked (feature `validate`).
+async fn read_violations() -> Json<Value> {
+    #[cfg(feature = "validate")]
+    return Json(json!({"data": crate::validation::violations()}));
+    #[cfg(not(feature = "validate"))]
+    Json(json!({"data": null}))
+}

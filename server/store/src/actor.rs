@@ -1,0 +1,331 @@
+//! Who asks, and what they may: values that only this module can make, so that a call without permission does not
+//! compile. A service takes the actor its policy names.
+//!
+//! | actor | who |
+//! |---|---|
+//! | `Visitor` | anyone, also signed out, looking at a community |
+//! | `Customer` | a signed-in user looking at the shop |
+//! | `Clerk` | may `manage store` |
+//! | `Merchant` | may `control stripe account`; the owner always may |
+//! | `PermissionManager` | may `manage permissions` |
+//! | `MemberViewer` | may `view members` |
+//! | `FreebieGiver` | may `give away freebies` |
+
+use std::collections::HashSet;
+
+use model::{
+    Problem, Timestamp,
+    community::{CommunityView, MayDo},
+    id::{CommunityId, PrivilegeId, UserId},
+    money::Currency,
+    permissions::RoleKind,
+    privilege::BuiltInPrivilege,
+    session::SignedIn,
+    slug::Slug,
+};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect};
+use uuid::Uuid;
+
+use crate::{
+    Store,
+    entity::{Scoped, community, grant, membership, privilege, role, role_privilege},
+    error::{Error, Result},
+};
+
+/// A browser: signed in, or not.
+#[derive(Debug, Clone, Default)]
+pub struct Session {
+    pub(crate) token_hash: Option<String>,
+    pub(crate) user: Option<SignedIn>,
+}
+
+impl Session {
+    pub fn signed_in(&self) -> Option<SignedIn> {
+        self.user.clone()
+    }
+
+    pub(crate) fn user(&self) -> Result<&SignedIn, Problem> {
+        self.user.as_ref().ok_or(Problem::SignInNeeded)
+    }
+}
+
+/// What a service needs to know of the community it works for.
+#[derive(Debug, Clone)]
+pub struct Community {
+    pub(crate) id: CommunityId,
+    pub(crate) slug: Slug,
+    pub(crate) name: String,
+    pub(crate) description: String,
+    pub(crate) currency: Currency,
+    pub(crate) shop_paused: bool,
+    pub(crate) grace_days: u8,
+    owner: UserId,
+}
+
+impl Community {
+    pub(crate) fn from_row(row: community::Model) -> Result<Self> {
+        let bad = |what: &str| Error::inconsistent(format!("community {}: {what}", row.id));
+        Ok(Self {
+            id: CommunityId(row.id),
+            slug: Slug::parse(&row.slug).map_err(|_| bad("slug"))?,
+            currency: Currency::parse(&row.currency).map_err(|_| bad("currency"))?,
+            grace_days: u8::try_from(row.grace_days).map_err(|_| bad("grace days"))?,
+            name: row.name,
+            description: row.description,
+            shop_paused: row.shop_paused,
+            owner: UserId(row.owner_id),
+        })
+    }
+}
+
+/// Anyone, looking at a community.
+#[derive(Debug, Clone)]
+pub struct Visitor {
+    pub(crate) community: Community,
+    pub(crate) user: Option<SignedIn>,
+    pub(crate) joined: bool,
+    /// Every privilege held now, by whatever role.
+    pub(crate) privileges: HashSet<PrivilegeId>,
+    built_in: HashSet<BuiltInPrivilege>,
+}
+
+/// May `manage store`.
+#[derive(Debug, Clone)]
+pub struct Clerk {
+    pub(crate) community: Community,
+    pub(crate) user: SignedIn,
+    /// May `control stripe account` as well; only to show the right buttons.
+    pub(crate) also_merchant: bool,
+}
+
+/// May `view members`.
+#[derive(Debug, Clone)]
+pub struct MemberViewer {
+    pub(crate) community: Community,
+    /// May `give away freebies` as well; only to show the right buttons.
+    pub(crate) also_giver: bool,
+}
+
+/// May `give away freebies`.
+#[derive(Debug, Clone)]
+pub struct FreebieGiver {
+    pub(crate) community: Community,
+    pub(crate) user: SignedIn,
+    /// May `manage permissions` as well: may give roles that carry built-in privileges.
+    pub(crate) also_manager: bool,
+}
+
+macro_rules! actors {
+    ($($(#[$doc:meta])* $name:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone)]
+        pub struct $name {
+            pub(crate) community: Community,
+            pub(crate) user: SignedIn,
+        }
+    )*};
+}
+
+actors! {
+    /// A signed-in user looking at the shop.
+    Customer;
+    /// May `control stripe account`; the owner always may.
+    Merchant;
+    /// May `manage permissions`.
+    PermissionManager;
+}
+
+impl Visitor {
+    /// # Errors
+    /// `Problem::SignInNeeded`
+    pub fn customer(&self) -> Result<Customer, Problem> {
+        let user = self.user.clone().ok_or(Problem::SignInNeeded)?;
+        Ok(Customer {
+            community: self.community.clone(),
+            user,
+        })
+    }
+
+    /// # Errors
+    /// `Problem::SignInNeeded`, `Problem::NotAllowed`
+    pub fn clerk(&self) -> Result<Clerk, Problem> {
+        let (community, user) = self.holder(BuiltInPrivilege::ManageStore)?;
+        Ok(Clerk {
+            community,
+            user,
+            also_merchant: self.may(BuiltInPrivilege::ControlStripeAccount),
+        })
+    }
+
+    /// # Errors
+    /// `Problem::SignInNeeded`, `Problem::NotAllowed`
+    pub fn merchant(&self) -> Result<Merchant, Problem> {
+        let (community, user) = self.holder(BuiltInPrivilege::ControlStripeAccount)?;
+        Ok(Merchant { community, user })
+    }
+
+    /// # Errors
+    /// `Problem::SignInNeeded`, `Problem::NotAllowed`
+    pub fn permission_manager(&self) -> Result<PermissionManager, Problem> {
+        let (community, user) = self.holder(BuiltInPrivilege::ManagePermissions)?;
+        Ok(PermissionManager { community, user })
+    }
+
+    /// # Errors
+    /// `Problem::SignInNeeded`, `Problem::NotAllowed`
+    pub fn member_viewer(&self) -> Result<MemberViewer, Problem> {
+        let (community, _) = self.holder(BuiltInPrivilege::ViewMembers)?;
+        Ok(MemberViewer {
+            community,
+            also_giver: self.may(BuiltInPrivilege::GiveAwayFreebies),
+        })
+    }
+
+    /// # Errors
+    /// `Problem::SignInNeeded`, `Problem::NotAllowed`
+    pub fn freebie_giver(&self) -> Result<FreebieGiver, Problem> {
+        let (community, user) = self.holder(BuiltInPrivilege::GiveAwayFreebies)?;
+        Ok(FreebieGiver {
+            community,
+            user,
+            also_manager: self.may(BuiltInPrivilege::ManagePermissions),
+        })
+    }
+
+    pub(crate) fn may(&self, privilege: BuiltInPrivilege) -> bool {
+        self.is_owner() || self.built_in.contains(&privilege)
+    }
+
+    fn is_owner(&self) -> bool {
+        self.user.as_ref().is_some_and(|user| user.user == self.community.owner)
+    }
+
+    fn holder(&self, privilege: BuiltInPrivilege) -> Result<(Community, SignedIn), Problem> {
+        let user = self.user.clone().ok_or(Problem::SignInNeeded)?;
+        if !self.may(privilege) {
+            return Err(Problem::NotAllowed {
+                privilege: privilege.label().to_owned(),
+            });
+        }
+        Ok((self.community.clone(), user))
+    }
+
+    /// What the community's pages show of it to this person.
+    pub fn community_view(&self) -> CommunityView {
+        CommunityView {
+            id: self.community.id,
+            slug: self.community.slug.clone(),
+            name: self.community.name.clone(),
+            description: self.community.description.clone(),
+            currency: self.community.currency,
+            signed_in: self.user.is_some(),
+            joined: self.joined,
+            is_owner: self.is_owner(),
+            may: MayDo {
+                control_stripe_account: self.may(BuiltInPrivilege::ControlStripeAccount),
+                manage_store: self.may(BuiltInPrivilege::ManageStore),
+                manage_permissions: self.may(BuiltInPrivilege::ManagePermissions),
+                give_away_freebies: self.may(BuiltInPrivilege::GiveAwayFreebies),
+                view_members: self.may(BuiltInPrivilege::ViewMembers),
+            },
+        }
+    }
+}
+
+impl Store {
+    /// The person of `session` in the community named `slug`, with what they may do there now.
+    ///
+    /// # Errors
+    /// `Problem::NotFound` when there is no such community.
+    pub async fn visitor(&self, session: &Session, slug: &str) -> Result<Visitor> {
+        let not_found = || Problem::not_found("community");
+        let slug = Slug::parse(slug).map_err(|_| not_found())?;
+        let row = community::Entity::find()
+            .filter(community::Column::Slug.eq(slug.as_str()))
+            .one(self.database().read())
+            .await?
+            .ok_or_else(not_found)?;
+        let community = Community::from_row(row)?;
+        let user = session.user.clone();
+        let joined = match &user {
+            Some(user) => self.has_joined(community.id, user.user).await?,
+            None => false,
+        };
+        let privileges = self
+            .held_privileges(&community, user.as_ref().map(|user| user.user), joined)
+            .await?;
+        let built_in = privileges
+            .iter()
+            .filter_map(|row| BuiltInPrivilege::parse(&row.label).filter(|_| row.built_in));
+        Ok(Visitor {
+            built_in: built_in.collect(),
+            privileges: privileges.iter().map(|row| PrivilegeId(row.id)).collect(),
+            community,
+            user,
+            joined,
+        })
+    }
+
+    async fn has_joined(&self, community: CommunityId, user: UserId) -> Result<bool> {
+        let row = membership::Entity::within(community)
+            .filter(membership::Column::UserId.eq(user.0))
+            .one(self.database().read())
+            .await?;
+        Ok(row.is_some())
+    }
+
+    /// The privileges of every role held now: `visitor` by everybody, `member` by who joined, others by grants.
+    async fn held_privileges(
+        &self,
+        community: &Community,
+        user: Option<UserId>,
+        joined: bool,
+    ) -> Result<Vec<privilege::Model>> {
+        let read = self.database().read();
+        let owner = user == Some(community.owner);
+        if owner {
+            return Ok(privilege::Entity::within(community.id).all(read).await?);
+        }
+        let mut kinds = vec![RoleKind::Visitor.as_str()];
+        if joined {
+            kinds.push(RoleKind::Member.as_str());
+        }
+        let mut roles: Vec<Uuid> = role::Entity::within(community.id)
+            .filter(role::Column::Kind.is_in(kinds))
+            .select_only()
+            .column(role::Column::Id)
+            .into_tuple()
+            .all(read)
+            .await?;
+        if let Some(user) = user {
+            roles.extend(self.granted_roles(community.id, user, self.now()).await?);
+        }
+        let privileges: Vec<Uuid> = role_privilege::Entity::within(community.id)
+            .filter(role_privilege::Column::RoleId.is_in(roles))
+            .select_only()
+            .column(role_privilege::Column::PrivilegeId)
+            .into_tuple()
+            .all(read)
+            .await?;
+        Ok(privilege::Entity::within(community.id)
+            .filter(privilege::Column::Id.is_in(privileges))
+            .all(read)
+            .await?)
+    }
+
+    async fn granted_roles(&self, community: CommunityId, user: UserId, now: Timestamp) -> Result<Vec<Uuid>> {
+        Ok(grant::Entity::within(community)
+            .filter(grant::Column::UserId.eq(user.0))
+            .filter(grant::Column::StartsAt.lte(now))
+            .filter(
+                Condition::any()
+                    .add(grant::Column::EndsAt.is_null())
+                    .add(grant::Column::EndsAt.gt(now)),
+            )
+            .select_only()
+            .column(grant::Column::RoleId)
+            .into_tuple()
+            .all(self.database().read())
+            .await?)
+    }
+}

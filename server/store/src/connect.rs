@@ -1,0 +1,423 @@
+//! The merchant's Stripe account: linking it, reading it, pausing the shop, the portal's configuration.
+//!
+//! Policy: a clerk looks and asks for a fresh reading; only a merchant links, pauses, configures and disconnects.
+
+use model::{
+    Problem, Refusal,
+    account::{self, AccountSnapshot, AccountStatus, Link},
+    connect::{ConnectView, FormerConnection},
+    id::{CommunityId, ConnectionId},
+    popup::PopupAddress,
+};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Set, sea_query::Expr,
+};
+
+use crate::{
+    Store,
+    actor::{Clerk, Community, Merchant},
+    entity::{Scoped, community, connection},
+    error::{Error, Result},
+    stripe::{OnAccount, Onboarding, StripeError},
+};
+
+mod oauth;
+mod portal_config;
+
+/// A connection as the services use it.
+#[derive(Debug, Clone)]
+pub(crate) struct Connection {
+    pub id: ConnectionId,
+    pub community: CommunityId,
+    pub account: String,
+    pub snapshot: AccountSnapshot,
+    pub disconnected: bool,
+}
+
+impl Connection {
+    pub(crate) fn from_row(row: connection::Model) -> Result<Self> {
+        let snapshot = serde_json::from_value(row.snapshot)
+            .map_err(|error| Error::inconsistent(format!("connection {}: {error}", row.id)))?;
+        Ok(Self {
+            id: ConnectionId(row.id),
+            community: CommunityId(row.community_id),
+            account: row.account,
+            snapshot,
+            disconnected: row.disconnected,
+        })
+    }
+
+    pub(crate) fn status(&self, shop_paused: bool) -> AccountStatus {
+        account::status(
+            Some(Link {
+                disconnected: self.disconnected,
+                snapshot: &self.snapshot,
+            }),
+            shop_paused,
+        )
+    }
+}
+
+/// The service; made by [`Store::connect`].
+pub struct Connect<'a>(pub(crate) &'a Store);
+
+impl Connect<'_> {
+    /// What is stored; Stripe is not asked.
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn view(&self, clerk: &Clerk) -> Result<ConnectView> {
+        self.view_of(&clerk.community, clerk.also_merchant).await
+    }
+
+    async fn view_of(&self, community: &Community, may_control: bool) -> Result<ConnectView> {
+        let settings = self.0.settings();
+        let connection = self.0.current_connection(community.id).await?;
+        let shop_paused = community.shop_paused;
+        let former = connection::Entity::within(community.id)
+            .filter(connection::Column::Current.eq(false))
+            .order_by_desc(connection::Column::EndedAt)
+            .all(self.0.database().read())
+            .await?;
+        Ok(ConnectView {
+            status: connection
+                .as_ref()
+                .map_or(AccountStatus::Unlinked, |link| link.status(shop_paused)),
+            dashboard_url: connection
+                .as_ref()
+                .filter(|link| !link.disconnected)
+                .map(|link| format!("{}/{}", settings.dashboard_base, link.account)),
+            snapshot: connection.map(|link| link.snapshot),
+            may_control,
+            revokes_at_stripe: settings.client_id.is_some(),
+            can_connect_existing: settings.client_id.is_some(),
+            platform_fee: settings.fee_label(),
+            history: former
+                .into_iter()
+                .map(|row| FormerConnection {
+                    account: row.account,
+                    linked_at: row.linked_at,
+                    ended_at: row.ended_at.unwrap_or(row.read_at),
+                    reason: row.ended_reason.unwrap_or_default(),
+                })
+                .collect(),
+        })
+    }
+
+    /// Makes the account if there is none, and a single-use link to Stripe's onboarding.
+    ///
+    /// # Errors
+    /// What Stripe says, as `Problem::Stripe`; `Refusal::AlreadyConnected` when nothing is left to do.
+    pub async fn start_onboarding(&self, merchant: &Merchant, popup: &str) -> Result<PopupAddress> {
+        let connection = match self.0.current_connection(merchant.community.id).await? {
+            Some(link) if !link.disconnected => link,
+            former => self.link_new_account(merchant, former).await?,
+        };
+        if connection.status(false).is_open() && connection.snapshot.currently_due.is_empty() {
+            return Err(Refusal::AlreadyConnected.into());
+        }
+        let slug = &merchant.community.slug;
+        let public_url = self.0.public_url();
+        let onboarding = Onboarding {
+            return_url: self
+                .0
+                .return_url(popup, "onboarding", &format!("/c/{slug}/manage/store")),
+            refresh_url: format!("{public_url}/c/{slug}/onboarding?popup={}", crate::url_encode(popup)),
+        };
+        let url = self.0.stripe().onboarding_link(&connection.account, &onboarding).await;
+        Ok(PopupAddress {
+            url: self.0.noticing(&connection, url).await?,
+        })
+    }
+
+    /// One account for a community and a former connection, also when two managers press at once: the key is the same.
+    async fn link_new_account(&self, merchant: &Merchant, former: Option<Connection>) -> Result<Connection> {
+        let community = merchant.community.id;
+        let after = former
+            .as_ref()
+            .map_or_else(|| "first".to_owned(), |link| link.id.to_string());
+        let key = format!("account:{community}:{after}");
+        let email = &merchant.user.email;
+        let snapshot = self
+            .0
+            .stripe()
+            .create_account(&key, &community.to_string(), email)
+            .await?;
+        self.0.link(community, &snapshot).await
+    }
+
+    /// Reads the account at Stripe at once; makes the portal configuration when Stripe did not take it before.
+    ///
+    /// # Errors
+    /// `Refusal::NotConnected`
+    pub async fn refresh(&self, clerk: &Clerk) -> Result<ConnectView> {
+        let connection = self
+            .0
+            .current_connection(clerk.community.id)
+            .await?
+            .ok_or(Refusal::NotConnected)?;
+        self.0.read_account(&connection).await?;
+        self.view(clerk).await
+    }
+
+    /// # Errors
+    /// `Refusal::NotConnected`
+    pub async fn pause_shop(&self, merchant: &Merchant) -> Result<()> {
+        self.set_paused(merchant, true).await
+    }
+
+    /// # Errors
+    /// `Refusal::NotConnected`
+    pub async fn resume_shop(&self, merchant: &Merchant) -> Result<()> {
+        self.set_paused(merchant, false).await
+    }
+
+    async fn set_paused(&self, merchant: &Merchant, paused: bool) -> Result<()> {
+        let id = merchant.community.id;
+        self.0.current_connection(id).await?.ok_or(Refusal::NotConnected)?;
+        let changed = community::ActiveModel {
+            id: Set(id.0),
+            shop_paused: Set(paused),
+            ..Default::default()
+        };
+        changed.update(self.0.database().write()).await?;
+        let action = if paused { "shop paused" } else { "shop resumed" };
+        self.0.audit(id, Some(merchant.user.user), action, "").await?;
+        self.0.live().tell(id, None);
+        Ok(())
+    }
+
+    /// Ends the connection: access is given back at Stripe where OAuth is configured, else it ends only here.
+    ///
+    /// # Errors
+    /// `Refusal::NotConnected`; what Stripe says.
+    pub async fn disconnect(&self, merchant: &Merchant) -> Result<()> {
+        let connection = self
+            .0
+            .current_connection(merchant.community.id)
+            .await?
+            .ok_or(Refusal::NotConnected)?;
+        let settings = self.0.settings();
+        if let (Some(client_id), false) = (&settings.client_id, connection.disconnected) {
+            let given_back = self
+                .0
+                .stripe()
+                .oauth_disconnect(&settings.connect_base, client_id, &connection.account)
+                .await;
+            match given_back {
+                // Access that is gone already need not be given back.
+                Err(StripeError::Refused(refused)) if refused.status < 500 => {
+                    tracing::info!(account = connection.account, %refused, "deauthorize refused");
+                }
+                other => other?,
+            }
+        }
+        let mut row = connection::ActiveModel {
+            id: Set(connection.id.0),
+            current: Set(false),
+            disconnected: Set(true),
+            ..Default::default()
+        };
+        row.ended_at = Set(Some(self.0.now()));
+        row.ended_reason = Set(Some("disconnected by the merchant".to_owned()));
+        row.update(self.0.database().write()).await?;
+        self.0
+            .audit(
+                connection.community,
+                Some(merchant.user.user),
+                "disconnected",
+                &connection.account,
+            )
+            .await?;
+        self.0.live().tell(connection.community, None);
+        Ok(())
+    }
+}
+
+impl Store {
+    /// The community's current link, if it has one.
+    pub(crate) async fn current_connection(&self, community: CommunityId) -> Result<Option<Connection>> {
+        connection::Entity::within(community)
+            .filter(connection::Column::Current.eq(true))
+            .one(self.database().read())
+            .await?
+            .map(Connection::from_row)
+            .transpose()
+    }
+
+    /// Any link of the community, also a former one.
+    pub(crate) async fn connection(&self, community: CommunityId, id: ConnectionId) -> Result<Connection> {
+        let row = connection::Entity::within(community)
+            .filter(connection::Column::Id.eq(id.0))
+            .one(self.database().read())
+            .await?
+            .ok_or_else(|| Error::inconsistent(format!("connection {id} is gone")))?;
+        Connection::from_row(row)
+    }
+
+    /// Every link to this account, current or not.
+    pub(crate) async fn connections_to(&self, account: &str) -> Result<Vec<Connection>> {
+        let rows = connection::Entity::find()
+            .filter(connection::Column::Account.eq(account))
+            .all(self.database().read())
+            .await?;
+        rows.into_iter().map(Connection::from_row).collect()
+    }
+
+    /// Calls in a connection's account.
+    pub(crate) fn on(&self, connection: &Connection) -> OnAccount {
+        self.stripe().on(&connection.account)
+    }
+
+    /// Passes Stripe's answer on, and notices when it says that the account is out of reach.
+    pub(crate) async fn noticing<T>(&self, connection: &Connection, answer: Result<T, StripeError>) -> Result<T> {
+        if let Err(error) = &answer
+            && error.is_account_gone()
+        {
+            self.mark_disconnected(connection, "Stripe says that access was revoked or the account closed")
+                .await?;
+        }
+        Ok(answer?)
+    }
+
+    /// Makes `snapshot`'s account the community's current one. Linking the same account again takes its row up again.
+    pub(crate) async fn link(&self, community: CommunityId, snapshot: &AccountSnapshot) -> Result<Connection> {
+        let now = self.now();
+        let json = serde_json::to_value(snapshot).map_err(|error| Error::inconsistent(error.to_string()))?;
+        let transaction = self.database().begin().await?;
+        let known = connection::Entity::within(community)
+            .filter(connection::Column::Account.eq(&snapshot.account))
+            .one(&transaction)
+            .await?;
+        connection::Entity::update_many()
+            .col_expr(connection::Column::Current, Expr::value(false))
+            .col_expr(connection::Column::EndedAt, Expr::value(now))
+            .col_expr(
+                connection::Column::EndedReason,
+                Expr::value("replaced by another account"),
+            )
+            .filter(connection::Column::CommunityId.eq(community.0))
+            .filter(connection::Column::Current.eq(true))
+            .filter(connection::Column::Account.ne(&snapshot.account))
+            .exec(&transaction)
+            .await?;
+        let row = if let Some(known) = known {
+            let mut row = known.into_active_model();
+            row.current = Set(true);
+            row.disconnected = Set(false);
+            row.ended_at = Set(None);
+            row.ended_reason = Set(None);
+            row.snapshot = Set(json);
+            row.read_at = Set(now);
+            row.update(&transaction).await?
+        } else {
+            let row = connection::Model {
+                id: self.randomness().id(now),
+                community_id: community.0,
+                account: snapshot.account.clone(),
+                current: true,
+                snapshot: json,
+                linked_at: now,
+                read_at: now,
+                ended_at: None,
+                ended_reason: None,
+                disconnected: false,
+            };
+            row.into_active_model().insert(&transaction).await?
+        };
+        transaction.commit().await?;
+        let connection = Connection::from_row(row)?;
+        self.make_portal_config(&connection).await?;
+        self.live().tell(community, None);
+        Ok(connection)
+    }
+
+    /// Reads the account and keeps what it is now.
+    pub(crate) async fn read_account(&self, connection: &Connection) -> Result<()> {
+        let snapshot = match self
+            .noticing(connection, self.stripe().account(&connection.account).await)
+            .await
+        {
+            Err(Error::Stripe(error)) if error.is_account_gone() => return Ok(()),
+            other => other?,
+        };
+        let json = serde_json::to_value(&snapshot).map_err(|error| Error::inconsistent(error.to_string()))?;
+        let row = connection::ActiveModel {
+            id: Set(connection.id.0),
+            snapshot: Set(json),
+            read_at: Set(self.now()),
+            disconnected: Set(false),
+            ..Default::default()
+        };
+        row.update(self.database().write()).await?;
+        let connection = Connection {
+            snapshot,
+            disconnected: false,
+            ..connection.clone()
+        };
+        self.make_portal_config(&connection).await?;
+        self.live().tell(connection.community, None);
+        Ok(())
+    }
+
+    /// Access was taken away. Nothing of ours is deleted; the shop is closed, members keep their window.
+    pub(crate) async fn mark_disconnected(&self, connection: &Connection, why: &str) -> Result<()> {
+        let changed = connection::Entity::update_many()
+            .col_expr(connection::Column::Disconnected, Expr::value(true))
+            .col_expr(connection::Column::EndedReason, Expr::value(why))
+            .filter(connection::Column::Id.eq(connection.id.0))
+            .filter(connection::Column::Disconnected.eq(false))
+            .exec(self.database().write())
+            .await?;
+        if changed.rows_affected > 0 {
+            self.audit(
+                connection.community,
+                None,
+                "access lost",
+                &format!("{}: {why}", connection.account),
+            )
+            .await?;
+            self.live().tell(connection.community, None);
+        }
+        Ok(())
+    }
+
+    /// Where Stripe's page leads back to: through the return page, which tells the window that opened it, or goes on to
+    /// `next` in the same tab.
+    pub(crate) fn return_url(&self, popup: &str, outcome: &str, next: &str) -> String {
+        format!(
+            "{}/popups/return?popup={}&outcome={outcome}&next={}",
+            self.public_url(),
+            crate::url_encode(popup),
+            crate::url_encode(next)
+        )
+    }
+
+    /// Guards what needs an account that serves customers.
+    pub(crate) async fn serving_connection(&self, community: &Community) -> Result<Connection> {
+        let connection = self
+            .current_connection(community.id)
+            .await?
+            .ok_or(Refusal::StoreNotOpen)?;
+        if connection.status(community.shop_paused).serves_customers() {
+            Ok(connection)
+        } else {
+            Err(Refusal::StoreNotOpen.into())
+        }
+    }
+}
+
+/// For the wrong kind of text in a settings form.
+fn https_or_empty(field: &str, text: &str) -> Result<String, Problem> {
+    let text = text.trim();
+    let fine = text.is_empty()
+        || (text.starts_with("https://") && text.len() > 8 && text.len() <= 500 && !text.contains(char::is_whitespace));
+    if fine {
+        Ok(text.to_owned())
+    } else {
+        Err(Problem::invalid(
+            field,
+            "Address must begin with https://, or be empty.",
+        ))
+    }
+}

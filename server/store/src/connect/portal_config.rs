@@ -1,0 +1,158 @@
+//! The configuration of Stripe's customer portal: made with the account, and again when it is ready if Stripe refused
+//! it before.
+
+use model::{Problem, Refusal, connect::PortalConfigView};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set, sea_query::OnConflict};
+
+use super::{Connect, Connection, https_or_empty};
+use crate::{
+    Store,
+    actor::{Clerk, Merchant},
+    entity::{Scoped, portal_config},
+    error::{Error, Result},
+    stripe::StripeError,
+};
+
+/// Stripe's limit.
+const LONGEST_HEADLINE: usize = 60;
+
+impl Connect<'_> {
+    /// # Errors
+    /// `Refusal::NotConnected`
+    pub async fn portal_config(&self, clerk: &Clerk) -> Result<PortalConfigView> {
+        let connection = self
+            .0
+            .current_connection(clerk.community.id)
+            .await?
+            .ok_or(Refusal::NotConnected)?;
+        let row = self.0.portal_config_of(&connection).await?;
+        row.map_or_else(|| Ok(default_settings()), |row| settings(&row))
+    }
+
+    /// # Errors
+    /// `Refusal::NotConnected`; `Problem::Invalid` on the field; what Stripe says.
+    pub async fn change_portal_config(
+        &self,
+        merchant: &Merchant,
+        wanted: PortalConfigView,
+    ) -> Result<PortalConfigView> {
+        let connection = self
+            .0
+            .current_connection(merchant.community.id)
+            .await?
+            .ok_or(Refusal::NotConnected)?;
+        let wanted = PortalConfigView {
+            headline: model::label::parse_text("headline", &wanted.headline, LONGEST_HEADLINE)?,
+            privacy_policy_url: https_or_empty("privacy_policy_url", &wanted.privacy_policy_url)?,
+            terms_of_service_url: https_or_empty("terms_of_service_url", &wanted.terms_of_service_url)?,
+            ..wanted
+        };
+        if wanted.headline.contains('\n') {
+            return Err(Problem::invalid("headline", "Headline must be one line.").into());
+        }
+        self.0.keep_portal_settings(&connection, &wanted).await?;
+        let row = self.0.portal_config_of(&connection).await?;
+        if let Some(stripe_id) = row.as_ref().and_then(|row| row.stripe_id.as_deref()) {
+            let revision = row.as_ref().map_or(0, |row| row.updated_at.timestamp_millis());
+            let key = format!("portal_config:{}:{revision}", connection.id);
+            let answer = self
+                .0
+                .on(&connection)
+                .update_portal_config(&key, stripe_id, &wanted)
+                .await;
+            self.0.noticing(&connection, answer).await?;
+        } else {
+            self.0.make_portal_config(&connection).await?;
+        }
+        let row = self.0.portal_config_of(&connection).await?;
+        row.map_or_else(|| Ok(default_settings()), |row| settings(&row))
+    }
+}
+
+impl Store {
+    /// Makes the configuration at Stripe unless it is there. A refusal is kept for later: the account may not be ready.
+    pub(crate) async fn make_portal_config(&self, connection: &Connection) -> Result<()> {
+        let row = self.portal_config_of(connection).await?;
+        if row.as_ref().is_some_and(|row| row.stripe_id.is_some()) {
+            return Ok(());
+        }
+        let wanted = row.as_ref().map_or_else(|| Ok(default_settings()), settings)?;
+        if row.is_none() {
+            self.keep_portal_settings(connection, &wanted).await?;
+        }
+        let key = format!("portal_config:{}", connection.id);
+        match self
+            .on(connection)
+            .create_portal_config(&key, &wanted, self.public_url())
+            .await
+        {
+            Ok(stripe_id) => {
+                portal_config::Entity::update_many()
+                    .col_expr(
+                        portal_config::Column::StripeId,
+                        sea_orm::sea_query::Expr::value(stripe_id),
+                    )
+                    .filter(portal_config::Column::ConnectionId.eq(connection.id.0))
+                    .exec(self.database().write())
+                    .await?;
+                Ok(())
+            }
+            Err(StripeError::Refused(refused)) => {
+                tracing::info!(account = connection.account, %refused, "portal configuration refused for now");
+                Ok(())
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    pub(crate) async fn portal_config_of(&self, connection: &Connection) -> Result<Option<portal_config::Model>> {
+        Ok(portal_config::Entity::within(connection.community)
+            .filter(portal_config::Column::ConnectionId.eq(connection.id.0))
+            .one(self.database().read())
+            .await?)
+    }
+
+    async fn keep_portal_settings(&self, connection: &Connection, wanted: &PortalConfigView) -> Result<()> {
+        let json = serde_json::to_value(wanted).map_err(|error| Error::inconsistent(error.to_string()))?;
+        let now = self.now();
+        let row = portal_config::ActiveModel {
+            id: Set(self.randomness().id(now)),
+            community_id: Set(connection.community.0),
+            connection_id: Set(connection.id.0),
+            stripe_id: Set(None),
+            settings: Set(json),
+            updated_at: Set(now),
+        };
+        portal_config::Entity::insert(row)
+            .on_conflict(
+                OnConflict::column(portal_config::Column::ConnectionId)
+                    .update_columns([portal_config::Column::Settings, portal_config::Column::UpdatedAt])
+                    .to_owned(),
+            )
+            .exec_without_returning(self.database().write())
+            .await?;
+        Ok(())
+    }
+}
+
+fn settings(row: &portal_config::Model) -> Result<PortalConfigView> {
+    let settings: PortalConfigView = serde_json::from_value(row.settings.clone())
+        .map_err(|error| Error::inconsistent(format!("portal configuration {}: {error}", row.id)))?;
+    Ok(PortalConfigView {
+        accepted: row.stripe_id.is_some(),
+        ..settings
+    })
+}
+
+fn default_settings() -> PortalConfigView {
+    PortalConfigView {
+        headline: String::new(),
+        privacy_policy_url: String::new(),
+        terms_of_service_url: String::new(),
+        customer_update: true,
+        invoice_history: true,
+        payment_method_update: true,
+        subscription_cancel: true,
+        accepted: false,
+    }
+}

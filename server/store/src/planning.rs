@@ -1,0 +1,406 @@
+//! Planning: plans, their tiers, and what those cost. Policy: a clerk.
+//!
+//! Our rows come first, then Stripe's objects, whose ids are kept when they are there. A crash in between leaves a row
+//! without its Stripe id; the next change of that tier, or [`Store::complete_tier`], repeats the same call.
+
+use std::collections::HashMap;
+
+use model::{
+    Problem, Refusal,
+    account::AccountStatus,
+    id::{PlanId, PriceId, PrivilegeId, RoleId, TierId},
+    interval::Interval,
+    label,
+    money::{Currency, Money},
+    permissions::RoleKind,
+    planning::{
+        LONGEST_DESCRIPTION, MOST_PLANS, MOST_TIERS, PlanView, PlanningView, PriceView, PrivilegeChoice, TierDraft,
+        TierView,
+    },
+    subscription::SubscriptionStatus,
+};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, Set,
+};
+use uuid::Uuid;
+
+use crate::{
+    Store,
+    actor::{Clerk, Community},
+    entity::{Scoped, plan, price, privilege, product, role, role_privilege, subscription, tier},
+    error::Result,
+};
+
+mod at_stripe;
+
+/// A tier as it was typed, checked.
+struct CheckedTier {
+    label: String,
+    description: String,
+    prices: Vec<(Interval, Money)>,
+}
+
+/// The service; made by [`Store::planning`].
+pub struct Planning<'a>(pub(crate) &'a Store);
+
+impl Planning<'_> {
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn view(&self, clerk: &Clerk) -> Result<PlanningView> {
+        let community = &clerk.community;
+        let read = self.0.database().read();
+        let connection = self.0.current_connection(community.id).await?;
+        let status = connection
+            .as_ref()
+            .map_or(AccountStatus::Unlinked, |link| link.status(community.shop_paused));
+        let plans = plan::Entity::within(community.id)
+            .order_by_asc(plan::Column::CreatedAt)
+            .all(read)
+            .await?;
+        let tiers = tier::Entity::within(community.id)
+            .order_by_asc(tier::Column::CreatedAt)
+            .all(read)
+            .await?;
+        let products = product::Entity::within(community.id).all(read).await?;
+        let prices = price::Entity::within(community.id)
+            .filter(price::Column::Active.eq(true))
+            .all(read)
+            .await?;
+        let carried = role_privilege::Entity::within(community.id).all(read).await?;
+        let subscribers = self.subscribers(community).await?;
+        let current = connection.as_ref().map(|link| link.id.0);
+        let mut views = Vec::new();
+        for plan in plans {
+            let mut tier_views = Vec::new();
+            for row in tiers.iter().filter(|tier| tier.plan_id == plan.id) {
+                let product = products
+                    .iter()
+                    .find(|product| product.tier_id == row.id && Some(product.connection_id) == current);
+                tier_views.push(TierView {
+                    id: TierId(row.id),
+                    label: row.label.clone(),
+                    description: row.description.clone(),
+                    active: row.active,
+                    broken: product.is_some_and(|product| product.broken),
+                    on_current_account: product.is_some(),
+                    role: RoleId(row.role_id),
+                    privileges: carried
+                        .iter()
+                        .filter(|carried| carried.role_id == row.role_id)
+                        .map(|carried| PrivilegeId(carried.privilege_id))
+                        .collect(),
+                    prices: prices
+                        .iter()
+                        .filter(|price| price.tier_id == row.id && Some(price.connection_id) == current)
+                        .map(price_view)
+                        .collect::<Result<_>>()?,
+                    subscribers: subscribers.get(&row.id).copied().unwrap_or_default(),
+                });
+            }
+            views.push(PlanView {
+                id: PlanId(plan.id),
+                label: plan.label,
+                archived: plan.archived,
+                tiers: tier_views,
+            });
+        }
+        Ok(PlanningView {
+            status,
+            currency: community.currency,
+            privileges: self.0.privilege_choices(community).await?,
+            plans: views,
+        })
+    }
+
+    /// Live subscriptions for each tier.
+    async fn subscribers(&self, community: &Community) -> Result<HashMap<Uuid, u64>> {
+        let over = SubscriptionStatus::ALL
+            .into_iter()
+            .filter(|status| status.is_over())
+            .map(SubscriptionStatus::as_str);
+        let rows: Vec<(Option<Uuid>, i64)> = subscription::Entity::within(community.id)
+            .filter(subscription::Column::Status.is_not_in(over))
+            .select_only()
+            .column(subscription::Column::TierId)
+            .column_as(subscription::Column::Id.count(), "count")
+            .group_by(subscription::Column::TierId)
+            .into_tuple()
+            .all(self.0.database().read())
+            .await?;
+        Ok(rows
+            .into_iter()
+            .filter_map(|(tier, count)| Some((tier?, count.unsigned_abs())))
+            .collect())
+    }
+
+    /// Makes a plan with its first tier, the tier's role, its Product and its Prices.
+    ///
+    /// # Errors
+    /// `Problem::Invalid` on `plan_label` or the tier's field; `Refusal::TooManyPlans`, `Refusal::NeverConnected`; what
+    /// Stripe says.
+    pub async fn create_plan(&self, clerk: &Clerk, plan_label: &str, draft: &TierDraft) -> Result<()> {
+        let community = &clerk.community;
+        let plan_label = label::parse("plan_label", plan_label)?;
+        let checked = check(draft, community.currency)?;
+        let connection = self
+            .0
+            .current_connection(community.id)
+            .await?
+            .ok_or(Refusal::NeverConnected)?;
+        let now = self.0.now();
+        let transaction = self.0.database().begin().await?;
+        let plans = plan::Entity::within(community.id).count(&transaction).await?;
+        if plans >= MOST_PLANS as u64 {
+            return Err(Refusal::TooManyPlans.into());
+        }
+        let plan = plan::Model {
+            id: self.0.randomness().id(now),
+            community_id: community.id.0,
+            label: plan_label,
+            archived: false,
+            created_at: now,
+        };
+        let plan = plan.into_active_model().insert(&transaction).await?;
+        let tier = self.insert_tier(&transaction, community, plan.id, &checked).await?;
+        self.0
+            .set_prices(&transaction, &connection, tier, &checked.prices)
+            .await?;
+        transaction.commit().await?;
+        self.0.complete_tier(&connection, TierId(tier)).await?;
+        self.0.live().tell(community.id, None);
+        Ok(())
+    }
+
+    /// # Errors
+    /// `Problem::NotFound`; `Problem::Invalid` on the tier's field; `Refusal::TooManyTiers`; what Stripe says.
+    pub async fn add_tier(&self, clerk: &Clerk, plan: PlanId, draft: &TierDraft) -> Result<()> {
+        let community = &clerk.community;
+        let checked = check(draft, community.currency)?;
+        let connection = self
+            .0
+            .current_connection(community.id)
+            .await?
+            .ok_or(Refusal::NeverConnected)?;
+        let transaction = self.0.database().begin().await?;
+        let plan = find_plan(&transaction, community, plan).await?;
+        let tiers = tier::Entity::within(community.id)
+            .filter(tier::Column::PlanId.eq(plan.id))
+            .count(&transaction)
+            .await?;
+        if tiers >= MOST_TIERS as u64 {
+            return Err(Refusal::TooManyTiers.into());
+        }
+        let tier = self.insert_tier(&transaction, community, plan.id, &checked).await?;
+        self.0
+            .set_prices(&transaction, &connection, tier, &checked.prices)
+            .await?;
+        transaction.commit().await?;
+        self.0.complete_tier(&connection, TierId(tier)).await?;
+        self.0.live().tell(community.id, None);
+        Ok(())
+    }
+
+    /// Changes label, description and prices; an empty price stops selling by that interval. Existing subscribers keep
+    /// the price they have.
+    ///
+    /// # Errors
+    /// `Problem::NotFound`; `Problem::Invalid` on the tier's field; what Stripe says.
+    pub async fn edit_tier(&self, clerk: &Clerk, id: TierId, draft: &TierDraft) -> Result<()> {
+        let community = &clerk.community;
+        let checked = check(draft, community.currency)?;
+        let connection = self
+            .0
+            .current_connection(community.id)
+            .await?
+            .ok_or(Refusal::NeverConnected)?;
+        let transaction = self.0.database().begin().await?;
+        let row = find_tier(&transaction, community, id).await?;
+        role_rename(&transaction, community, row.role_id, &checked.label).await?;
+        let mut changed = row.into_active_model();
+        changed.label = Set(checked.label);
+        changed.description = Set(checked.description);
+        changed.update(&transaction).await?;
+        self.0
+            .set_prices(&transaction, &connection, id.0, &checked.prices)
+            .await?;
+        transaction.commit().await?;
+        self.0.complete_tier(&connection, id).await?;
+        self.0.live().tell(community.id, None);
+        Ok(())
+    }
+
+    /// # Errors
+    /// `Problem::NotFound`; `Problem::Invalid` on `plan_label`.
+    pub async fn rename_plan(&self, clerk: &Clerk, id: PlanId, plan_label: &str) -> Result<()> {
+        let plan_label = label::parse("plan_label", plan_label)?;
+        let db = self.0.database().write();
+        let mut row = find_plan(db, &clerk.community, id).await?.into_active_model();
+        row.label = Set(plan_label);
+        row.update(db).await?;
+        self.0.live().tell(clerk.community.id, None);
+        Ok(())
+    }
+
+    /// Takes the plan out of the shop window, or puts it back; subscribers keep what they have.
+    ///
+    /// # Errors
+    /// `Problem::NotFound`
+    pub async fn archive_plan(&self, clerk: &Clerk, id: PlanId, archived: bool) -> Result<()> {
+        let db = self.0.database().write();
+        let mut row = find_plan(db, &clerk.community, id).await?.into_active_model();
+        row.archived = Set(archived);
+        row.update(db).await?;
+        self.0.live().tell(clerk.community.id, None);
+        Ok(())
+    }
+
+    /// Stops or resumes selling a tier; its Product is archived at Stripe or put back.
+    ///
+    /// # Errors
+    /// `Problem::NotFound`; what Stripe says.
+    pub async fn activate_tier(&self, clerk: &Clerk, id: TierId, active: bool) -> Result<()> {
+        let db = self.0.database().write();
+        let mut row = find_tier(db, &clerk.community, id).await?.into_active_model();
+        row.active = Set(active);
+        row.update(db).await?;
+        if let Some(connection) = self.0.current_connection(clerk.community.id).await? {
+            self.0.complete_tier(&connection, id).await?;
+        }
+        self.0.live().tell(clerk.community.id, None);
+        Ok(())
+    }
+
+    /// What the tier's role carries.
+    ///
+    /// # Errors
+    /// `Problem::NotFound` for the tier, or a privilege that is not this community's; `Problem::Invalid` for a built-in one:
+    /// those are not for sale.
+    pub async fn set_tier_privileges(&self, clerk: &Clerk, id: TierId, privileges: &[PrivilegeId]) -> Result<()> {
+        let transaction = self.0.database().begin().await?;
+        let row = find_tier(&transaction, &clerk.community, id).await?;
+        self.0
+            .set_role_privileges(&transaction, &clerk.community, RoleId(row.role_id), privileges, false)
+            .await?;
+        transaction.commit().await?;
+        self.0.live().tell(clerk.community.id, None);
+        Ok(())
+    }
+
+    async fn insert_tier(
+        &self,
+        db: &impl ConnectionTrait,
+        community: &Community,
+        plan: Uuid,
+        checked: &CheckedTier,
+    ) -> Result<Uuid> {
+        let now = self.0.now();
+        let role = role::Model {
+            id: self.0.randomness().id(now),
+            community_id: community.id.0,
+            label: checked.label.clone(),
+            kind: RoleKind::Tier.as_str().to_owned(),
+            created_at: now,
+        };
+        let role = role.into_active_model().insert(db).await?;
+        let tier = tier::Model {
+            id: self.0.randomness().id(now),
+            community_id: community.id.0,
+            plan_id: plan,
+            role_id: role.id,
+            label: checked.label.clone(),
+            description: checked.description.clone(),
+            active: true,
+            created_at: now,
+        };
+        Ok(tier.into_active_model().insert(db).await?.id)
+    }
+}
+
+impl Store {
+    /// The privileges a role that is sold or given may carry: those the merchant made.
+    pub(crate) async fn privilege_choices(&self, community: &Community) -> Result<Vec<PrivilegeChoice>> {
+        let rows = privilege::Entity::within(community.id)
+            .filter(privilege::Column::BuiltIn.eq(false))
+            .order_by_asc(privilege::Column::Label)
+            .all(self.database().read())
+            .await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| PrivilegeChoice {
+                id: PrivilegeId(row.id),
+                label: row.label,
+            })
+            .collect())
+    }
+}
+
+fn check(draft: &TierDraft, currency: Currency) -> Result<CheckedTier, Problem> {
+    let label = label::parse("tier_label", &draft.label)?;
+    let description = label::parse_text("description", &draft.description, LONGEST_DESCRIPTION)?;
+    let mut prices = Vec::new();
+    for (interval, field, text) in [
+        (Interval::Month, "monthly", &draft.monthly),
+        (Interval::Year, "yearly", &draft.yearly),
+    ] {
+        if !text.trim().is_empty() {
+            prices.push((interval, Money::parse_price(field, text, currency)?));
+        }
+    }
+    if prices.is_empty() {
+        return Err(Problem::invalid(
+            "monthly",
+            "Price is missing: give one by month, by year, or both.",
+        ));
+    }
+    Ok(CheckedTier {
+        label,
+        description,
+        prices,
+    })
+}
+
+fn price_view(row: &price::Model) -> Result<PriceView> {
+    let (interval, amount) = price_of(row)?;
+    Ok(PriceView {
+        id: PriceId(row.id),
+        interval,
+        amount,
+    })
+}
+
+/// A price row in our words.
+pub(crate) fn price_of(row: &price::Model) -> Result<(Interval, Money)> {
+    let interval = Interval::parse(&row.interval)
+        .ok_or_else(|| crate::Error::inconsistent(format!("price {}: interval {}", row.id, row.interval)))?;
+    Ok((interval, Money::new(row.amount, Currency::parse(&row.currency)?)))
+}
+
+async fn find_plan(db: &impl ConnectionTrait, community: &Community, id: PlanId) -> Result<plan::Model> {
+    let row = plan::Entity::within(community.id)
+        .filter(plan::Column::Id.eq(id.0))
+        .one(db)
+        .await?;
+    row.ok_or_else(|| Problem::not_found("plan").into())
+}
+
+async fn find_tier(db: &impl ConnectionTrait, community: &Community, id: TierId) -> Result<tier::Model> {
+    let row = tier::Entity::within(community.id)
+        .filter(tier::Column::Id.eq(id.0))
+        .one(db)
+        .await?;
+    row.ok_or_else(|| Problem::not_found("tier").into())
+}
+
+async fn role_rename(db: &impl ConnectionTrait, community: &Community, id: Uuid, label: &str) -> Result<()> {
+    let row = role::Entity::within(community.id)
+        .filter(role::Column::Id.eq(id))
+        .one(db)
+        .await?;
+    if let Some(row) = row {
+        let mut row = row.into_active_model();
+        row.label = Set(label.to_owned());
+        row.update(db).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,283 @@
+//! Checkout: at most one open session for a customer and plan, whatever was pressed how often and where.
+//!
+//! The row comes first (a unique index allows one open row), the session is made with a key derived from it: two that
+//! press at once make the same call and get the same session.
+
+use std::collections::HashMap;
+
+use model::{Problem, Refusal, id::PlanId, membership::PurchaseState};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Set, sea_query::OnConflict,
+};
+
+use super::{Shopping, Wanted};
+use crate::{
+    Store,
+    actor::Customer,
+    connect::Connection,
+    entity::{Scoped, checkout, customer},
+    error::{Error, Result},
+    fulfillment::Done,
+    stripe::{CheckoutSession, CheckoutStatus, NewCheckout},
+};
+
+impl Shopping<'_> {
+    /// The address of the open Checkout session for `wanted`; an open one for something else is expired first.
+    pub(super) async fn open_checkout(
+        &self,
+        customer: &Customer,
+        connection: &Connection,
+        wanted: &Wanted,
+        popup: &str,
+    ) -> Result<String> {
+        // A row that is in the way is settled once each time around; three is more than two devices can cause.
+        for _ in 0..3 {
+            let row = self.checkout_row(customer, connection, wanted, popup).await?;
+            let wrong_one = row.price_id != wanted.price.0 || row.connection_id != connection.id.0;
+            let session = if let Some(id) = &row.stripe_id {
+                let answer = self.0.on(connection).checkout(id).await;
+                match self.0.noticing(connection, answer).await {
+                    Err(Error::Stripe(error)) if error.is_missing() => {
+                        self.0.set_checkout_status(&row, CheckoutStatus::Expired).await?;
+                        continue;
+                    }
+                    other => other?,
+                }
+            } else {
+                self.create_session(customer, connection, wanted, &row).await?
+            };
+            match session.status {
+                CheckoutStatus::Complete => {
+                    self.arrive(connection, &row, &session).await?;
+                    return Err(Refusal::Confirming.into());
+                }
+                CheckoutStatus::Expired => self.0.set_checkout_status(&row, CheckoutStatus::Expired).await?,
+                CheckoutStatus::Open if wrong_one => {
+                    let key = format!("expire:{}", row.id);
+                    let answer = self.0.on(connection).expire_checkout(&key, &session.id).await;
+                    let now = self.0.noticing(connection, answer).await?;
+                    if now.status == CheckoutStatus::Complete {
+                        self.arrive(connection, &row, &now).await?;
+                        return Err(Refusal::Confirming.into());
+                    }
+                    self.0.set_checkout_status(&row, now.status).await?;
+                }
+                CheckoutStatus::Open => {
+                    return session
+                        .url
+                        .ok_or_else(|| Error::inconsistent("an open checkout without an address"));
+                }
+            }
+        }
+        Err(Problem::ChangedMeanwhile.into())
+    }
+
+    /// The open row of this customer and plan; made when there is none.
+    async fn checkout_row(
+        &self,
+        customer: &Customer,
+        connection: &Connection,
+        wanted: &Wanted,
+        popup: &str,
+    ) -> Result<checkout::Model> {
+        let now = self.0.now();
+        let transaction = self.0.database().begin().await?;
+        let row = checkout::ActiveModel {
+            id: Set(self.0.randomness().id(now)),
+            community_id: Set(customer.community.id.0),
+            connection_id: Set(connection.id.0),
+            user_id: Set(customer.user.user.0),
+            plan_id: Set(wanted.plan.0),
+            tier_id: Set(wanted.offer.tier.0),
+            price_id: Set(wanted.price.0),
+            stripe_id: Set(None),
+            url: Set(None),
+            popup: Set(popup.to_owned()),
+            status: Set(CheckoutStatus::Open.as_str().to_owned()),
+            created_at: Set(now),
+            expires_at: Set(None),
+        };
+        // The partial unique index decides: without a target, any conflict means that an open row is there.
+        checkout::Entity::insert(row)
+            .on_conflict(OnConflict::new().do_nothing().to_owned())
+            .exec_without_returning(&transaction)
+            .await?;
+        let row = checkout::Entity::within(customer.community.id)
+            .filter(checkout::Column::UserId.eq(customer.user.user.0))
+            .filter(checkout::Column::PlanId.eq(wanted.plan.0))
+            .filter(checkout::Column::Status.eq(CheckoutStatus::Open.as_str()))
+            .one(&transaction)
+            .await?;
+        transaction.commit().await?;
+        row.ok_or_else(|| Problem::ChangedMeanwhile.into())
+    }
+
+    async fn create_session(
+        &self,
+        customer: &Customer,
+        connection: &Connection,
+        wanted: &Wanted,
+        row: &checkout::Model,
+    ) -> Result<CheckoutSession> {
+        // The row may be another tab's wish for another price: then its session is not made at all.
+        if row.price_id != wanted.price.0 {
+            self.0.set_checkout_status(row, CheckoutStatus::Expired).await?;
+            return Err(Problem::ChangedMeanwhile.into());
+        }
+        let stripe_customer = self.0.stripe_customer(customer, connection).await?;
+        let next = format!("/c/{}", customer.community.slug);
+        let new = NewCheckout {
+            customer: &stripe_customer,
+            price: &wanted.stripe_price,
+            success_url: format!(
+                "{}&session={{CHECKOUT_SESSION_ID}}",
+                self.0.return_url(&row.popup, "paid", &next)
+            ),
+            cancel_url: self.0.return_url(&row.popup, "left", &next),
+            metadata: self.mark(customer, wanted),
+            fee_percent: self.0.settings().fee_percent(),
+        };
+        let answer = self
+            .0
+            .on(connection)
+            .create_checkout(&format!("checkout:{}", row.id), new)
+            .await;
+        let session = self.0.noticing(connection, answer).await?;
+        let mut row = row.clone().into_active_model();
+        row.stripe_id = Set(Some(session.id.clone()));
+        row.url = Set(session.url.clone());
+        row.expires_at = Set(Some(session.expires_at));
+        row.update(self.0.database().write()).await?;
+        Ok(session)
+    }
+
+    /// Marks what we make at Stripe, so that everything else there is left alone.
+    pub(super) fn mark(&self, customer: &Customer, wanted: &Wanted) -> HashMap<String, String> {
+        HashMap::from([
+            ("community".to_owned(), customer.community.id.to_string()),
+            ("plan".to_owned(), wanted.plan.to_string()),
+            ("tier".to_owned(), wanted.offer.tier.to_string()),
+            ("user".to_owned(), customer.user.user.to_string()),
+        ])
+    }
+
+    /// The newest checkout of the plan, as Stripe has it now. A completed one whose subscription is not here yet is
+    /// fetched: the webhook may be late, or lost.
+    pub(super) async fn checkout_state(&self, customer: &Customer, plan: PlanId) -> Result<PurchaseState> {
+        let row = checkout::Entity::within(customer.community.id)
+            .filter(checkout::Column::UserId.eq(customer.user.user.0))
+            .filter(checkout::Column::PlanId.eq(plan.0))
+            .order_by_desc(checkout::Column::CreatedAt)
+            .one(self.0.database().read())
+            .await?;
+        if let Some(row) = row
+            && let Some(id) = row.stripe_id.clone()
+            && row.status == CheckoutStatus::Open.as_str()
+        {
+            let connection_id = model::id::ConnectionId(row.connection_id);
+            let connection = self.0.connection(customer.community.id, connection_id).await?;
+            let answer = self.0.on(&connection).checkout(&id).await;
+            let session = self.0.noticing(&connection, answer).await?;
+            return match session.status {
+                CheckoutStatus::Open => Ok(PurchaseState::Nothing),
+                CheckoutStatus::Expired => {
+                    self.0.set_checkout_status(&row, CheckoutStatus::Expired).await?;
+                    Ok(PurchaseState::Nothing)
+                }
+                CheckoutStatus::Complete => {
+                    self.arrive(&connection, &row, &session).await?;
+                    self.held_state(customer, plan).await
+                }
+            };
+        }
+        if let Some(held) = self.0.held_on(&customer.community, customer.user.user, plan).await?
+            && held.row.pay_url.is_some()
+        {
+            let id = model::id::ConnectionId(held.row.connection_id);
+            let connection = self.0.connection(customer.community.id, id).await?;
+            self.0.sync(&connection, &held.row.stripe_id, &Done::nothing()).await?;
+        }
+        self.held_state(customer, plan).await
+    }
+
+    async fn held_state(&self, customer: &Customer, plan: PlanId) -> Result<PurchaseState> {
+        let held = self.0.held_on(&customer.community, customer.user.user, plan).await?;
+        Ok(match held {
+            Some(held) if held.view.role_until.is_some() => PurchaseState::Done,
+            Some(held) if held.facts.status.is_over() => PurchaseState::Nothing,
+            Some(_) => PurchaseState::Nothing,
+            None => PurchaseState::Nothing,
+        })
+    }
+
+    /// A completed session brings its subscription.
+    async fn arrive(&self, connection: &Connection, row: &checkout::Model, session: &CheckoutSession) -> Result<()> {
+        if let Some(subscription) = &session.subscription {
+            self.0.sync(connection, subscription, &Done::nothing()).await?;
+        }
+        self.0.set_checkout_status(row, CheckoutStatus::Complete).await
+    }
+}
+
+impl Store {
+    pub(crate) async fn set_checkout_status(&self, row: &checkout::Model, status: CheckoutStatus) -> Result<()> {
+        let mut row = row.clone().into_active_model();
+        row.status = Set(status.as_str().to_owned());
+        row.update(self.database().write()).await?;
+        Ok(())
+    }
+
+    /// The user's Stripe customer on this connection; made when there is none.
+    pub(crate) async fn stripe_customer(&self, who: &Customer, connection: &Connection) -> Result<String> {
+        let db = self.database().write();
+        let now = self.now();
+        let row = customer::ActiveModel {
+            id: Set(self.randomness().id(now)),
+            community_id: Set(connection.community.0),
+            connection_id: Set(connection.id.0),
+            user_id: Set(who.user.user.0),
+            stripe_id: Set(None),
+            created_at: Set(now),
+        };
+        customer::Entity::insert(row)
+            .on_conflict(
+                OnConflict::columns([customer::Column::ConnectionId, customer::Column::UserId])
+                    .do_nothing()
+                    .to_owned(),
+            )
+            .exec_without_returning(db)
+            .await?;
+        let row = self
+            .customer_row(who, connection)
+            .await?
+            .ok_or(Problem::ChangedMeanwhile)?;
+        if let Some(stripe_id) = row.stripe_id {
+            return Ok(stripe_id);
+        }
+        let metadata = HashMap::from([
+            ("community".to_owned(), connection.community.to_string()),
+            ("user".to_owned(), who.user.user.to_string()),
+        ]);
+        let answer = self
+            .on(connection)
+            .create_customer(&format!("customer:{}", row.id), &who.user.email, metadata)
+            .await;
+        let stripe_id = self.noticing(connection, answer).await?;
+        let mut row = row.into_active_model();
+        row.stripe_id = Set(Some(stripe_id.clone()));
+        row.update(db).await?;
+        Ok(stripe_id)
+    }
+
+    pub(crate) async fn customer_row(
+        &self,
+        who: &Customer,
+        connection: &Connection,
+    ) -> Result<Option<customer::Model>> {
+        Ok(customer::Entity::within(connection.community)
+            .filter(customer::Column::ConnectionId.eq(connection.id.0))
+            .filter(customer::Column::UserId.eq(who.user.user.0))
+            .one(self.database().write())
+            .await?)
+    }
+}

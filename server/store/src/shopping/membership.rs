@@ -1,0 +1,85 @@
+//! The membership page.
+
+use std::collections::HashMap;
+
+use model::{
+    membership::{HeldRole, MembershipView},
+    permissions::RoleKind,
+};
+use sea_orm::{ColumnTrait, Condition, QueryFilter};
+use uuid::Uuid;
+
+use super::Shopping;
+use crate::{
+    actor::Customer,
+    entity::{Scoped, grant, membership, role},
+    error::Result,
+};
+
+impl Shopping<'_> {
+    pub(super) async fn membership_view(&self, customer: &Customer) -> Result<MembershipView> {
+        let community = &customer.community;
+        let read = self.0.database().read();
+        let user = customer.user.user;
+        let joined = membership::Entity::within(community.id)
+            .filter(membership::Column::UserId.eq(user.0))
+            .one(read)
+            .await?
+            .is_some();
+        let now = self.0.now();
+        let grants = grant::Entity::within(community.id)
+            .filter(grant::Column::UserId.eq(user.0))
+            .filter(grant::Column::SubscriptionId.is_null())
+            .filter(grant::Column::StartsAt.lte(now))
+            .filter(
+                Condition::any()
+                    .add(grant::Column::EndsAt.is_null())
+                    .add(grant::Column::EndsAt.gt(now)),
+            )
+            .all(read)
+            .await?;
+        let roles: HashMap<Uuid, role::Model> = role::Entity::within(community.id)
+            .all(read)
+            .await?
+            .into_iter()
+            .map(|role| (role.id, role))
+            .collect();
+        let held_role = |row: &grant::Model| {
+            let role = roles.get(&row.role_id)?;
+            let label = if role.kind == RoleKind::Owner.as_str() {
+                "Owner".to_owned()
+            } else {
+                role.label.clone()
+            };
+            Some(HeldRole {
+                label,
+                ends_at: row.ends_at,
+            })
+        };
+        let connection = self.0.current_connection(community.id).await?;
+        let serves = connection
+            .as_ref()
+            .is_some_and(|link| link.status(community.shop_paused).serves_customers());
+        let known = match &connection {
+            Some(connection) => self
+                .0
+                .customer_row(customer, connection)
+                .await?
+                .is_some_and(|row| row.stripe_id.is_some()),
+            None => false,
+        };
+        Ok(MembershipView {
+            joined,
+            subscriptions: self
+                .0
+                .held(community, user)
+                .await?
+                .into_iter()
+                .map(|held| held.view)
+                .collect(),
+            other_roles: grants.iter().filter_map(held_role).collect(),
+            portal: serves && known,
+            nothing_renews: connection.is_some_and(|link| link.disconnected),
+        })
+    }
+}

@@ -1,0 +1,114 @@
+//! How a call to Stripe can fail (<https://docs.stripe.com/api/errors>).
+
+use std::fmt;
+
+use serde::Deserialize;
+use stripe_client_core::StripeClientErr;
+
+/// A failed call.
+#[derive(Debug, thiserror::Error)]
+pub enum StripeError {
+    /// Stripe answered with an error.
+    #[error("{0}")]
+    Refused(Box<Refused>),
+    /// No answer after all attempts: connection, time-out.
+    #[error("no answer: {0}")]
+    NoAnswer(#[source] reqwest::Error),
+    /// An answer that is not what Stripe documents.
+    #[error("unreadable answer: {0}")]
+    Unreadable(String),
+    /// The note of a write could not be kept, so nothing was sent.
+    #[error("the write could not be noted: {0}")]
+    NotNoted(#[from] sea_orm::DbErr),
+}
+
+/// Stripe's error object.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct Refused {
+    #[serde(skip)]
+    pub status: u16,
+    #[serde(rename = "type")]
+    pub kind: String,
+    pub code: Option<String>,
+    pub decline_code: Option<String>,
+    pub param: Option<String>,
+    pub message: Option<String>,
+    #[serde(skip)]
+    pub request_id: Option<String>,
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let none = "-";
+        write!(
+            f,
+            "{} {} (code {}, param {}, request {}): {}",
+            self.status,
+            self.kind,
+            self.code.as_deref().unwrap_or(none),
+            self.param.as_deref().unwrap_or(none),
+            self.request_id.as_deref().unwrap_or(none),
+            self.message.as_deref().unwrap_or(none),
+        )
+    }
+}
+
+impl StripeClientErr for StripeError {
+    fn deserialize_err(message: impl fmt::Display) -> Self {
+        Self::Unreadable(message.to_string())
+    }
+}
+
+impl StripeError {
+    fn refused(&self) -> Option<&Refused> {
+        match self {
+            Self::Refused(refused) => Some(refused),
+            _ => None,
+        }
+    }
+
+    /// The object is not there (404, or Stripe's `resource_missing`).
+    pub fn is_missing(&self) -> bool {
+        self.refused()
+            .is_some_and(|refused| refused.status == 404 || refused.code.as_deref() == Some("resource_missing"))
+    }
+
+    /// The connected account is out of reach: revoked, closed or deleted. The messages may come without a code.
+    pub fn is_account_gone(&self) -> bool {
+        self.refused().is_some_and(|refused| {
+            let said = refused.message.as_deref().unwrap_or_default();
+            refused.code.as_deref() == Some("account_invalid")
+                || said.contains("has been deleted, so we can't complete")
+                || said.contains("access may have been revoked")
+        })
+    }
+
+    /// The card did not pay.
+    pub fn is_card_error(&self) -> bool {
+        self.refused()
+            .is_some_and(|refused| refused.kind == "card_error" || refused.status == 402)
+    }
+
+    /// Stripe is out of reach or overloaded: the same may work later.
+    pub fn is_unavailable(&self) -> bool {
+        match self {
+            Self::Refused(refused) => refused.status >= 500 || matches!(refused.status, 409 | 429),
+            Self::NoAnswer(_) => true,
+            _ => false,
+        }
+    }
+
+    /// A refusal that the same call would meet again: it was worked and said no.
+    pub(super) fn is_definite(&self) -> bool {
+        self.refused()
+            .is_some_and(|refused| (400..500).contains(&refused.status) && !matches!(refused.status, 409 | 429))
+    }
+
+    /// What Stripe said, when it is meant for people: card errors, and refused requests of a person's own making.
+    pub fn message_for_people(&self) -> Option<String> {
+        self.refused()
+            .filter(|refused| matches!(refused.status, 400 | 402))
+            .and_then(|refused| refused.message.clone())
+    }
+}

@@ -1,0 +1,111 @@
+//! Products and Prices of tiers.
+
+use std::collections::HashMap;
+
+use model::{interval::Interval, money::Money};
+use stripe_product::{
+    price::{CreatePrice, CreatePriceRecurring, CreatePriceRecurringInterval, ListPrice, UpdatePrice},
+    product::{CreateProduct, UpdateProduct},
+};
+use stripe_shared::{Price, PriceId, ProductId};
+use stripe_types::Currency;
+
+use super::{OnAccount, StripeError};
+
+/// A price to make.
+#[derive(Debug, Clone)]
+pub(crate) struct NewPrice<'a> {
+    pub product: &'a str,
+    pub amount: Money,
+    pub interval: Interval,
+    pub metadata: HashMap<String, String>,
+}
+
+impl OnAccount {
+    /// Makes a Product; the answer is its id. Stripe refuses an empty description, so none is sent then.
+    pub(crate) async fn create_product(
+        &self,
+        key: &str,
+        name: &str,
+        description: &str,
+        metadata: HashMap<String, String>,
+    ) -> Result<String, StripeError> {
+        let mut request = CreateProduct::new(name).metadata(metadata);
+        if !description.is_empty() {
+            request = request.description(description);
+        }
+        Ok(self.write(key, &request).await?.id.to_string())
+    }
+
+    /// An empty description is unset.
+    pub(crate) async fn update_product(
+        &self,
+        key: &str,
+        product: &str,
+        name: &str,
+        description: &str,
+        active: bool,
+    ) -> Result<(), StripeError> {
+        let request = UpdateProduct::new(ProductId::from(product))
+            .name(name)
+            .description(description)
+            .active(active);
+        self.write(key, &request).await.map(drop)
+    }
+
+    pub(crate) async fn create_price(&self, key: &str, price: NewPrice<'_>) -> Result<String, StripeError> {
+        let interval = match price.interval {
+            Interval::Month => CreatePriceRecurringInterval::Month,
+            Interval::Year => CreatePriceRecurringInterval::Year,
+        };
+        let currency: Currency = price
+            .amount
+            .currency
+            .code()
+            .parse()
+            .unwrap_or_else(|never| match never {});
+        let request = CreatePrice::new(currency)
+            .product(price.product)
+            .unit_amount(price.amount.minor)
+            .recurring(CreatePriceRecurring::new(interval))
+            .metadata(price.metadata);
+        Ok(self.write(key, &request).await?.id.to_string())
+    }
+
+    pub(crate) async fn deactivate_price(&self, key: &str, price: &str) -> Result<(), StripeError> {
+        self.write(key, &UpdatePrice::new(PriceId::from(price)).active(false))
+            .await
+            .map(drop)
+    }
+
+    /// Ids of the account's active prices whose product is active too: one call a hundred.
+    pub(crate) async fn active_prices(&self) -> Result<Vec<String>, StripeError> {
+        let mut prices = Vec::new();
+        let mut after: Option<String> = None;
+        loop {
+            let mut request = ListPrice::new()
+                .active(true)
+                .limit(100)
+                .expand(vec!["data.product".to_owned()]);
+            if let Some(after) = &after {
+                request = request.starting_after(after);
+            }
+            let page = self.read(&request).await?;
+            after = page.data.last().map(|price| price.id.to_string());
+            prices.extend(
+                page.data
+                    .into_iter()
+                    .filter(is_chargeable)
+                    .map(|price| price.id.to_string()),
+            );
+            if !page.has_more || after.is_none() {
+                return Ok(prices);
+            }
+        }
+    }
+}
+
+fn is_chargeable(price: &Price) -> bool {
+    // A deleted product has no `active`, and async-stripe reads it as no object.
+    price.product.as_object().is_some_and(|product| product.active)
+}

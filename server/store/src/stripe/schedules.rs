@@ -1,0 +1,110 @@
+//! Subscription schedules: how a downgrade waits for the period's end
+//! (<https://docs.stripe.com/billing/subscriptions/subscription-schedules>).
+
+use chrono::DateTime;
+use model::Timestamp;
+use stripe_billing::subscription_schedule::{
+    CreateSubscriptionSchedule, ReleaseSubscriptionSchedule, RetrieveSubscriptionSchedule, UpdateSubscriptionSchedule,
+    UpdateSubscriptionSchedulePhases, UpdateSubscriptionSchedulePhasesEndDate, UpdateSubscriptionSchedulePhasesItems,
+    UpdateSubscriptionSchedulePhasesProrationBehavior, UpdateSubscriptionSchedulePhasesStartDate,
+};
+use stripe_shared::{SubscriptionSchedule, SubscriptionScheduleEndBehavior, SubscriptionScheduleId};
+
+use super::{OnAccount, StripeError};
+
+/// A change that waits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ScheduledChange {
+    pub schedule: String,
+    /// The price the subscription changes to, and when; none when no later phase is left.
+    pub next: Option<(String, Timestamp)>,
+}
+
+/// From the current price to `price` when the current period ends.
+#[derive(Debug, Clone)]
+pub(crate) struct Downgrade<'a> {
+    pub subscription: &'a str,
+    pub current_price: &'a str,
+    pub price: &'a str,
+    pub period_start: Timestamp,
+    pub period_end: Timestamp,
+    pub metadata: std::collections::HashMap<String, String>,
+    pub fee_percent: Option<f64>,
+}
+
+impl OnAccount {
+    /// Two calls, as Stripe wants it: a schedule is made from the subscription, then gets its phases. `attached` is the
+    /// schedule the subscription has already.
+    pub(crate) async fn schedule_downgrade(
+        &self,
+        key: &str,
+        attached: Option<&str>,
+        change: &Downgrade<'_>,
+    ) -> Result<ScheduledChange, StripeError> {
+        let schedule = match attached {
+            Some(schedule) => SubscriptionScheduleId::from(schedule),
+            None => {
+                let create = CreateSubscriptionSchedule::new().from_subscription(change.subscription);
+                self.write(&format!("{key}:create"), &create).await?.id
+            }
+        };
+        let current = self.read(&RetrieveSubscriptionSchedule::new(schedule.clone())).await?;
+        let start = current
+            .phases
+            .first()
+            .map_or(change.period_start.timestamp(), |phase| phase.start_date);
+        let update = UpdateSubscriptionSchedule::new(schedule)
+            .end_behavior(SubscriptionScheduleEndBehavior::Release)
+            .phases(vec![
+                phase(change, change.current_price, Some(start), Some(change.period_end)),
+                phase(change, change.price, None, None),
+            ]);
+        Ok(scheduled(&self.write(&format!("{key}:phases"), &update).await?))
+    }
+
+    pub(crate) async fn schedule(&self, id: &str) -> Result<ScheduledChange, StripeError> {
+        Ok(scheduled(
+            &self
+                .read(&RetrieveSubscriptionSchedule::new(SubscriptionScheduleId::from(id)))
+                .await?,
+        ))
+    }
+
+    /// Drops the waiting change; the subscription goes on as it is.
+    pub(crate) async fn release_schedule(&self, key: &str, id: &str) -> Result<(), StripeError> {
+        self.write(key, &ReleaseSubscriptionSchedule::new(SubscriptionScheduleId::from(id)))
+            .await
+            .map(drop)
+    }
+}
+
+fn phase(
+    change: &Downgrade<'_>,
+    price: &str,
+    start: Option<i64>,
+    end: Option<Timestamp>,
+) -> UpdateSubscriptionSchedulePhases {
+    let mut item = UpdateSubscriptionSchedulePhasesItems::new();
+    item.price = Some(price.to_owned());
+    item.quantity = Some(1);
+    let mut phase = UpdateSubscriptionSchedulePhases::new(vec![item]);
+    phase.start_date = start.map(UpdateSubscriptionSchedulePhasesStartDate::Timestamp);
+    phase.end_date = end.map(|end| UpdateSubscriptionSchedulePhasesEndDate::Timestamp(end.timestamp()));
+    phase.proration_behavior = Some(UpdateSubscriptionSchedulePhasesProrationBehavior::None);
+    phase.metadata = Some(change.metadata.clone());
+    phase.application_fee_percent = change.fee_percent;
+    phase
+}
+
+fn scheduled(schedule: &SubscriptionSchedule) -> ScheduledChange {
+    let current_end = schedule.current_phase.as_ref().map(|phase| phase.end_date);
+    let next = current_end.and_then(|end| {
+        let phase = schedule.phases.iter().find(|phase| phase.start_date >= end)?;
+        let price = phase.items.first()?.price.id().to_string();
+        Some((price, DateTime::from_timestamp(phase.start_date, 0)?))
+    });
+    ScheduledChange {
+        schedule: schedule.id.to_string(),
+        next,
+    }
+}
