@@ -49,7 +49,7 @@ impl CommunityState {
             signed_in.then(|| ["/c/", &slug.get(), "/events"].concat())
         });
         use_live(Signal::<Option<String>>::from(events), POLL_EVERY, move |_| {
-            state.touch()
+            state.touch();
         });
         state
     }

@@ -78,13 +78,20 @@ impl Switch {
         let community = self.community.slug.get_untracked();
         let purchase = self.purchase;
         purchase.open(about, async move {
-            match subscribe(community, tier, interval, purchase.id.to_owned()).await? {
-                Outcome::GoTo { url } => Ok(url),
-                Outcome::Confirm(preview) => {
+            match subscribe(community, tier, interval, purchase.id.to_owned()).await {
+                Ok(Outcome::GoTo { url }) => Ok(url),
+                Ok(Outcome::Confirm(preview)) => {
                     purchase.popup.forget();
                     self.show(preview);
                     // Nobody waits for this any more.
                     Err(Failure::Unreadable)
+                }
+                Err(failure) => {
+                    if failure == Failure::Problem(Problem::Refused(Refusal::Confirming)) {
+                        purchase.popup.forget();
+                        purchase.ask_again();
+                    }
+                    Err(failure)
                 }
             }
         });

@@ -45,11 +45,12 @@ pub fn sentences(preview: &SwitchPreview) -> Vec<String> {
             } else {
                 format!("Nothing is charged now: what you paid for {from_label} and have not used covers it.")
             };
-            vec![
-                format!("You have {tier_label} at once."),
-                now,
-                format!("From {from} on it is {then}."),
-            ]
+            let renewal = if preview.from > preview.priced_at {
+                format!("From {from} on it is {then}.")
+            } else {
+                format!("From now on it is {then}.")
+            };
+            vec![format!("You have {tier_label} at once."), now, renewal]
         }
         SwitchKind::Downgrade => vec![
             format!("You keep {from_label} until {from}. Nothing is charged now."),
@@ -101,6 +102,7 @@ mod tests {
             due_now: Money::new(due_now, currency),
             then,
             from: DateTime::from_timestamp(1_804_082_700, 0).expect("a time"),
+            priced_at: DateTime::from_timestamp(1_804_000_000, 0).expect("a time"),
         }
     }
 
