@@ -5,7 +5,9 @@ use model::connect::PortalConfigView;
 
 use super::portal_config_state::{PortalConfigState, use_portal_config};
 use crate::{
+    community::current::use_community,
     editing::Said,
+    loaded_live::latest,
     ui::{Button, ButtonVariant, Card, Checkbox, ChoiceGroup, Field, FormFailure, Loaded, Notice, Tone, failure_of},
 };
 
@@ -34,6 +36,10 @@ fn ConfigForm(config: PortalConfigView) -> impl IntoView {
     let state = use_portal_config();
     let failure = failure_of(state.change);
     let pending = state.change.pending();
+    let community = latest(use_community().view);
+    let may_change = Memo::new(move |_| {
+        community.with(|community| matches!(community, Some(Ok(community)) if community.may.control_stripe_account))
+    });
     view! {
         {(!config.accepted)
             .then(|| {
@@ -78,11 +84,25 @@ fn ConfigForm(config: PortalConfigView) -> impl IntoView {
                 <Checkbox name="customer_update" label="change their name, e-mail and address" checked=config.customer_update />
                 <Checkbox name="subscription_cancel" label="cancel their subscription" checked=config.subscription_cancel />
             </ChoiceGroup>
-            <div class="actions">
-                <Button submit=true variant=ButtonVariant::Primary pending>
-                    "Save portal settings"
-                </Button>
-            </div>
+            {move || {
+                if may_change.get() {
+                    view! {
+                        <div class="actions">
+                            <Button submit=true variant=ButtonVariant::Primary pending>
+                                "Save portal settings"
+                            </Button>
+                        </div>
+                    }
+                        .into_any()
+                } else {
+                    view! {
+                        <p class="quiet">
+                            "You can look at this. Changing it needs the privilege “control stripe account”."
+                        </p>
+                    }
+                        .into_any()
+                }
+            }}
         </ActionForm>
     }
 }

@@ -1,7 +1,7 @@
 //! What the connect component reads and changes.
 
 use leptos::prelude::*;
-use model::connect::ConnectView;
+use model::{Problem, Refusal, account::AccountStatus, connect::ConnectView};
 
 use super::calls::{
     self, ConnectExistingInTab, DisconnectAccount, PauseShop, RefreshAccount, ResumeShop, StartOnboardingInTab,
@@ -10,7 +10,8 @@ use crate::{
     community::current::use_community,
     editing::{Changes, OpenForm, provide_refusal, use_open_form},
     error::Failure,
-    popup::{Popup, use_popup},
+    popup::{Popup, PopupState, use_popup},
+    ui::failure_of,
 };
 
 /// The popup's name in the return address.
@@ -77,6 +78,22 @@ impl ConnectState {
                 view.refetch();
             }
         });
+        // Who comes back from Stripe in the same tab arrives here with what was stored before.
+        let waits_for_stripe = Memo::new(move |_| match view.get() {
+            Some(Ok(account)) => matches!(account.status, AccountStatus::Incomplete | AccountStatus::Restricted),
+            _ => false,
+        });
+        Effect::new(move |asked: Option<bool>| {
+            let asked = asked.unwrap_or_default();
+            if !asked
+                && waits_for_stripe.get()
+                && state.popup.state().with_untracked(|popup| *popup == PopupState::Idle)
+            {
+                ask_stripe();
+                return true;
+            }
+            asked
+        });
         provide_context(state);
         state
     }
@@ -102,6 +119,26 @@ impl ConnectState {
         self.refresh.dispatch(RefreshAccount {
             community: self.community.get_untracked(),
         });
+    }
+
+    /// Why Stripe could not be asked. Having no account is no failure: there is nothing to ask about.
+    pub fn refresh_failure(self) -> Signal<Option<Failure>> {
+        let failure = failure_of(self.refresh);
+        Signal::derive(move || {
+            let nothing_to_ask = Failure::Problem(Problem::Refused(Refusal::NotConnected));
+            failure.get().filter(|failure| *failure != nothing_to_ask)
+        })
+    }
+
+    /// The merchant said no at Stripe.
+    pub fn was_denied(self) -> Memo<bool> {
+        let popup = self.popup.state();
+        Memo::new(move |_| {
+            popup.with(|popup| match popup {
+                PopupState::Returned(params) => params.get("outcome") == Some("denied"),
+                _ => false,
+            })
+        })
     }
 
     /// What was found out before is not about what starts now.

@@ -15,7 +15,7 @@ use crate::{
     editing::Said,
     loaded_live::LoadedLive,
     popup::PopupProgress,
-    ui::{Badge, Card, FormFailure, Tone, Waiting, failure_of},
+    ui::{Badge, Card, FormFailure, Notice, Tone, Waiting, failure_of},
 };
 
 /// Whether the store can take payments, what Stripe wants, and the way to connect, pause and disconnect. Usable on any
@@ -89,6 +89,7 @@ fn Account(account: ConnectView) -> impl IntoView {
 fn Checking() -> impl IntoView {
     let state = use_connect();
     let pending = state.refresh.pending();
+    let denied = state.was_denied();
     view! {
         {move || {
             pending
@@ -102,7 +103,12 @@ fn Checking() -> impl IntoView {
                     }
                 })
         }}
-        <FormFailure failure=failure_of(state.refresh) />
+        <FormFailure failure=state.refresh_failure() />
+        {move || {
+            denied
+                .get()
+                .then(|| view! { <Notice>"Nothing was connected: access was not allowed at Stripe."</Notice> })
+        }}
     }
 }
 

@@ -1,0 +1,145 @@
+import { expectAccessible } from '../fixtures/accessible.js';
+import { openCommunity } from '../fixtures/merchant.js';
+import { settled, signIn } from '../fixtures/sign_in.js';
+import { expect, test } from '../fixtures/test.js';
+
+test('an address that is taken or reserved is refused beside its field, and the rest stays', { tag: '@javascript' }, async ({ page, picture }) => {
+  await signIn(page, 'owner@example.com');
+  await openCommunity(page, 'First', 'first');
+  await page.goto('/');
+  await settled(page);
+  await page.getByLabel('Name').fill('Second');
+  await expect(page.getByLabel('Address')).toHaveValue('second');
+  await page.getByLabel('Address').fill('first');
+  await page.getByRole('button', { name: 'Open community' }).click();
+  await expect(page.getByText('Address “first” is taken.')).toBeVisible();
+  await picture('home-refused');
+  await page.getByLabel('Address').fill('manage');
+  await page.getByRole('button', { name: 'Open community' }).click();
+  await expect(page.getByText('Address “manage” is reserved.')).toBeVisible();
+  await expect(page.getByLabel('Name')).toHaveValue('Second');
+});
+
+test('who is signed out is led through sign-in and back to the same page', async ({ page }) => {
+  await signIn(page, 'back@example.com');
+  await openCommunity(page, 'Back', 'back');
+  await page.context().clearCookies();
+  const answer = await page.goto('/c/back/manage/posts');
+  expect(answer?.status()).toBe(401);
+  await page.getByRole('main').getByRole('link', { name: 'Sign in' }).click();
+  await expect(page).toHaveURL('/sign-in?next=/c/back/manage/posts');
+});
+
+test('who lacks the privilege is told which one', async ({ page, picture }) => {
+  await signIn(page, 'keeper@example.com');
+  await openCommunity(page, 'Kept', 'kept');
+  await page.context().clearCookies();
+  await signIn(page, 'stranger@example.com');
+  const answer = await page.goto('/c/kept/manage/plans');
+  expect(answer?.status()).toBe(403);
+  await expect(page.getByText('You need the privilege “manage store” in this community to do this.')).toBeVisible();
+  await picture('manage-not-allowed');
+});
+
+test('settings are changed, and show on the community’s page', async ({ page, picture }) => {
+  await signIn(page, 'settings@example.com');
+  await openCommunity(page, 'Before', 'settings');
+  await page.goto('/c/settings/manage/settings');
+  await settled(page);
+  await page.getByLabel('Grace days').fill('31');
+  await page.getByRole('button', { name: 'Save settings' }).click();
+  await expect(page.getByText('Grace days must be a whole number from 0 to 30.')).toBeVisible();
+  await picture('settings-refused');
+  await page.getByLabel('Name').fill('After');
+  await page.getByLabel('Grace days').fill('3');
+  await page.getByLabel('Description').fill('Where it went');
+  await page.getByRole('button', { name: 'Save settings' }).click();
+  await expect(page.getByLabel('Grace days')).toHaveValue('3');
+  await expect(page.getByText('must be a whole number')).toBeHidden();
+  await page.goto('/c/settings');
+  await expect(page.getByRole('heading', { level: 1, name: 'After' })).toBeVisible();
+  await expect(page.getByText('Where it went')).toBeVisible();
+});
+
+test.describe('roles, members and posts', { tag: '@javascript' }, () => {
+  test('a role given as a gift makes a clerk, who can look at the Stripe account but not touch it', async ({ page, browser, server, picture }) => {
+    await signIn(page, 'boss@example.com');
+    await openCommunity(page, 'Club', 'club');
+    const clerk = await (await browser.newContext({ baseURL: server.url })).newPage();
+    await signIn(clerk, 'clerk@example.com', '/c/club');
+    await settled(clerk);
+    await clerk.getByRole('button', { name: 'Join this community' }).click();
+    await expect(clerk.getByText('Joined')).toBeVisible();
+
+    await page.goto('/c/club/manage/roles');
+    await settled(page);
+    await page.getByRole('link', { name: 'New role' }).click();
+    await page.getByLabel('Role name').fill('Shopkeeper');
+    await page.getByRole('button', { name: 'Create role' }).click();
+    await page.getByRole('link', { name: 'Privileges of Shopkeeper' }).click();
+    await page.getByRole('checkbox', { name: 'manage store' }).check();
+    await page.getByRole('button', { name: 'Save privileges' }).click();
+    await expect(page.getByText('The role’s privileges are changed.').or(page.getByText("The role's privileges are changed."))).toBeVisible();
+    await picture('roles');
+    await expectAccessible(page);
+
+    await page.goto('/c/club/manage/members');
+    await settled(page);
+    await page.getByRole('link', { name: 'Give clerk@example.com a role' }).click();
+    await page.getByLabel('Role').selectOption({ label: 'Shopkeeper' });
+    await page.getByLabel('For how many days').fill('30');
+    await page.getByRole('button', { name: 'Give role' }).click();
+    await expect(page.getByText('The role is given.')).toBeVisible();
+    await picture('members');
+    await expectAccessible(page);
+
+    await clerk.goto('/c/club/manage/store');
+    await expect(clerk.getByText('You can look at this.').first()).toBeVisible();
+    await expect(clerk.getByRole('button', { name: 'Connect Stripe' })).toBeHidden();
+    await expect(clerk.getByRole('navigation', { name: 'Manage' }).getByRole('link', { name: 'Roles' })).toBeHidden();
+
+    await page.getByRole('link', { name: 'Take Shopkeeper back from clerk@example.com' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Take it back' }).click();
+    await expect(page.getByText('The gift is taken back.')).toBeVisible();
+    await clerk.goto('/c/club/manage/store');
+    await expect(clerk.getByText('You need the privilege “manage store”')).toBeVisible();
+    await clerk.context().close();
+  });
+
+  test('a post is written, edited and deleted', async ({ page, picture }) => {
+    await signIn(page, 'writer@example.com');
+    await openCommunity(page, 'Letters', 'letters');
+    await page.goto('/c/letters/manage/posts');
+    await settled(page);
+    await page.getByRole('link', { name: 'Write the first post' }).click();
+    await page.getByLabel('Title').fill('Hello');
+    await page.getByLabel('Teaser').fill('A first word');
+    await page.getByLabel('Text').fill('# Welcome\n\nSome **bold** words.');
+    await picture('posts-write');
+    await page.getByRole('button', { name: 'Publish post' }).click();
+    await expect(page.getByText('The post is published.')).toBeVisible();
+    await page.getByRole('link', { name: 'Edit Hello' }).click();
+    await expect(page.getByLabel('Text')).toHaveValue(/bold/);
+    await page.getByLabel('Title').fill('Hello again');
+    await page.getByRole('button', { name: 'Save post' }).click();
+    await expect(page.getByRole('link', { name: 'Hello again', exact: true })).toBeVisible();
+    await picture('posts');
+    await page.getByRole('link', { name: 'Delete Hello again' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete post' }).click();
+    await expect(page.getByRole('heading', { name: 'No posts yet' })).toBeVisible();
+  });
+});
+
+test('without JavaScript forms open, refuse in words, and save', { tag: '@no-javascript' }, async ({ page }) => {
+  await signIn(page, 'plainly@example.com');
+  await openCommunity(page, 'Plainly', 'plainly');
+  await page.goto('/c/plainly/manage/roles');
+  await page.getByRole('link', { name: 'New privilege' }).click();
+  await page.getByLabel('Privilege name').fill('manage store');
+  await page.getByRole('button', { name: 'Create privilege' }).click();
+  await expect(page.locator('.field-error')).toBeVisible();
+  await page.getByLabel('Privilege name').fill('read letters');
+  await page.getByRole('button', { name: 'Create privilege' }).click();
+  await page.goto('/c/plainly/manage/roles');
+  await expect(page.getByText('read letters')).toBeVisible();
+});
