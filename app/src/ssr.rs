@@ -11,7 +11,7 @@ use store::{
     session::SessionToken,
 };
 
-use crate::error::Failure;
+use crate::{error::Failure, ui::status::answer_failure};
 
 /// The session cookie's name.
 pub const SESSION_COOKIE: &str = "session";
@@ -32,12 +32,25 @@ impl From<store::Error> for Failure {
     fn from(error: store::Error) -> Self {
         if let Some(problem) = error.problem() {
             tracing::debug!(%error, "refused");
-            return Self::Problem(problem);
+            let failure = Self::Problem(problem);
+            if !wants_html() {
+                answer_failure(&failure);
+            }
+            return failure;
         }
         let reference = store::error::reference();
         tracing::error!(reference, error = &error as &dyn std::error::Error, "a request failed");
         Self::Unexpected { reference }
     }
+}
+
+/// A page being rendered, or a form sent without JavaScript, which is answered by leading back to its page: those
+/// decide about their status themselves.
+fn wants_html() -> bool {
+    use_context::<Parts>().is_some_and(|parts| {
+        let accept = parts.headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
+        accept.is_some_and(|accept| accept.contains("text/html"))
+    })
 }
 
 /// The store.
@@ -129,7 +142,7 @@ pub fn go_to_stripe(url: &str) {
 }
 
 /// A path on this server: one slash, no second one, nothing that a browser would read as another host.
-fn own_path(path: &str) -> Option<&str> {
+pub fn own_path(path: &str) -> Option<&str> {
     let ours = path.starts_with('/')
         && !path.starts_with("//")
         && !path.contains('\\')

@@ -13,6 +13,8 @@ mod m20261122_000006_work;
 mod m20261122_000007_posts;
 mod table;
 
+pub use sea_orm_migration::MigratorTrait;
+
 /// Applies the migrations in order.
 pub struct Migrator;
 

@@ -1,27 +1,99 @@
-//! Serves the application and its static files.
+//! The server's command line. `serve` is the default: pages, webhooks and jobs in one process.
 
-use axum::Router;
-use leptos::prelude::get_configuration;
-use leptos_axum::{LeptosRoutes, generate_route_list};
-use tower_http::services::ServeDir;
+mod config;
+#[cfg(feature = "fake-stripe")]
+mod fake_mode;
+mod migrate;
+mod router;
+mod routes;
+mod running;
+mod telemetry;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use config::Config;
+use running::Part;
+
+/// Xiome Store: memberships for communities, sold on their own Stripe accounts.
+#[derive(Debug, Parser)]
+#[command(version, about)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Pages, webhooks and jobs in one process (the default).
+    Serve {
+        /// Leave parts to other processes: `webhooks`, `jobs`, or both with a comma between.
+        #[arg(long, value_delimiter = ',', value_name = "PARTS")]
+        without: Vec<Part>,
+    },
+    /// The webhook listener alone, as its own small service.
+    Webhooks,
+    /// The jobs alone.
+    Worker,
+    /// Applies pending migrations and ends.
+    Migrate,
+    /// Reads the configuration, tells every problem, and ends.
+    CheckConfig,
+    /// Puts a webhook event (`evt_…`) back to work.
+    RetryEvent {
+        /// Stripe's id of the event, or ours.
+        id: String,
+    },
+}
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
-    let options = get_configuration(None)?.leptos_options;
-    let shell = {
-        let options = options.clone();
-        move || app::shell::shell(options.clone())
+async fn main() -> ExitCode {
+    // Real environment variables win over the file.
+    let dot_env = dotenvy::dotenv();
+    telemetry::start_logging();
+    if let Err(error) = dot_env
+        && !error.not_found()
+    {
+        tracing::warn!(%error, ".env cannot be read");
+    }
+    match run(Cli::parse().command).await {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(command: Option<Command>) -> anyhow::Result<ExitCode> {
+    let command = command.unwrap_or(Command::Serve { without: Vec::new() });
+    let config = match Config::from_env() {
+        Ok(config) => config,
+        Err(problems) => {
+            eprintln!("The configuration has {} problem(s):", problems.len());
+            for problem in problems {
+                eprintln!("  {problem}");
+            }
+            return Ok(ExitCode::FAILURE);
+        }
     };
-    let routes = generate_route_list(app::app::App);
-    let pages = leptos_axum::render_app_async(shell.clone());
-    let files = ServeDir::new(options.site_root.as_ref())
-        .append_index_html_on_directories(false)
-        .fallback(axum::routing::get(pages));
-    let router = Router::new()
-        .leptos_routes(&options, routes, shell)
-        .fallback_service(files)
-        .with_state(options.clone());
-    let listener = tokio::net::TcpListener::bind(&options.site_addr).await?;
-    axum::serve(listener, router).await?;
-    Ok(())
+    match command {
+        Command::Serve { without } => running::run(config, &without).await?,
+        Command::Webhooks => running::run(config, &[Part::Pages, Part::Jobs]).await?,
+        Command::Worker => running::run(config, &[Part::Pages, Part::Webhooks]).await?,
+        Command::Migrate => {
+            let database = store::Database::connect(&config.database_url).await?;
+            migrate::migrate(&database, &config.database_url).await?;
+            println!("The schema is up to date.");
+        }
+        Command::CheckConfig => println!("The configuration is fine.\n{config}"),
+        Command::RetryEvent { id } => {
+            let store = running::store(&config, None).await?;
+            if !store.retry_event(&id).await? {
+                anyhow::bail!("there is no event {id}");
+            }
+            println!("The event will be worked again by the next worker that looks.");
+        }
+    }
+    Ok(ExitCode::SUCCESS)
 }

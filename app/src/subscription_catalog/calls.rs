@@ -63,7 +63,11 @@ pub async fn subscribe_in_tab(community: String, tier: TierId, interval: Interva
 /// Does the switch that was previewed: `due_now` is the amount shown, in minor units (another amount is refused), and
 /// `priced_at` the preview's moment, in seconds since the epoch.
 #[server]
-pub async fn confirm_switch(community: String, tier: TierId, interval: Interval, due_now: i64,
+pub async fn confirm_switch(
+    community: String,
+    tier: TierId,
+    interval: Interval,
+    due_now: i64,
     priced_at: i64,
 ) -> Result<(), Failure> {
     let (store, visitor) = ssr::visitor(&community).await?;

@@ -158,6 +158,7 @@ impl Switch {
                 tier: shown.to.tier,
                 interval: shown.to.interval,
                 due_now: shown.due_now.minor,
+                priced_at: shown.priced_at.timestamp(),
             });
         }
     }

@@ -91,7 +91,7 @@ impl Store {
                         product: &product,
                         amount,
                         interval,
-                        metadata: self.mark(&tier),
+                        metadata: self.tier_metadata(&tier),
                     };
                     let made = stripe.create_price(&format!("price:{}", row.id), new).await;
                     let made = self.noticing(connection, made).await?;
@@ -151,7 +151,7 @@ impl Store {
         }
         let key = format!("product:{}", row.id);
         let made = stripe
-            .create_product(&key, &tier.label, &tier.description, self.mark(tier))
+            .create_product(&key, &tier.label, &tier.description, self.tier_metadata(tier))
             .await;
         let made = self.noticing(connection, made).await?;
         let mut row = row.into_active_model();
@@ -161,7 +161,7 @@ impl Store {
     }
 
     /// Marks what we make at Stripe, so that everything else there is left alone.
-    fn mark(&self, tier: &tier::Model) -> HashMap<String, String> {
+    fn tier_metadata(&self, tier: &tier::Model) -> HashMap<String, String> {
         HashMap::from([
             ("community".to_owned(), tier.community_id.to_string()),
             ("plan".to_owned(), tier.plan_id.to_string()),

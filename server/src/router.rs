@@ -1,0 +1,181 @@
+//! Which address is answered by what.
+
+use std::{net::SocketAddr, sync::Arc};
+
+use app::ssr::{ClientAddress, RequestPolicy};
+use axum::{
+    Router,
+    extract::{ConnectInfo, FromRef, Request, State},
+    http::{HeaderMap, HeaderValue, header},
+    middleware::{self, Next},
+    response::Response,
+    routing::{get, post},
+};
+use leptos::{config::LeptosOptions, prelude::provide_context};
+use leptos_axum::{LeptosRoutes, generate_route_list};
+use metrics_exporter_prometheus::PrometheusHandle;
+use store::Store;
+use tokio_util::sync::CancellationToken;
+use tower_http::{
+    compression::CompressionLayer, limit::RequestBodyLimitLayer, services::ServeDir,
+    set_header::SetResponseHeaderLayer, trace::TraceLayer,
+};
+
+use crate::{
+    config::{Config, StripeMode},
+    routes::{connect_return, dev_mailbox, events, health, onboarding, origin, popup_return, webhook},
+};
+
+/// Bodies are small here; a post's Markdown is the largest.
+const LARGEST_BODY: usize = 1024 * 1024;
+
+/// What routes need.
+#[derive(Debug, Clone, FromRef)]
+pub struct Shared {
+    pub store: Store,
+    pub config: SharedConfig,
+    pub options: LeptosOptions,
+    pub metrics: PrometheusHandle,
+    pub stopping: CancellationToken,
+}
+
+/// The configuration without its secrets' `Debug`.
+#[derive(Clone)]
+pub struct SharedConfig(pub Arc<Config>);
+
+impl std::fmt::Debug for SharedConfig {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SharedConfig")
+    }
+}
+
+/// What [`router`] is made of.
+pub struct RouterParts {
+    pub store: Store,
+    pub config: Arc<Config>,
+    pub metrics: PrometheusHandle,
+    pub stopping: CancellationToken,
+    pub pages: bool,
+    pub webhooks: bool,
+}
+
+/// All routes of this process.
+pub fn router(parts: RouterParts) -> Router {
+    let options = leptos_options(&parts.config);
+    let shared = Shared {
+        store: parts.store,
+        config: SharedConfig(parts.config),
+        options,
+        metrics: parts.metrics,
+        stopping: parts.stopping,
+    };
+    let mut router = Router::new()
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/metrics", get(health::metrics));
+    if parts.webhooks {
+        router = router.route("/webhooks/stripe", post(webhook::receive));
+    }
+    if parts.pages {
+        router = router.merge(pages(&shared));
+    }
+    router
+        .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
+        .layer(SetResponseHeaderLayer::if_not_present(
+            header::X_CONTENT_TYPE_OPTIONS,
+            HeaderValue::from_static("nosniff"),
+        ))
+        .layer(SetResponseHeaderLayer::if_not_present(
+            header::REFERRER_POLICY,
+            HeaderValue::from_static("strict-origin-when-cross-origin"),
+        ))
+        .layer(TraceLayer::new_for_http())
+        .with_state(shared)
+}
+
+fn pages(shared: &Shared) -> Router<Shared> {
+    let options = shared.options.clone();
+    let context = {
+        let (store, config) = (shared.store.clone(), shared.config.clone());
+        move || {
+            provide_context(store.clone());
+            provide_context(RequestPolicy {
+                secure_cookies: config.0.is_https(),
+            });
+            // Set by `with_client_address` for this very request.
+            if let Some(address) =
+                leptos::prelude::use_context::<http::request::Parts>().and_then(|parts| parts.extensions.get().cloned())
+            {
+                provide_context::<ClientAddress>(address);
+            }
+        }
+    };
+    let shell = {
+        let options = options.clone();
+        move || app::shell::shell(options.clone())
+    };
+    let routes = generate_route_list(app::app::App);
+    let not_found = leptos_axum::render_app_async_with_context(context.clone(), shell.clone());
+    let files = ServeDir::new(options.site_root.as_ref())
+        .append_index_html_on_directories(false)
+        .fallback(get(not_found));
+    let mut router = Router::new()
+        .route("/popups/return", get(popup_return::page))
+        .route("/connect/return", get(connect_return::finish))
+        .route("/c/{slug}/onboarding", get(onboarding::fresh_link))
+        .route("/c/{slug}/events", get(events::stream))
+        .leptos_routes_with_context(shared, routes, context, shell);
+    if matches!(shared.config.0.stripe, StripeMode::Fake { .. }) {
+        router = router.route("/dev/mailbox", get(dev_mailbox::show));
+    }
+    router
+        .fallback_service(files)
+        .layer(middleware::from_fn_with_state(shared.clone(), origin::check))
+        .layer(middleware::from_fn(with_client_address))
+        .layer(middleware::from_fn_with_state(shared.clone(), cache_control))
+        .layer(CompressionLayer::new())
+}
+
+/// For rate limits: the peer, or behind a proxy on this machine the address that the proxy saw.
+async fn with_client_address(
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let forwarded = headers
+        .get("x-forwarded-for")
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.rsplit(',').next())
+        .and_then(|address| address.trim().parse::<std::net::IpAddr>().ok());
+    let address = forwarded
+        .filter(|_| peer.ip().is_loopback())
+        .unwrap_or_else(|| peer.ip());
+    request
+        .extensions_mut()
+        .insert(ClientAddress(address.to_string().into()));
+    next.run(request).await
+}
+
+/// Pages are somebody's own; the browser's half is checked again each time unless its name carries its hash.
+async fn cache_control(State(_): State<Shared>, request: Request, next: Next) -> Response {
+    let is_file = request.uri().path().starts_with("/pkg/");
+    let mut response = next.run(request).await;
+    let policy = if is_file { "no-cache" } else { "no-store" };
+    response
+        .headers_mut()
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static(policy));
+    response
+}
+
+fn leptos_options(config: &Config) -> LeptosOptions {
+    let port = |name: &str| std::env::var(name).ok().and_then(|port| port.parse::<u32>().ok());
+    LeptosOptions::builder()
+        .output_name("xiome-store")
+        .site_root(config.site_root.clone())
+        .site_pkg_dir("pkg")
+        .site_addr(config.address)
+        .reload_port(port("LEPTOS_RELOAD_PORT").unwrap_or(3001))
+        .build()
+}

@@ -1,0 +1,12 @@
+//! Routes that are no pages: one file each.
+
+pub mod connect_return;
+pub mod dev_mailbox;
+pub mod events;
+pub mod health;
+pub mod onboarding;
+pub mod origin;
+pub mod popup_return;
+mod problem_page;
+mod signed_in;
+pub mod webhook;

@@ -1,0 +1,85 @@
+//! `GET /c/{slug}/events`: tells a page that something changed; what it is, the page asks itself.
+//!
+//! Changes of this process arrive at once; those of others are found by looking at a mark in the database.
+
+use std::{convert::Infallible, time::Duration};
+
+use axum::{
+    extract::{Path, State},
+    http::{HeaderMap, StatusCode},
+    response::{
+        IntoResponse, Response,
+        sse::{Event, KeepAlive, Sse},
+    },
+};
+use futures_util::stream;
+use store::{Store, actor::Visitor};
+use tokio::sync::broadcast::error::RecvError;
+use tokio_util::sync::CancellationToken;
+
+use super::signed_in;
+
+/// How soon changes of other processes are found.
+const LOOK: Duration = Duration::from_secs(3);
+
+pub async fn stream(
+    State(store): State<Store>,
+    State(stopping): State<CancellationToken>,
+    Path(slug): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    let visitor = match signed_in::visitor(&store, &headers, &slug).await {
+        Ok(visitor) => visitor,
+        Err(_) => return StatusCode::NOT_FOUND.into_response(),
+    };
+    let listening = Listening {
+        changes: store.live().listen(),
+        mark: None,
+        store,
+        visitor,
+        stopping,
+    };
+    let events = stream::unfold(listening, |mut listening| async move {
+        let event = listening.next().await?;
+        Some((Ok::<_, Infallible>(event), listening))
+    });
+    Sse::new(events).keep_alive(KeepAlive::default()).into_response()
+}
+
+struct Listening {
+    changes: tokio::sync::broadcast::Receiver<store::live::Change>,
+    mark: Option<String>,
+    store: Store,
+    visitor: Visitor,
+    stopping: CancellationToken,
+}
+
+impl Listening {
+    async fn next(&mut self) -> Option<Event> {
+        loop {
+            tokio::select! {
+                () = self.stopping.cancelled() => return None,
+                change = self.changes.recv() => match change {
+                    Ok(change) if !self.visitor.concerns(change) => {}
+                    // Having lagged behind, something may have been missed.
+                    Ok(_) | Err(RecvError::Lagged(_)) => {
+                        self.mark = self.store.mark(&self.visitor).await.ok();
+                        return Some(changed());
+                    }
+                    Err(RecvError::Closed) => return None,
+                },
+                () = tokio::time::sleep(LOOK) => {
+                    let Ok(now) = self.store.mark(&self.visitor).await else { continue };
+                    let before = self.mark.replace(now.clone());
+                    if before.is_some_and(|before| before != now) {
+                        return Some(changed());
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn changed() -> Event {
+    Event::default().event("changed").data("")
+}

@@ -1,0 +1,242 @@
+//! A running server: puts the store together, listens, works jobs, and ends cleanly.
+
+use std::{sync::Arc, time::Duration};
+
+use anyhow::Context;
+use clap::ValueEnum;
+use store::{
+    Clock, Database, Mailer, Parts, Randomness, Settings, Store,
+    stripe::{Stripe, StripeConfig},
+};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    config::{Config, StripeMode},
+    migrate, router, telemetry,
+};
+
+/// How often a worker looks for jobs of other processes, and for those that wait.
+const LOOK_FOR_JOBS: Duration = Duration::from_secs(1);
+
+/// What a process can leave to others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Part {
+    Pages,
+    Webhooks,
+    Jobs,
+}
+
+/// The Stripe a store talks to.
+pub struct StripeAt {
+    pub api_base: String,
+    pub webhook_secrets: Vec<String>,
+}
+
+/// Runs until it is told to stop.
+///
+/// # Errors
+/// When it cannot start.
+pub async fn run(config: Config, without: &[Part]) -> anyhow::Result<()> {
+    let metrics = telemetry::start_metrics()?;
+    let listener = TcpListener::bind(config.address)
+        .await
+        .with_context(|| format!("cannot listen on {} (LEPTOS_SITE_ADDR)", config.address))?;
+    let serves = |part: Part| !without.contains(&part);
+    let embedded = embedded_stripe(&config, serves(Part::Pages)).await?;
+    let at = embedded.as_ref().map(|embedded| StripeAt {
+        api_base: embedded.api_base(),
+        webhook_secrets: vec![embedded.webhook_secret().to_owned()],
+    });
+    let store = store(&config, at).await?;
+    let stopping = CancellationToken::new();
+    let worker = serves(Part::Jobs).then(|| tokio::spawn(work(store.clone(), stopping.clone())));
+    let parts = router::RouterParts {
+        store: store.clone(),
+        config: Arc::new(config.clone()),
+        metrics,
+        stopping: stopping.clone(),
+        pages: serves(Part::Pages),
+        webhooks: serves(Part::Webhooks),
+    };
+    let service = router::router(parts).into_make_service_with_connect_info::<std::net::SocketAddr>();
+    tracing::info!("listening on http://{}", config.address);
+    axum::serve(listener, service)
+        .with_graceful_shutdown(asked_to_stop(stopping.clone()))
+        .await?;
+    stopping.cancel();
+    if let Some(worker) = worker {
+        worker.await?;
+    }
+    if let Some(embedded) = embedded {
+        embedded.stop().await;
+    }
+    store.database().clone().close().await;
+    Ok(())
+}
+
+#[cfg(feature = "fake-stripe")]
+async fn embedded_stripe(config: &Config, pages: bool) -> anyhow::Result<Option<crate::fake_mode::Embedded>> {
+    match &config.stripe {
+        StripeMode::Fake {
+            api_base: None,
+            address,
+            ..
+        } if pages => Ok(Some(crate::fake_mode::Embedded::start(config, *address).await?)),
+        _ => Ok(None),
+    }
+}
+
+/// Without the feature there is none.
+#[cfg(not(feature = "fake-stripe"))]
+#[expect(clippy::unused_async, reason = "the same as the one with the feature")]
+async fn embedded_stripe(_: &Config, _: bool) -> anyhow::Result<Option<NoStripe>> {
+    Ok(None)
+}
+
+/// Stands where the embedded Stripe would: there is no value of it.
+#[cfg(not(feature = "fake-stripe"))]
+enum NoStripe {}
+
+#[cfg(not(feature = "fake-stripe"))]
+impl NoStripe {
+    fn api_base(&self) -> String {
+        match *self {}
+    }
+
+    fn webhook_secret(&self) -> &str {
+        match *self {}
+    }
+
+    #[expect(clippy::unused_async, reason = "the same as the one with the feature")]
+    async fn stop(self) {
+        match self {}
+    }
+}
+
+/// Connects, migrates and puts the store together.
+///
+/// # Errors
+/// When the database cannot be reached or migrated.
+pub async fn store(config: &Config, embedded: Option<StripeAt>) -> anyhow::Result<Store> {
+    let database = Database::connect(&config.database_url)
+        .await
+        .context("cannot open the database (DATABASE_URL)")?;
+    migrate::migrate(&database, &config.database_url).await?;
+    let (secret_key, at, fake) = match &config.stripe {
+        StripeMode::Live {
+            secret_key,
+            webhook_secrets,
+            api_base,
+        } => {
+            let at = StripeAt {
+                api_base: api_base.clone(),
+                webhook_secrets: webhook_secrets.clone(),
+            };
+            (secret_key.clone(), at, api_base.starts_with("http://"))
+        }
+        StripeMode::Fake {
+            secret_key,
+            webhook_secrets,
+            api_base,
+            address,
+        } => {
+            let at = embedded.unwrap_or_else(|| StripeAt {
+                api_base: api_base.clone().unwrap_or_else(|| format!("http://{address}")),
+                webhook_secrets: webhook_secrets.clone(),
+            });
+            (secret_key.clone(), at, true)
+        }
+    };
+    // The fake's pages are served under another name, so that they are another site than ours.
+    let fake_pages = at.api_base.replace("127.0.0.1", "localhost");
+    let (connect_base, dashboard_base, client_id) = if fake {
+        (
+            fake_pages.clone(),
+            format!("{fake_pages}/dashboard"),
+            Some("ca_fake_mode".to_owned()),
+        )
+    } else {
+        (
+            "https://connect.stripe.com".to_owned(),
+            "https://dashboard.stripe.com".to_owned(),
+            None,
+        )
+    };
+    let mailer = match &config.mail {
+        Some(mail) if !matches!(config.stripe, StripeMode::Fake { .. }) => {
+            Mailer::smtp(&mail.smtp_url, &mail.from).map_err(anyhow::Error::msg)?
+        }
+        _ => Mailer::kept(!matches!(config.stripe, StripeMode::Fake { .. })),
+    };
+    let (clock, randomness) = (Clock::System, Randomness::system());
+    let stripe_config = StripeConfig {
+        secret_key: secret_key.clone(),
+        api_base: at.api_base,
+        timeout: Duration::from_secs(20),
+    };
+    let stripe = Stripe::new(stripe_config, database.clone(), clock.clone(), randomness.clone())?;
+    Ok(Store::new(Parts {
+        database,
+        stripe,
+        mailer,
+        clock,
+        randomness,
+        public_url: config.public_url.clone(),
+        settings: Settings {
+            fee_hundredths: config.fee_hundredths,
+            client_id: config.client_id.clone().or(client_id),
+            connect_base: config.connect_base.clone().unwrap_or(connect_base),
+            dashboard_base,
+            livemode: config.stripe.is_livemode(),
+            webhook_secrets: at.webhook_secrets,
+            state_secret: secret_key,
+        },
+    }))
+}
+
+/// Works jobs when they arrive, and looks for those of other processes in between.
+async fn work(store: Store, stopping: CancellationToken) {
+    loop {
+        match store.work_jobs().await {
+            Ok(0) => {}
+            Ok(worked) => tracing::debug!(worked, "jobs worked"),
+            Err(error) => tracing::error!(%error, "the queue cannot be worked"),
+        }
+        tokio::select! {
+            () = stopping.cancelled() => return,
+            () = store.wait_for_jobs() => {}
+            () = tokio::time::sleep(LOOK_FOR_JOBS) => {}
+        }
+    }
+}
+
+/// Ctrl-C, or `SIGTERM` from a service manager. Streams are told, or they would keep the server.
+async fn asked_to_stop(stopping: CancellationToken) {
+    let interrupt = async {
+        if let Err(error) = tokio::signal::ctrl_c().await {
+            tracing::error!(%error, "Ctrl-C cannot be heard");
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(error) => {
+                tracing::error!(%error, "SIGTERM cannot be heard");
+                std::future::pending::<()>().await;
+            }
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupt => {}
+        () = terminate => {}
+    }
+    tracing::info!("stopping");
+    stopping.cancel();
+}
