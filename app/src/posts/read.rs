@@ -14,7 +14,7 @@ use crate::{
     error::Failure,
     loaded_live::LoadedLive,
     session::sign_in_path,
-    ui::{ButtonLink, ButtonVariant, Day, Icon, IconName},
+    ui::{ButtonLink, ButtonVariant, Day, Locked},
 };
 
 /// The post that the address names.
@@ -112,14 +112,10 @@ fn Lock(
     let sign_in =
         (!signed_in).then(|| view! { <ButtonLink href=Signal::derive(sign_in)>"Sign in if you have one"</ButtonLink> });
     view! {
-        <section class="card paywall" aria-labelledby="paywall-title">
-            <span class="paywall-mark" aria-hidden="true">
-                <Icon name=IconName::Lock />
-            </span>
-            <h2 id="paywall-title">"This post is locked"</h2>
-            <p class="quiet">{["It is for those who hold the privilege “", &privilege, "”. ", explanation].concat()}</p>
-            {sells.then(|| view! { <ul class="paywall-tiers">{tiers}</ul> })}
+        <Locked title="This post is locked">
+            <p>{["It is for those who hold the privilege “", &privilege, "”. ", explanation].concat()}</p>
+            {sells.then(|| view! { <ul class="opening-tiers">{tiers}</ul> })}
             <div class="actions">{see} {sign_in}</div>
-        </section>
+        </Locked>
     }
 }

@@ -1,0 +1,116 @@
+import { expectAccessible } from '../fixtures/accessible.js';
+import { popupOf, subscribeTo } from '../fixtures/checkout.js';
+import { openShop } from '../fixtures/shop.js';
+import { settled, signIn } from '../fixtures/sign_in.js';
+import { expect, test } from '../fixtures/test.js';
+
+const SLUG = 'members';
+
+test.describe('a membership', { tag: '@javascript' }, () => {
+  test.beforeAll('a shop', async ({ browser, servers }, testInfo) => {
+    test.setTimeout(90_000);
+    const server = await servers.of(`${testInfo.project.name} ${testInfo.file}`);
+    await openShop(browser, server, SLUG);
+  });
+
+  test('signed out, the page leads to sign-in and back', async ({ page }) => {
+    await page.goto(`/c/${SLUG}/membership`);
+    await settled(page);
+    const link = page.getByRole('main').getByRole('link', { name: 'Sign in' });
+    await expect(link).toHaveAttribute('href', `/sign-in?next=/c/${SLUG}/membership`);
+  });
+
+  test('joining is a button, and joined is said', async ({ page }) => {
+    await signIn(page, 'joiner@example.com', `/c/${SLUG}`);
+    await settled(page);
+    await page.getByRole('button', { name: 'Join this community' }).click();
+    await expect(page.getByText('Joined', { exact: true })).toBeVisible();
+    await page.goto(`/c/${SLUG}/membership`);
+    await expect(page.getByText('hold no paid membership')).toBeVisible();
+  });
+
+  test('an upgrade shows what is charged, and charges it once confirmed', async ({ page, picture }) => {
+    await signIn(page, 'upgrader@example.com', `/c/${SLUG}`);
+    await settled(page);
+    await subscribeTo(page, 'Silver');
+    await page.getByRole('button', { name: 'Upgrade to Gold' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Upgrade to Gold?' });
+    await expect(dialog).toContainText(/€\d+\.\d\d is charged now\./);
+    await expect(dialog).toContainText('€12.00 per month');
+    await picture('upgrade-preview');
+    await expectAccessible(page);
+    await dialog.getByRole('button', { name: /^Pay €\d+\.\d\d and upgrade$/ }).click();
+    await expect(dialog).toBeHidden();
+    await expect(page.getByText('Done. You are on Gold now.')).toBeVisible();
+    await expect(page.getByRole('main')).toContainText(/You are on Gold\s*\. Renews on .* for €12\.00\./);
+  });
+
+  test('a downgrade waits for the period’s end and can be taken back', async ({ page, picture }) => {
+    await signIn(page, 'downgrader@example.com', `/c/${SLUG}`);
+    await settled(page);
+    await subscribeTo(page, 'Gold');
+    await page.getByRole('button', { name: 'Downgrade to Silver' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Downgrade to Silver?' });
+    await expect(dialog).toContainText('Nothing is charged now.');
+    await dialog.getByRole('button', { name: /^Downgrade on \d+ \w+ \d{4}$/ }).click();
+    await expect(page.getByText(/Changes to this on \d+ \w+ \d{4}\./)).toBeVisible();
+    await page.goto(`/c/${SLUG}/membership`);
+    await settled(page);
+    await expect(page.getByText(/Changes to Silver on \d+ \w+ \d{4} for €5\.00 per month\./)).toBeVisible();
+    await picture('membership-pending');
+    await page.getByRole('button', { name: 'Keep Gold' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Keep Gold' }).click();
+    await expect(page.getByText(/Renews on .* for €12\.00\./)).toBeVisible();
+  });
+
+  test('cancelling keeps it until its end, and renewing takes that back', async ({ page, picture }) => {
+    await signIn(page, 'canceller@example.com', `/c/${SLUG}`);
+    await settled(page);
+    await subscribeTo(page, 'Silver');
+    await page.goto(`/c/${SLUG}/membership`);
+    await settled(page);
+    await expectAccessible(page);
+    await picture('membership');
+    await page.getByRole('button', { name: 'Cancel Silver' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Cancel Silver?' });
+    await expect(dialog).toContainText(/You keep Silver until \d+ \w+ \d{4}\./);
+    await picture('membership-cancel');
+    await dialog.getByRole('button', { name: 'Keep my membership' }).click();
+    await expect(dialog).toBeHidden();
+    await page.getByRole('button', { name: 'Cancel Silver' }).click();
+    await dialog.getByRole('button', { name: 'Cancel Silver' }).click();
+    await expect(page.getByText(/Ends on \d+ \w+ \d{4}\. You keep it until then/)).toBeVisible();
+    await page.getByRole('button', { name: 'Renew Silver' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Renew Silver' }).click();
+    await expect(page.getByText(/Renews on .* for €5\.00\./)).toBeVisible();
+  });
+
+  test('what is done in Stripe’s portal shows up here by itself', async ({ page, picture }) => {
+    await signIn(page, 'portal@example.com', `/c/${SLUG}`);
+    await settled(page);
+    await subscribeTo(page, 'Gold');
+    await page.goto(`/c/${SLUG}/membership`);
+    await settled(page);
+    const popup = await popupOf(page, 'Open billing at Stripe');
+    await picture('portal', popup);
+    await popup.getByRole('link', { name: /^Cancel subscription/ }).click();
+    await popup.getByRole('button', { name: 'Confirm cancellation' }).click();
+    await expect(page.getByText(/Ends on \d+ \w+ \d{4}\. You keep it until then/)).toBeVisible();
+    await popup.getByRole('button', { name: /^Don’t cancel subscription/ }).click();
+    await expect(page.getByText(/Renews on .* for €12\.00\./)).toBeVisible();
+    const closed = popup.waitForEvent('close');
+    await popup.getByRole('link', { name: /Return to/ }).click();
+    await closed;
+    await expect(page.getByText('Welcome back.')).toBeVisible();
+  });
+
+  test('nothing is lost when the server is killed and started again', async ({ page, server }) => {
+    await signIn(page, 'stayer@example.com', `/c/${SLUG}`);
+    await settled(page);
+    await subscribeTo(page, 'Gold');
+    await server.stop('SIGKILL');
+    await server.start();
+    await page.goto(`/c/${SLUG}/membership`);
+    await expect(page.getByText(/Renews on .* for €12\.00\./)).toBeVisible();
+  });
+});
