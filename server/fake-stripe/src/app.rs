@@ -58,12 +58,20 @@ impl App {
         engine.do_due();
         let outcome = engine.transaction(act);
         let waiting = !engine.outbox.pending.is_empty();
-        let saved = self.save(&engine);
+        let saved = if engine.changed { self.save(&mut engine) } else { Ok(()) };
         drop(engine);
         if waiting {
             self.0.events_wait.notify_one();
         }
         saved?;
+        #[cfg(feature = "validate")]
+        if let Some(violation) = crate::validation::news() {
+            let refusal = StripeError::invalid(format!("differs from Stripe's description: {violation}")).status(500);
+            return Err(StripeError {
+                kind: "api_error",
+                ..refusal
+            });
+        }
         outcome
     }
 
@@ -73,11 +81,19 @@ impl App {
     }
 
     /// Writes the state file, when there is one.
-    pub fn save(&self, engine: &Engine) -> Result<(), StripeError> {
+    pub fn save(&self, engine: &mut Engine) -> Result<(), StripeError> {
         let Some(path) = &self.0.state else { return Ok(()) };
-        state_file::write(path, &engine.snapshot(&self.remembered())).map_err(|error| {
+        let remembered = self.remembered();
+        let written = engine
+            .snapshot(&remembered)
+            .map_err(std::io::Error::from)
+            .and_then(|state| state_file::write(path, &state));
+        written.map_err(|error| {
             tracing::error!(%error, path = %path.display(), "the state file could not be written");
-            StripeError { kind: "api_error", ..StripeError::invalid("fake-stripe could not write its state file").status(500) }
+            StripeError {
+                kind: "api_error",
+                ..StripeError::invalid("fake-stripe could not write its state file").status(500)
+            }
         })
     }
 

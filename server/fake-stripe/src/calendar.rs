@@ -27,7 +27,10 @@ impl Interval {
             "year" => Unit::Year,
             _ => Unit::Month,
         };
-        Self { unit, count: count.max(1) }
+        Self {
+            unit,
+            count: count.max(1),
+        }
     }
 
     /// The moment `times` intervals after the anchor (Unix seconds; before it when negative).
@@ -62,9 +65,15 @@ impl Interval {
 }
 
 fn add_months(moment: i64, months: i64) -> i64 {
-    let Some(time) = DateTime::from_timestamp(moment, 0) else { return moment };
+    let Some(time) = DateTime::from_timestamp(moment, 0) else {
+        return moment;
+    };
     let count = Months::new(u32::try_from(months.unsigned_abs()).unwrap_or(u32::MAX));
-    let moved = if months < 0 { time.checked_sub_months(count) } else { time.checked_add_months(count) };
+    let moved = if months < 0 {
+        time.checked_sub_months(count)
+    } else {
+        time.checked_add_months(count)
+    };
     moved.map_or(moment, |time| time.timestamp())
 }
 
@@ -83,7 +92,10 @@ mod tests {
         let february = month.next_boundary(anchor, anchor);
         assert_eq!(february, at("2026-02-28T10:00:00Z"));
         assert_eq!(month.next_boundary(anchor, february), at("2026-03-31T10:00:00Z"));
-        assert_eq!(month.next_boundary(anchor, at("2026-03-31T09:59:59Z")), at("2026-03-31T10:00:00Z"));
+        assert_eq!(
+            month.next_boundary(anchor, at("2026-03-31T09:59:59Z")),
+            at("2026-03-31T10:00:00Z")
+        );
     }
 
     #[test]
@@ -91,7 +103,10 @@ mod tests {
         let year = Interval::new("year", 1);
         let anchor = at("2024-02-29T00:00:00Z");
         assert_eq!(year.next_boundary(anchor, anchor), at("2025-02-28T00:00:00Z"));
-        assert_eq!(year.next_boundary(anchor, at("2027-03-01T00:00:00Z")), at("2028-02-29T00:00:00Z"));
+        assert_eq!(
+            year.next_boundary(anchor, at("2027-03-01T00:00:00Z")),
+            at("2028-02-29T00:00:00Z")
+        );
     }
 
     #[test]

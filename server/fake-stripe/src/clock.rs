@@ -46,7 +46,12 @@ impl Time {
 }
 
 /// The machine's time in Unix seconds.
-#[expect(clippy::disallowed_methods, reason = "the one place where the fake reads the machine's clock")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place where the fake reads the machine's clock"
+)]
 pub fn system_now() -> i64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| i64::try_from(since.as_secs()).unwrap_or(0))
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |since| i64::try_from(since.as_secs()).unwrap_or(0))
 }

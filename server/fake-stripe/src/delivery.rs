@@ -9,9 +9,9 @@ use sha2::Sha256;
 
 use crate::{app::App, clock::system_now, engine::Engine, outbox::Mode};
 
-/// Wait after a failed attempt: doubles from a quarter of a second to half a minute.
+/// Wait after a failed attempt: doubles from a quarter of a second to five seconds.
 fn backoff(attempts: u32) -> Duration {
-    Duration::from_millis((250 << attempts.min(7)).min(30_000))
+    Duration::from_millis((250 << attempts.min(7)).min(5_000))
 }
 
 /// The delivery task.
@@ -27,7 +27,11 @@ pub async fn run(app: App) {
             }
         }
         let _alone = app.only_deliverer().await;
-        let failed = if app.engine().outbox.mode == Mode::Deliver { send_pending(&app, false).await.1 } else { 0 };
+        let failed = if app.engine().outbox.mode == Mode::Deliver {
+            send_pending(&app, false).await.1
+        } else {
+            0
+        };
         waiting = if failed > 0 { waiting + 1 } else { 0 };
     }
 }
@@ -38,11 +42,24 @@ pub async fn flush(app: &App) -> (u32, u32) {
     send_pending(app, true).await
 }
 
+/// How many were taken and how many were not. Saved at the end: what a crash forgets is only sent once more.
 async fn send_pending(app: &App, held_too: bool) -> (u32, u32) {
+    let sent = send_each(app, held_too).await;
+    if sent != (0, 0)
+        && let Err(refusal) = app.save(&mut app.engine())
+    {
+        tracing::error!(message = refusal.message, "delivery not recorded");
+    }
+    sent
+}
+
+async fn send_each(app: &App, held_too: bool) -> (u32, u32) {
     let (mut taken, mut failed) = (0, 0);
     let mut tried = HashSet::new();
     loop {
-        let Some(next) = next_event(app, &tried, held_too) else { return (taken, failed) };
+        let Some(next) = next_event(app, &tried, held_too) else {
+            return (taken, failed);
+        };
         tried.insert(next.id.clone());
         if next.delay_ms > 0 {
             tokio::time::sleep(Duration::from_millis(next.delay_ms)).await;
@@ -52,12 +69,12 @@ async fn send_pending(app: &App, held_too: bool) -> (u32, u32) {
             error = send(app, &next).await.err();
         }
         let unreachable = error.as_deref().is_some_and(|text| text.starts_with("no connection"));
-        if error.is_some() { failed += 1 } else { taken += 1 }
-        let mut engine = app.engine();
-        engine.outbox.attempted(&next.id, error);
-        if let Err(refusal) = app.save(&engine) {
-            tracing::error!(message = refusal.message, "delivery not recorded");
+        if error.is_some() {
+            failed += 1;
+        } else {
+            taken += 1;
         }
+        app.engine().outbox.attempted(&next.id, error);
         if unreachable && !held_too {
             return (taken, failed);
         }
@@ -79,13 +96,29 @@ fn next_event(app: &App, tried: &HashSet<String>, held_too: bool) -> Option<Next
         return None;
     }
     let url = engine.outbox.url.clone()?;
-    let left: Vec<String> =
-        engine.outbox.pending.iter().map(|waiting| waiting.event.clone()).filter(|event| !tried.contains(event)).collect();
-    let at = if engine.outbox.shuffle { engine.ids.below(left.len()) } else { 0 };
+    let left: Vec<String> = engine
+        .outbox
+        .pending
+        .iter()
+        .map(|waiting| waiting.event.clone())
+        .filter(|event| !tried.contains(event))
+        .collect();
+    let at = if engine.outbox.shuffle {
+        engine.ids.below(left.len())
+    } else {
+        0
+    };
     let id = left.get(at)?.clone();
     let body = engine.get(&id).to_string();
     let signature = signature(&engine.outbox.secret, signing_time(&engine), &body);
-    Some(Next { id, body, url, signature, duplicate: engine.outbox.duplicate, delay_ms: engine.outbox.delay_ms })
+    Some(Next {
+        id,
+        body,
+        url,
+        signature,
+        duplicate: engine.outbox.duplicate,
+        delay_ms: engine.outbox.delay_ms,
+    })
 }
 
 /// A fixed clock is shared with the receiver; a running one that was moved on is not.
@@ -96,7 +129,9 @@ fn signing_time(engine: &Engine) -> i64 {
 
 /// The `Stripe-Signature` header: HMAC-SHA256 of `time.body` under the endpoint's secret.
 pub fn signature(secret: &str, time: i64, body: &str) -> String {
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret.as_bytes()) else { return String::new() };
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret.as_bytes()) else {
+        return String::new();
+    };
     mac.update(format!("{time}.{body}").as_bytes());
     format!("t={time},v1={}", hex::encode(mac.finalize().into_bytes()))
 }
@@ -106,7 +141,10 @@ async fn send(app: &App, next: &Next) -> Result<(), String> {
         .client()
         .post(&next.url)
         .header("Content-Type", "application/json; charset=utf-8")
-        .header("User-Agent", "Stripe/1.0 (+https://stripe.com/docs/webhooks) fake-stripe")
+        .header(
+            "User-Agent",
+            "Stripe/1.0 (+https://stripe.com/docs/webhooks) fake-stripe",
+        )
         .header("Stripe-Signature", &next.signature)
         .body(next.body.clone())
         .send()

@@ -1,4 +1,4 @@
-//! Stripe's own OpenAPI description (pruned, see `spec/prune.mjs`), with what endive changed laid over it. It decides
+//! Stripe's own `OpenAPI` description (pruned, see `spec/prune.mjs`), with what endive changed laid over it. It decides
 //! which routes exist, which parameters they take, and which fields an object has. Called by the API routes and the engine.
 
 mod blank;
@@ -35,13 +35,16 @@ impl Description {
 
     /// A schema by its name, `checkout.session`; `null` when there is none.
     pub fn schema(&self, name: &str) -> &Value {
-        self.root.get("components").and_then(|c| c.get("schemas")).and_then(|s| s.get(name)).unwrap_or(&Value::Null)
+        self.root
+            .get("components")
+            .and_then(|c| c.get("schemas"))
+            .and_then(|s| s.get(name))
+            .unwrap_or(&Value::Null)
     }
 
-    /// All schemas, as the description has them.
-    #[cfg(feature = "validate")]
-    pub fn components(&self) -> &Value {
-        self.root.get("components").unwrap_or(&Value::Null)
+    #[cfg(test)]
+    pub fn operations(&self) -> &[Operation] {
+        &self.operations
     }
 
     /// Follows `$ref`.

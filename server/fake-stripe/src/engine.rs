@@ -19,6 +19,7 @@ pub mod payments;
 pub mod portal;
 pub mod prices;
 pub mod products;
+mod refunds;
 pub mod routes;
 pub mod schedules;
 pub mod setup_intents;
@@ -29,7 +30,10 @@ pub mod view;
 
 use serde_json::Value;
 
-use crate::{clock::Time, description::Description, error::StripeError, fields::Fields, ids::Ids, outbox::Outbox, records::Records};
+use crate::{
+    clock::Time, description::Description, error::StripeError, fields::Fields, ids::Ids, outbox::Outbox,
+    records::Records,
+};
 
 /// What an endpoint answers.
 pub type Answer = Result<Value, StripeError>;
@@ -60,6 +64,8 @@ pub struct Engine {
     pub outbox: Outbox,
     /// Where hosted pages are, `http://localhost:12111`.
     pub origin: String,
+    /// Whether there is something to save.
+    pub changed: bool,
     /// Events of the running transaction; they leave when it is kept.
     fresh_events: Vec<String>,
     /// The request that events are caused by.
@@ -76,6 +82,7 @@ impl Engine {
             time,
             outbox: Outbox::default(),
             origin,
+            changed: false,
             fresh_events: Vec::new(),
             cause: (None, None),
             moment: None,
@@ -89,6 +96,7 @@ impl Engine {
         self.fresh_events.clear();
         let outcome = act(self);
         self.moment = moment;
+        self.changed |= self.records.is_changed();
         match &outcome {
             Err(refusal) if !refusal.keep_changes => {
                 self.records.roll_back();
@@ -114,6 +122,17 @@ impl Engine {
         outcome
     }
 
+    /// A part of a transaction that leaves nothing behind when it is refused.
+    pub fn or_nothing<T, E>(&mut self, act: impl FnOnce(&mut Self) -> Result<T, E>) -> Result<T, E> {
+        let (mark, events) = (self.records.mark(), self.fresh_events.len());
+        let outcome = act(self);
+        if outcome.is_err() {
+            self.records.roll_back_to(mark);
+            self.fresh_events.truncate(events);
+        }
+        outcome
+    }
+
     pub fn caused_by(&mut self, call: &Call) {
         self.cause = (call.request_id.clone(), call.idempotency_key.clone());
     }
@@ -128,7 +147,10 @@ impl Engine {
         match &self.moment {
             Some((moving, now)) if moving == clock => *now,
             _ if clock.is_empty() => self.time.now(),
-            _ => self.get(clock).some_int("frozen_time").unwrap_or_else(|| self.time.now()),
+            _ => self
+                .get(clock)
+                .some_int("frozen_time")
+                .unwrap_or_else(|| self.time.now()),
         }
     }
 

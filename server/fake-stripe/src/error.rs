@@ -11,7 +11,7 @@ pub struct StripeError {
     pub param: Option<String>,
     pub message: String,
     /// Further fields of the error object (`decline_code`, `payment_intent`, …).
-    pub more: Map<String, Value>,
+    pub more: Option<Box<Map<String, Value>>>,
     /// A declined payment is an error, but the attempt has happened: what it changed stays.
     pub keep_changes: bool,
 }
@@ -24,44 +24,60 @@ impl StripeError {
             code: None,
             param: None,
             message: message.into(),
-            more: Map::new(),
+            more: None,
             keep_changes: false,
         }
     }
 
     /// Another account's object looks the same as one that never existed.
     pub fn missing(noun: &str, id: &str, param: &str) -> Self {
-        Self { status: 404, ..Self::invalid(format!("No such {noun}: '{id}'")).code("resource_missing").param(param) }
+        Self {
+            status: 404,
+            ..Self::invalid(format!("No such {noun}: '{id}'"))
+                .code("resource_missing")
+                .param(param)
+        }
     }
 
     pub fn missing_param(param: &str) -> Self {
-        Self::invalid(format!("Missing required param: {param}.")).code("parameter_missing").param(param)
+        Self::invalid(format!("Missing required param: {param}."))
+            .code("parameter_missing")
+            .param(param)
     }
 
     pub fn card(code: &str, message: &str) -> Self {
-        Self { status: 402, kind: "card_error", ..Self::invalid(message).code(code) }
+        Self {
+            status: 402,
+            kind: "card_error",
+            ..Self::invalid(message).code(code)
+        }
     }
 
+    #[must_use]
     pub fn code(mut self, code: &str) -> Self {
         self.code = Some(code.to_owned());
         self
     }
 
+    #[must_use]
     pub fn param(mut self, param: &str) -> Self {
         self.param = Some(param.to_owned());
         self
     }
 
+    #[must_use]
     pub fn status(mut self, status: u16) -> Self {
         self.status = status;
         self
     }
 
+    #[must_use]
     pub fn with(mut self, field: &str, value: Value) -> Self {
-        self.more.insert(field.to_owned(), value);
+        self.more.get_or_insert_default().insert(field.to_owned(), value);
         self
     }
 
+    #[must_use]
     pub fn keep_changes(mut self) -> Self {
         self.keep_changes = true;
         self
@@ -72,14 +88,20 @@ impl StripeError {
         let mut error = Map::new();
         if let Some(code) = &self.code {
             error.insert("code".into(), json!(code));
-            error.insert("doc_url".into(), json!(format!("https://stripe.com/docs/error-codes/{}", code.replace('_', "-"))));
+            error.insert(
+                "doc_url".into(),
+                json!(format!(
+                    "https://stripe.com/docs/error-codes/{}",
+                    code.replace('_', "-")
+                )),
+            );
         }
         error.insert("message".into(), json!(self.message));
         if let Some(param) = &self.param {
             error.insert("param".into(), json!(param));
         }
         error.insert("type".into(), json!(self.kind));
-        error.extend(self.more.clone());
+        error.extend(self.more.as_deref().cloned().unwrap_or_default());
         json!({ "error": error })
     }
 }

@@ -24,7 +24,9 @@ const NULL: &Value = &Value::Null;
 
 impl Fields for Value {
     fn at(&self, path: &str) -> &Value {
-        path.split('.').try_fold(self, |value, key| value.get(key)).unwrap_or(NULL)
+        path.split('.')
+            .try_fold(self, |value, key| value.get(key))
+            .unwrap_or(NULL)
     }
 
     fn text(&self, path: &str) -> &str {

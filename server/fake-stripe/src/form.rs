@@ -26,7 +26,9 @@ fn decode(text: &str) -> Result<String, String> {
 
 fn keys(name: &str) -> Result<Vec<String>, String> {
     let invalid = || format!("Invalid parameter name: {name}");
-    let Some(open) = name.find('[') else { return Ok(vec![name.to_owned()]) };
+    let Some(open) = name.find('[') else {
+        return Ok(vec![name.to_owned()]);
+    };
     let mut path = vec![name[..open].to_owned()];
     let mut rest = &name[open..];
     while !rest.is_empty() {
@@ -43,14 +45,20 @@ fn keys(name: &str) -> Result<Vec<String>, String> {
 
 fn insert(at: &mut Map<String, Value>, path: &[String], value: String) -> Result<(), String> {
     let (first, rest) = path.split_first().ok_or("Invalid parameter name")?;
-    let key = if first.is_empty() { at.len().to_string() } else { first.clone() };
+    let key = if first.is_empty() {
+        at.len().to_string()
+    } else {
+        first.clone()
+    };
     if rest.is_empty() {
         at.insert(key, Value::String(value));
         return Ok(());
     }
     match at.entry(key).or_insert_with(|| Value::Object(Map::new())) {
         Value::Object(inner) => insert(inner, rest, value),
-        _ => Err(format!("Invalid parameters: {first} is given both as a value and as an object")),
+        _ => Err(format!(
+            "Invalid parameters: {first} is given both as a value and as an object"
+        )),
     }
 }
 
@@ -61,7 +69,8 @@ mod tests {
 
     #[test]
     fn nested_names_and_lists_become_a_tree() {
-        let read = parse("items[0][price]=price_1&items%5B0%5D%5Bquantity%5D=2&expand[]=a&expand[]=b.c&n=x+y%26").unwrap();
+        let read =
+            parse("items[0][price]=price_1&items%5B0%5D%5Bquantity%5D=2&expand[]=a&expand[]=b.c&n=x+y%26").unwrap();
         let expected = json!({"items": {"0": {"price": "price_1", "quantity": "2"}}, "expand": {"0": "a", "1": "b.c"}, "n": "x y&"});
         assert_eq!(read, expected);
     }

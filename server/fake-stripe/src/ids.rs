@@ -25,7 +25,11 @@ impl Ids {
     pub fn letters(&mut self, length: usize) -> String {
         self.made += 1;
         let digest = Sha256::digest([self.seed.to_le_bytes(), self.made.to_le_bytes()].concat());
-        digest.iter().take(length).map(|byte| char::from(ALPHABET[usize::from(*byte) % ALPHABET.len()])).collect()
+        digest
+            .iter()
+            .take(length)
+            .map(|byte| char::from(ALPHABET[usize::from(*byte) % ALPHABET.len()]))
+            .collect()
     }
 }
 

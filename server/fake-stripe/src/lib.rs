@@ -68,12 +68,20 @@ impl FakeStripe {
     /// Serves on the listener until `stop`.
     ///
     /// Errors: the state file exists and cannot be read.
+    #[expect(
+        clippy::unused_async,
+        reason = "callers are written for a start that may have to wait"
+    )]
     pub async fn start(listener: tokio::net::TcpListener, options: Options) -> anyhow::Result<Self> {
         let addr = listener.local_addr()?;
         // Another part of the process may have chosen the provider already; any will do.
         drop(rustls::crypto::ring::default_provider().install_default());
-        let client = reqwest::Client::builder().timeout(std::time::Duration::from_secs(20)).build()?;
-        let origin = options.public_origin.unwrap_or_else(|| format!("http://localhost:{}", addr.port()));
+        let client = reqwest::Client::builder()
+            .timeout(std::time::Duration::from_secs(20))
+            .build()?;
+        let origin = options
+            .public_origin
+            .unwrap_or_else(|| format!("http://localhost:{}", addr.port()));
         let mut engine = Engine::new(options.seed, Time::new(options.clock), origin);
         let mut remembered = Remembered::default();
         if let Some(path) = &options.state {
@@ -97,7 +105,12 @@ impl FakeStripe {
         let delivering = tokio::spawn(until(stopping.clone(), delivery::run(app.clone())));
         let ticking = tokio::spawn(until(stopping.clone(), tick(app.clone())));
         app.wake_delivery();
-        Ok(Self { addr, app, stopping, tasks: vec![serving, delivering, ticking] })
+        Ok(Self {
+            addr,
+            app,
+            stopping,
+            tasks: vec![serving, delivering, ticking],
+        })
     }
 
     pub fn addr(&self) -> SocketAddr {
@@ -120,7 +133,10 @@ impl FakeStripe {
         for task in self.tasks {
             // Connections that are kept alive would hold the server up.
             let abort = task.abort_handle();
-            if tokio::time::timeout(std::time::Duration::from_millis(500), task).await.is_err() {
+            if tokio::time::timeout(std::time::Duration::from_millis(500), task)
+                .await
+                .is_err()
+            {
                 abort.abort();
             }
         }

@@ -32,10 +32,14 @@ struct Arguments {
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
     let arguments = Arguments::parse();
-    let listener =
-        tokio::net::TcpListener::bind(arguments.addr).await.with_context(|| format!("listening on {}", arguments.addr))?;
+    let listener = tokio::net::TcpListener::bind(arguments.addr)
+        .await
+        .with_context(|| format!("listening on {}", arguments.addr))?;
     let options = Options {
         webhook_url: arguments.webhook_url,
         webhook_secret: arguments.webhook_secret,

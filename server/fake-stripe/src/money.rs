@@ -4,8 +4,8 @@
 /// Decimals of a currency (lower-case ISO code), by Stripe's list.
 pub fn decimals(currency: &str) -> u32 {
     match currency {
-        "bif" | "clp" | "djf" | "gnf" | "jpy" | "kmf" | "krw" | "mga" | "pyg" | "rwf" | "ugx" | "vnd" | "vuv" | "xaf" | "xof"
-        | "xpf" => 0,
+        "bif" | "clp" | "djf" | "gnf" | "jpy" | "kmf" | "krw" | "mga" | "pyg" | "rwf" | "ugx" | "vnd" | "vuv"
+        | "xaf" | "xof" | "xpf" => 0,
         "bhd" | "jod" | "kwd" | "omr" | "tnd" => 3,
         _ => 2,
     }
@@ -23,7 +23,10 @@ pub fn share(amount: i64, part: i64, whole: i64) -> i64 {
 
 /// A percentage of an amount (`application_fee_percent`, at most two decimals).
 pub fn percent(amount: i64, percent: f64) -> i64 {
-    #[expect(clippy::cast_possible_truncation, reason = "a percentage with two decimals is at most 10 000 hundredths")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a percentage with two decimals is at most 10 000 hundredths"
+    )]
     let hundredths = (percent * 100.0).round() as i64;
     share(amount, hundredths, 10_000)
 }

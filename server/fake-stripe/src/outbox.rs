@@ -1,5 +1,7 @@
 //! The webhook endpoint's side of things: which events still have to be delivered, and how. `delivery.rs` sends them.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,27 +40,32 @@ pub struct Outbox {
     /// Signs with the machine's time although the clock stands elsewhere (for a receiver that runs in real time).
     pub sign_with_system_time: Option<bool>,
     pub pending: Vec<Delivery>,
-    pub dropped: Vec<String>,
+    pub dropped: BTreeSet<String>,
 }
 
 impl Outbox {
     pub fn add(&mut self, event: String, now: i64) {
         if self.url.is_none() || self.mode == Mode::Drop {
-            self.dropped.push(event);
+            self.dropped.insert(event);
         } else {
-            self.pending.push(Delivery { event, attempts: 0, since: now, last_error: None });
+            self.pending.push(Delivery {
+                event,
+                attempts: 0,
+                since: now,
+                last_error: None,
+            });
         }
     }
 
     pub fn is_delivered(&self, event: &str) -> bool {
-        !self.dropped.iter().any(|dropped| dropped == event) && !self.pending.iter().any(|waiting| waiting.event == event)
+        !self.dropped.contains(event) && !self.pending.iter().any(|waiting| waiting.event == event)
     }
 
     /// Notes an attempt; an event that was taken (`error` is none) is through.
     pub fn attempted(&mut self, event: &str, error: Option<String>) {
         if error.is_none() {
             self.pending.retain(|waiting| waiting.event != event);
-            self.dropped.retain(|dropped| dropped != event);
+            self.dropped.remove(event);
         } else if let Some(waiting) = self.pending.iter_mut().find(|waiting| waiting.event == event) {
             waiting.attempts += 1;
             waiting.last_error = error;

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, value::RawValue};
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Record {
@@ -34,6 +34,8 @@ pub struct Records {
     lists: HashMap<(String, String), BTreeMap<u64, String>>,
     due: BTreeSet<Due>,
     next_seq: u64,
+    /// Objects as they were saved last: most do not change from one save to the next.
+    saved: HashMap<String, Box<RawValue>>,
     journal: Vec<(String, Option<Record>)>,
 }
 
@@ -48,11 +50,16 @@ impl Records {
         records
     }
 
-    /// All of them, in the order they were made.
-    pub fn to_save(&self) -> Vec<&Record> {
-        let mut all: Vec<&Record> = self.all.values().collect();
-        all.sort_by_key(|record| record.seq);
-        all
+    /// All of them as JSON.
+    ///
+    /// Errors: never in practice; a record is plain JSON.
+    pub fn saved(&mut self) -> serde_json::Result<Vec<&RawValue>> {
+        for (id, record) in &self.all {
+            if !self.saved.contains_key(id) {
+                self.saved.insert(id.clone(), serde_json::value::to_raw_value(record)?);
+            }
+        }
+        Ok(self.saved.values().map(AsRef::as_ref).collect())
     }
 
     pub fn get(&self, id: &str) -> Option<&Record> {
@@ -61,7 +68,11 @@ impl Records {
 
     pub fn insert(&mut self, account: &str, clock: &str, json: Value) {
         let id = id_of(&json);
-        let kind = json.get("object").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let kind = json
+            .get("object")
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned();
         let seq = self.next_seq;
         self.next_seq += 1;
         let record = Record {
@@ -90,13 +101,21 @@ impl Records {
 
     /// Ids of an account's objects of a kind, oldest first.
     pub fn list(&self, account: &str, kind: &str) -> impl DoubleEndedIterator<Item = &str> {
-        self.lists.get(&(account.to_owned(), kind.to_owned())).into_iter().flat_map(|list| list.values().map(String::as_str))
+        self.lists
+            .get(&(account.to_owned(), kind.to_owned()))
+            .into_iter()
+            .flat_map(|list| list.values().map(String::as_str))
     }
 
     /// The next thing that is due on a clock.
     pub fn next_due(&self, clock: &str) -> Option<&Due> {
         let from = (clock.to_owned(), i64::MIN, 0, String::new());
         self.due.range(from..).next().filter(|due| due.0 == clock)
+    }
+
+    /// Whether something changed since `begin`.
+    pub fn is_changed(&self) -> bool {
+        !self.journal.is_empty()
     }
 
     /// From here on changes can be taken back.
@@ -130,6 +149,7 @@ impl Records {
 
     fn put(&mut self, id: String, record: Option<Record>) -> Option<Record> {
         let before = self.all.remove(&id);
+        self.saved.remove(&id);
         if let Some(before) = &before {
             if let Some(list) = self.lists.get_mut(&(before.account.clone(), before.kind.clone())) {
                 list.remove(&before.seq);
@@ -139,7 +159,10 @@ impl Records {
             }
         }
         if let Some(record) = record {
-            self.lists.entry((record.account.clone(), record.kind.clone())).or_default().insert(record.seq, id.clone());
+            self.lists
+                .entry((record.account.clone(), record.kind.clone()))
+                .or_default()
+                .insert(record.seq, id.clone());
             if let Some(due) = due_of(&id, &record) {
                 self.due.insert(due);
             }

@@ -3,82 +3,140 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, LazyLock, Mutex, PoisonError},
+    sync::{
+        Arc, LazyLock, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use jsonschema::Validator;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::{
     description::{Description, Operation},
     fields::Fields,
 };
 
-static COMPONENTS: LazyLock<Value> = LazyLock::new(|| {
-    let mut components = Description::get().components().clone();
-    if let Some(schemas) = components.get_mut("schemas").and_then(Value::as_object_mut) {
-        for schema in schemas.values_mut() {
-            to_json_schema(schema);
-        }
-    }
-    components
-});
 static VALIDATORS: LazyLock<Mutex<HashMap<String, Arc<Validator>>>> = LazyLock::new(Mutex::default);
 static VIOLATIONS: LazyLock<Mutex<Vec<String>>> = LazyLock::new(Mutex::default);
+static TOLD: AtomicUsize = AtomicUsize::new(0);
 
 /// Everything that was wrong since the process started.
 pub fn violations() -> Vec<String> {
     VIOLATIONS.lock().unwrap_or_else(PoisonError::into_inner).clone()
 }
 
-/// What is wrong with an operation's answer; the objects inside events are looked at too.
+/// What went wrong since this was asked last, anywhere in the process.
+pub fn news() -> Option<String> {
+    let violations = VIOLATIONS.lock().unwrap_or_else(PoisonError::into_inner);
+    let told = TOLD.swap(violations.len(), Ordering::Relaxed);
+    (violations.len() > told).then(|| violations.last().cloned().unwrap_or_default())
+}
+
+/// What is wrong with an operation's answer; the objects inside it are each looked at by their own schema.
 pub fn check(operation: &Operation, answer: &Value) -> Result<(), String> {
     let name = format!("{} {}", operation.method, operation.path);
-    against(&name, &operation.answer, answer)?;
-    let events = if answer.text("object") == "event" { std::slice::from_ref(answer) } else { answer.items("data") };
-    events.iter().filter(|event| event.text("object") == "event").try_for_each(|event| check_object(event.at("data.object")))
+    record(against(&name, &operation.answer, answer).or_else(|| differences(answer)))
 }
 
-/// What is wrong with an object, by its own name.
+/// What is wrong with an object and what is in it, by their own names.
 pub fn check_object(object: &Value) -> Result<(), String> {
-    let kind = object.text("object");
-    if Description::get().schema(kind).is_null() {
-        return Ok(());
-    }
-    let deleted = if object.flag("deleted") { "deleted_" } else { "" };
-    against(kind, &json!({"$ref": format!("#/components/schemas/{deleted}{kind}")}), object)
+    record(differences(object))
 }
 
-fn against(name: &str, schema: &Value, answer: &Value) -> Result<(), String> {
-    let validator = validator(name, schema);
-    let problems: Vec<String> = validator
-        .iter_errors(answer)
-        .take(5)
-        .map(|problem| format!("{}: {}", problem.instance_path(), problem.to_string().chars().take(400).collect::<String>()))
-        .collect();
-    if problems.is_empty() {
+fn record(violation: Option<String>) -> Result<(), String> {
+    let Some(violation) = violation else {
         return Ok(());
-    }
-    let violation = format!("{name}: {}", problems.join("; "));
+    };
     tracing::error!(violation, "an answer differs from Stripe's description");
-    VIOLATIONS.lock().unwrap_or_else(PoisonError::into_inner).push(violation.clone());
+    VIOLATIONS
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .push(violation.clone());
     Err(violation)
 }
 
-#[expect(clippy::expect_used, reason = "the description is compiled in, and a schema that is none must fail loudly in tests")]
+fn differences(value: &Value) -> Option<String> {
+    match value {
+        Value::Object(map) => {
+            let deleted = if value.flag("deleted") { "deleted_" } else { "" };
+            let name = format!("{deleted}{}", value.text("object"));
+            let known = object_kind(&name).map(|_| Description::get().schema(&name));
+            known.and_then(|schema| against(&name, schema, value)).or_else(|| {
+                let inside = map
+                    .iter()
+                    .filter(|(key, _)| !matches!(key.as_str(), "metadata" | "previous_attributes"));
+                inside.map(|(_, inner)| inner).find_map(differences)
+            })
+        }
+        Value::Array(list) => list.iter().find_map(differences),
+        _ => None,
+    }
+}
+
+fn against(name: &str, schema: &Value, answer: &Value) -> Option<String> {
+    let problems: Vec<String> = validator(name, schema)
+        .iter_errors(answer)
+        .take(5)
+        .map(|problem| {
+            let what: String = problem.to_string().chars().take(400).collect();
+            format!("{}: {what}", problem.instance_path())
+        })
+        .collect();
+    (!problems.is_empty()).then(|| format!("{name}: {}", problems.join("; ")))
+}
+
+#[expect(
+    clippy::expect_used,
+    reason = "the description is compiled in, and a schema that is none must fail loudly in tests"
+)]
 fn validator(name: &str, schema: &Value) -> Arc<Validator> {
     let mut validators = VALIDATORS.lock().unwrap_or_else(PoisonError::into_inner);
     let made = validators.entry(name.to_owned()).or_insert_with(|| {
         let mut root = schema.clone();
         to_json_schema(&mut root);
-        Arc::new(jsonschema::draft7::new(&json!({"allOf": [root], "components": *COMPONENTS})).expect("a schema"))
+        let mut parts = Map::new();
+        collect(&root, &mut parts);
+        let whole = json!({"allOf": [root], "components": {"schemas": parts}});
+        Arc::new(jsonschema::draft7::new(&whole).expect("a schema"))
     });
     Arc::clone(made)
 }
 
-/// OpenAPI 3.0's `nullable` in JSON Schema's words; objects take no fields that are not declared.
+/// The parts that a schema refers to, and those that they do.
+fn collect(schema: &Value, parts: &mut Map<String, Value>) {
+    match schema {
+        Value::Object(map) => {
+            let name = map
+                .get("$ref")
+                .and_then(Value::as_str)
+                .and_then(|path| path.rsplit('/').next());
+            if let Some(name) = name.filter(|name| !parts.contains_key(*name)) {
+                let mut part = Description::get().schema(name).clone();
+                to_json_schema(&mut part);
+                parts.insert(name.to_owned(), Value::Null);
+                collect(&part, parts);
+                parts.insert(name.to_owned(), part);
+            }
+            map.values().for_each(|inner| collect(inner, parts));
+        }
+        Value::Array(list) => list.iter().for_each(|inner| collect(inner, parts)),
+        _ => {}
+    }
+}
+
+/// `OpenAPI` 3.0's `nullable` in JSON Schema's words; objects take no fields that are not declared. Of another of Stripe's
+/// objects only the kind is looked at here: it is checked by itself.
 fn to_json_schema(schema: &mut Value) {
     let Value::Object(map) = schema else { return };
+    let other = map
+        .get("$ref")
+        .and_then(Value::as_str)
+        .and_then(|path| object_kind(path.rsplit('/').next()?));
+    if let Some(kind) = other {
+        *schema = json!({"type": "object", "properties": {"object": {"enum": [kind]}}, "required": ["object"]});
+        return;
+    }
     for key in ["properties", "additionalProperties", "items", "anyOf"] {
         match map.get_mut(key) {
             Some(Value::Object(inner)) if key == "properties" => inner.values_mut().for_each(to_json_schema),
@@ -93,5 +151,51 @@ fn to_json_schema(schema: &mut Value) {
     if map.shift_remove("nullable") == Some(Value::Bool(true)) {
         let plain = Value::Object(std::mem::take(map));
         map.insert("anyOf".into(), json!([plain, {"type": "null"}]));
+    }
+}
+
+/// The `object` of a schema that is one of Stripe's objects, or a deleted one, rather than a part of one.
+fn object_kind(name: &str) -> Option<&'static str> {
+    let kind = Description::get()
+        .schema(name)
+        .at("properties.object.enum")
+        .get(0)?
+        .as_str()?;
+    (name.strip_prefix("deleted_").unwrap_or(name) == kind).then_some(kind)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn product() -> Value {
+        let mut product = Description::get().blank("product");
+        product.put("id", "prod_1");
+        product.put("name", "Gold");
+        product
+    }
+
+    #[test]
+    fn a_blank_object_is_as_described() {
+        assert_eq!(differences(&product()), None);
+    }
+
+    #[test]
+    fn missing_unknown_and_mistyped_fields_are_found() {
+        let mut missing = product();
+        missing.as_object_mut().unwrap().shift_remove("active");
+        let mut unknown = product();
+        unknown.put("colour", "red");
+        let mut mistyped = product();
+        mistyped.put("created", "yesterday");
+        let mut null = product();
+        null.put("name", Value::Null);
+        let mut unexpandable = product();
+        unexpandable.put("default_price", json!({"id": "price_1", "object": "price"}));
+        let mut other_kind = product();
+        other_kind.put("default_price", product());
+        for broken in [missing, unknown, mistyped, null, unexpandable, other_kind] {
+            assert!(differences(&broken).is_some(), "{broken}");
+        }
     }
 }

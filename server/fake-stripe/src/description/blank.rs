@@ -33,10 +33,20 @@ impl Description {
     }
 
     fn plainest_object(&self, schema: &Value, depth: usize) -> Value {
-        let required: Vec<&str> =
-            schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
+        let required: Vec<&str> = schema
+            .get("required")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .collect();
         let mut object = Map::new();
-        for (name, property) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
+        for (name, property) in schema
+            .get("properties")
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten()
+        {
             let nullable = self.resolve(property).get("nullable") == Some(&Value::Bool(true))
                 || property.get("nullable") == Some(&Value::Bool(true));
             if nullable {

@@ -9,7 +9,9 @@ use crate::error::StripeError;
 impl Description {
     /// The typed parameters of a request.
     pub fn params(&self, operation: &Operation, given: &Value) -> Result<Value, StripeError> {
-        let Value::Object(given) = given else { return Ok(Value::Object(Map::new())) };
+        let Value::Object(given) = given else {
+            return Ok(Value::Object(Map::new()));
+        };
         if operation.method == "POST" || (operation.method == "DELETE" && operation.form.is_object()) {
             return self.object(&operation.form, given, "");
         }
@@ -30,17 +32,39 @@ impl Description {
         let properties = schema.get("properties").and_then(Value::as_object);
         let mut typed = Map::new();
         for (name, value) in given {
-            let full = if path.is_empty() { name.clone() } else { format!("{path}[{name}]") };
-            let inner = match (properties.and_then(|known| known.get(name)), schema.get("additionalProperties")) {
+            let full = if path.is_empty() {
+                name.clone()
+            } else {
+                format!("{path}[{name}]")
+            };
+            let inner = match (
+                properties.and_then(|known| known.get(name)),
+                schema.get("additionalProperties"),
+            ) {
                 (Some(inner), _) => inner,
+                // Metadata: an empty text removes the key.
+                (None, Some(Value::Object(_))) if value.as_str() == Some("") => {
+                    typed.insert(name.clone(), value.clone());
+                    continue;
+                }
                 (None, Some(free @ Value::Object(_))) => free,
                 _ => return Err(unknown(&full)),
             };
             typed.insert(name.clone(), self.value(inner, value, &full)?);
         }
-        for name in schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str) {
+        for name in schema
+            .get("required")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+        {
             if !given.contains_key(name) {
-                let full = if path.is_empty() { name.to_owned() } else { format!("{path}[{name}]") };
+                let full = if path.is_empty() {
+                    name.to_owned()
+                } else {
+                    format!("{path}[{name}]")
+                };
                 return Err(StripeError::missing_param(&full));
             }
         }
@@ -84,15 +108,22 @@ impl Description {
         }
         numbered.sort_by_key(|(position, _)| *position);
         let items = schema.get("items").unwrap_or(&Value::Null);
-        let typed: Result<Vec<Value>, StripeError> =
-            numbered.into_iter().map(|(n, value)| self.value(items, value, &format!("{path}[{n}]"))).collect();
+        let typed: Result<Vec<Value>, StripeError> = numbered
+            .into_iter()
+            .map(|(n, value)| self.value(items, value, &format!("{path}[{n}]")))
+            .collect();
         Ok(Value::Array(typed?))
     }
 }
 
 fn leaf(kind: &str, schema: &Value, text: &str, path: &str) -> Result<Value, StripeError> {
-    let allowed: Vec<&str> =
-        schema.get("enum").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
+    let allowed: Vec<&str> = schema
+        .get("enum")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect();
     if !allowed.is_empty() && !allowed.contains(&text) {
         let sentence = format!("Invalid {path}: must be one of {}", allowed.join(", "));
         return Err(invalid(path, &sentence));
@@ -131,7 +162,10 @@ fn text_leaf(schema: &Value, text: &str, path: &str) -> Result<Value, StripeErro
     if let Some(most) = schema.get("maxLength").and_then(Value::as_u64)
         && text.chars().count() as u64 > most
     {
-        let sentence = format!("Invalid string: {}…; must be at most {most} characters", text.chars().take(10).collect::<String>());
+        let sentence = format!(
+            "Invalid string: {}…; must be at most {most} characters",
+            text.chars().take(10).collect::<String>()
+        );
         return Err(invalid(path, &sentence).code("parameter_invalid_string"));
     }
     Ok(Value::String(text.to_owned()))
@@ -142,5 +176,7 @@ fn invalid(path: &str, message: &str) -> StripeError {
 }
 
 fn unknown(path: &str) -> StripeError {
-    StripeError::invalid(format!("Received unknown parameter: {path}")).code("parameter_unknown").param(path)
+    StripeError::invalid(format!("Received unknown parameter: {path}"))
+        .code("parameter_unknown")
+        .param(path)
 }

@@ -37,16 +37,19 @@ impl super::Description {
     /// The operation and the ids in its path.
     pub fn operation(&self, method: &str, path: &str) -> Option<(&Operation, Vec<String>)> {
         let given: Vec<&str> = path.trim_end_matches('/').split('/').collect();
-        self.operations.iter().filter(|o| o.method == method && o.segments.len() == given.len()).find_map(|operation| {
-            let mut ids = Vec::new();
-            for (segment, given) in operation.segments.iter().zip(&given) {
-                if segment.starts_with('{') {
-                    ids.push((*given).to_owned());
-                } else if segment != given {
-                    return None;
+        self.operations
+            .iter()
+            .filter(|o| o.method == method && o.segments.len() == given.len())
+            .find_map(|operation| {
+                let mut ids = Vec::new();
+                for (segment, given) in operation.segments.iter().zip(&given) {
+                    if segment.starts_with('{') {
+                        ids.push((*given).to_owned());
+                    } else if segment != given {
+                        return None;
+                    }
                 }
-            }
-            Some((operation, ids))
-        })
+                Some((operation, ids))
+            })
     }
 }

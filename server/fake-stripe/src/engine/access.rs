@@ -72,9 +72,11 @@ impl Engine {
             return Err(no_access(account));
         }
         if self.hidden(account).flag("closed") {
-            return Err(StripeError::invalid(format!("The account {account} has been deleted, so we can't complete this action."))
-                .with("code", Value::Null)
-                .status(403));
+            return Err(StripeError::invalid(format!(
+                "The account {account} has been deleted, so we can't complete this action."
+            ))
+            .with("code", Value::Null)
+            .status(403));
         }
         Ok(())
     }

@@ -26,7 +26,9 @@ pub fn create(engine: &mut Engine, call: &Call) -> Answer {
         }
         let url = params.text(needed);
         if !url.starts_with("http://") && !url.starts_with("https://") {
-            return Err(StripeError::invalid("Not a valid URL").code("url_invalid").param(needed));
+            return Err(StripeError::invalid("Not a valid URL")
+                .code("url_invalid")
+                .param(needed));
         }
     }
     let token = engine.ids.letters(16);
@@ -61,7 +63,10 @@ impl Engine {
             return Ok(Opened::Refresh(link.text("refresh_url").to_owned()));
         }
         self.edit(&id, |link| link.put("used", true));
-        Ok(Opened::Form { account: self.get(account).clone(), return_url: link.text("return_url").to_owned() })
+        Ok(Opened::Form {
+            account: self.get(account).clone(),
+            return_url: link.text("return_url").to_owned(),
+        })
     }
 
     /// Where an opened link leads back to, for the form's own requests.

@@ -5,7 +5,10 @@ mod outcome;
 use serde_json::{Value, json};
 
 use super::{Answer, Call, Engine, params::copy};
-use crate::{error::StripeError, fields::{Fields, merge_metadata}};
+use crate::{
+    error::StripeError,
+    fields::{Fields, merge_metadata},
+};
 
 pub use outcome::Outcome;
 
@@ -28,7 +31,10 @@ pub fn create(engine: &mut Engine, call: &Call) -> Answer {
     account.put("created", engine.now());
     account.put("capabilities", json!({}));
     account.put("controller", controller(kind));
-    account.put("external_accounts", list(&format!("/v1/accounts/{id}/external_accounts")));
+    account.put(
+        "external_accounts",
+        list(&format!("/v1/accounts/{id}/external_accounts")),
+    );
     account.put("metadata", json!({}));
     account.put("tos_acceptance", json!({"date": null, "ip": null, "user_agent": null}));
     account.put("settings", settings());
@@ -47,11 +53,17 @@ pub fn retrieve(engine: &mut Engine, call: &Call) -> Answer {
 
 /// `GET /v1/account`: the account of the key, or the one the request acts for.
 pub fn current(engine: &mut Engine, call: &Call) -> Answer {
-    if call.account.is_empty() { Ok(engine.platform()) } else { engine.find("", "account", &call.account, "account").cloned() }
+    if call.account.is_empty() {
+        Ok(engine.platform())
+    } else {
+        engine.find("", "account", &call.account, "account").cloned()
+    }
 }
 
 pub fn list_all(engine: &mut Engine, call: &Call) -> Answer {
-    engine.list(call, "account", "/v1/accounts", |engine, account| engine.may_access(account.text("id")).is_ok())
+    engine.list(call, "account", "/v1/accounts", |engine, account| {
+        engine.may_access(account.text("id")).is_ok()
+    })
 }
 
 pub fn update(engine: &mut Engine, call: &Call) -> Answer {
@@ -76,7 +88,9 @@ pub fn delete(engine: &mut Engine, call: &Call) -> Answer {
 /// Login links are for Express accounts; Standard ones have Stripe's own dashboard.
 pub fn login_link(engine: &mut Engine, call: &Call) -> Answer {
     engine.may_access(call.id())?;
-    Err(StripeError::invalid("Cannot create a login link for an account that does not have the Express Dashboard."))
+    Err(StripeError::invalid(
+        "Cannot create a login link for an account that does not have the Express Dashboard.",
+    ))
 }
 
 /// Accounts belong to the platform; another account's key cannot make them.
@@ -189,6 +203,9 @@ impl Engine {
     /// What the account's settings say about subscriptions whose payments failed for good:
     /// `cancel`, `unpaid`, `past_due` or `pause`.
     pub fn after_failed_payments(&self, account: &str) -> String {
-        self.hidden(account).some_text("after_failed_payments").unwrap_or("cancel").to_owned()
+        self.hidden(account)
+            .some_text("after_failed_payments")
+            .unwrap_or("cancel")
+            .to_owned()
     }
 }

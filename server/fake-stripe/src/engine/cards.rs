@@ -24,14 +24,19 @@ const DECLINED: &str = "Your card was declined.";
 pub fn card(number: &str) -> Card {
     let digits: String = number.chars().filter(char::is_ascii_digit).collect();
     match digits.as_str() {
-        "4242424242424242" | "4000056655665556" | "5555555555554444" | "378282246310005" | "6011111111111117" => Card::Good,
+        "4242424242424242" | "4000056655665556" | "5555555555554444" | "378282246310005" | "6011111111111117" => {
+            Card::Good
+        }
         "4000000000000002" => Card::Declined("generic_decline", DECLINED),
         "4000000000009995" => Card::Declined("insufficient_funds", "Your card has insufficient funds."),
         "4000000000009987" => Card::Declined("lost_card", DECLINED),
         "4000000000009979" => Card::Declined("stolen_card", DECLINED),
         "4000000000000069" => Card::Declined("expired_card", "Your card has expired."),
         "4000000000000127" => Card::Declined("incorrect_cvc", "Your card's security code is incorrect."),
-        "4000000000000119" => Card::Declined("processing_error", "An error occurred while processing your card. Try again in a little bit."),
+        "4000000000000119" => Card::Declined(
+            "processing_error",
+            "An error occurred while processing your card. Try again in a little bit.",
+        ),
         "4000002500003155" => Card::ConfirmOnce,
         "4000002760003184" => Card::ConfirmAlways,
         "4000000000000341" => Card::FailsWhenCharged,

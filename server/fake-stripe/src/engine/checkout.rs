@@ -6,13 +6,18 @@ mod create;
 use serde_json::{Value, json};
 
 use super::{Answer, Call, Engine, lists::page};
-use crate::{error::StripeError, fields::{Fields, merge_metadata}};
+use crate::{
+    error::StripeError,
+    fields::{Fields, merge_metadata},
+};
 
 pub use complete::Completed;
 pub use create::create;
 
 pub fn retrieve(engine: &mut Engine, call: &Call) -> Answer {
-    engine.find(&call.account, "checkout.session", call.id(), "session").cloned()
+    engine
+        .find(&call.account, "checkout.session", call.id(), "session")
+        .cloned()
 }
 
 pub fn update(engine: &mut Engine, call: &Call) -> Answer {
@@ -24,16 +29,28 @@ pub fn update(engine: &mut Engine, call: &Call) -> Answer {
 
 pub fn list(engine: &mut Engine, call: &Call) -> Answer {
     let params = &call.params;
-    let is = |session: &Value, field: &str| params.some_text(field).is_none_or(|wanted| session.text(field) == wanted);
+    let is = |session: &Value, field: &str| {
+        params
+            .some_text(field)
+            .is_none_or(|wanted| session.text(field) == wanted)
+    };
     engine.list(call, "checkout.session", "/v1/checkout/sessions", |_, session| {
-        is(session, "customer") && is(session, "status") && is(session, "subscription") && is(session, "payment_intent")
-            && params.some_text("customer_details.email").is_none_or(|email| session.text("customer_details.email") == email)
+        is(session, "customer")
+            && is(session, "status")
+            && is(session, "subscription")
+            && is(session, "payment_intent")
+            && params
+                .some_text("customer_details.email")
+                .is_none_or(|email| session.text("customer_details.email") == email)
     })
 }
 
 pub fn expire(engine: &mut Engine, call: &Call) -> Answer {
     let id = call.id().to_owned();
-    let status = engine.find(&call.account, "checkout.session", &id, "session")?.text("status").to_owned();
+    let status = engine
+        .find(&call.account, "checkout.session", &id, "session")?
+        .text("status")
+        .to_owned();
     if status != "open" {
         return Err(StripeError::invalid(format!(
             "Only Checkout Sessions with a status in [\"open\"] can be expired. This Checkout Session has a status of `{status}`."
@@ -45,7 +62,11 @@ pub fn expire(engine: &mut Engine, call: &Call) -> Answer {
 
 pub fn line_items(engine: &mut Engine, call: &Call) -> Answer {
     engine.find(&call.account, "checkout.session", call.id(), "session")?;
-    page(&call.params, &format!("/v1/checkout/sessions/{}/line_items", call.id()), engine.session_lines(call.id()))
+    page(
+        &call.params,
+        &format!("/v1/checkout/sessions/{}/line_items", call.id()),
+        &engine.session_lines(call.id()),
+    )
 }
 
 impl Engine {

@@ -3,9 +3,21 @@
 use serde_json::{Value, json};
 
 use super::{Answer, Call, Engine, params::copy};
-use crate::{error::StripeError, fields::{Fields, merge_metadata}};
+use crate::{
+    error::StripeError,
+    fields::{Fields, merge_metadata},
+};
 
-const CHANGEABLE: [&str; 8] = ["address", "balance", "description", "email", "name", "phone", "preferred_locales", "tax_exempt"];
+const CHANGEABLE: [&str; 8] = [
+    "address",
+    "balance",
+    "description",
+    "email",
+    "name",
+    "phone",
+    "preferred_locales",
+    "tax_exempt",
+];
 
 pub fn create(engine: &mut Engine, call: &Call) -> Answer {
     let params = &call.params;
@@ -40,7 +52,10 @@ impl Engine {
         customer.put("balance", 0);
         customer.put("delinquent", false);
         customer.put("invoice_prefix", prefix);
-        customer.put("invoice_settings", json!({"custom_fields": null, "default_payment_method": null, "footer": null, "rendering_options": null}));
+        customer.put(
+            "invoice_settings",
+            json!({"custom_fields": null, "default_payment_method": null, "footer": null, "rendering_options": null}),
+        );
         customer.put("metadata", json!({}));
         customer.put("next_invoice_sequence", 1);
         customer.put("preferred_locales", json!([]));
@@ -54,11 +69,18 @@ impl Engine {
 }
 
 fn set_default(engine: &mut Engine, call: &Call, id: &str) -> Result<(), StripeError> {
-    let Some(method) = call.params.some_text("invoice_settings.default_payment_method") else { return Ok(()) };
+    let Some(method) = call.params.some_text("invoice_settings.default_payment_method") else {
+        return Ok(());
+    };
     let method = if method.is_empty() {
         Value::Null
     } else {
-        let found = engine.find(&call.account, "payment_method", method, "invoice_settings[default_payment_method]")?;
+        let found = engine.find(
+            &call.account,
+            "payment_method",
+            method,
+            "invoice_settings[default_payment_method]",
+        )?;
         if found.text("customer") != id {
             return Err(StripeError::invalid(format!(
                 "The customer does not have a payment method with the ID {method}. The payment method must be attached to the customer."
@@ -68,13 +90,18 @@ fn set_default(engine: &mut Engine, call: &Call, id: &str) -> Result<(), StripeE
         }
         json!(method)
     };
-    engine.edit(id, |customer| customer.put("invoice_settings.default_payment_method", method));
+    engine.edit(id, |customer| {
+        customer.put("invoice_settings.default_payment_method", method);
+    });
     Ok(())
 }
 
 /// A deleted customer is still answered, as deleted.
 pub fn retrieve(engine: &mut Engine, call: &Call) -> Answer {
-    let deleted = engine.records.get(call.id()).filter(|r| r.account == call.account && r.kind == "customer" && r.json.flag("deleted"));
+    let deleted = engine
+        .records
+        .get(call.id())
+        .filter(|r| r.account == call.account && r.kind == "customer" && r.json.flag("deleted"));
     if let Some(deleted) = deleted {
         return Ok(deleted.json.clone());
     }
@@ -113,7 +140,9 @@ pub fn delete(engine: &mut Engine, call: &Call) -> Answer {
 pub fn list(engine: &mut Engine, call: &Call) -> Answer {
     let params = &call.params;
     engine.list(call, "customer", "/v1/customers", |_, customer| {
-        params.some_text("email").is_none_or(|email| customer.text("email") == email)
+        params
+            .some_text("email")
+            .is_none_or(|email| customer.text("email") == email)
             && (customer.text("test_clock") == params.text("test_clock"))
     })
 }

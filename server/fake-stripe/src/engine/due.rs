@@ -50,7 +50,10 @@ impl Engine {
     fn due(&mut self, id: &str) {
         // Every step plans the next one, later; what does not is done with.
         self.set_due(id, None);
-        let kind = self.records.get(id).map_or_else(String::new, |record| record.kind.clone());
+        let kind = self
+            .records
+            .get(id)
+            .map_or_else(String::new, |record| record.kind.clone());
         match kind.as_str() {
             "checkout.session" => self.expire_session(id),
             "invoice" => self.invoice_is_due(id),

@@ -11,7 +11,11 @@ impl Engine {
     }
 
     pub fn emit_with(&mut self, id: &str, event: &str, previous: Option<Value>) {
-        let account = if self.get(id).text("object") == "account" { id.to_owned() } else { self.account_of(id) };
+        let account = if self.get(id).text("object") == "account" {
+            id.to_owned()
+        } else {
+            self.account_of(id)
+        };
         let object = self.view(self.get(id));
         self.emit_object(&account, event, object, previous);
     }

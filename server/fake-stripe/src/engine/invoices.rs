@@ -33,7 +33,13 @@ impl Reason {
 
 impl Engine {
     /// A draft for a subscription, with its lines; tells `invoice.created`.
-    pub fn draft_invoice(&mut self, subscription: &str, reason: Reason, lines: Vec<Value>, period: (i64, i64)) -> String {
+    pub fn draft_invoice(
+        &mut self,
+        subscription: &str,
+        reason: Reason,
+        lines: Vec<Value>,
+        period: (i64, i64),
+    ) -> String {
         let account = self.account_of(subscription);
         let clock = self.clock_of(subscription);
         let sub = self.get(subscription).clone();
@@ -41,19 +47,30 @@ impl Engine {
         let mut invoice = self.blank("invoice", "in_1");
         let id = invoice.text("id").to_owned();
         let currency = sub.text("currency").to_owned();
-        let account_json = if account.is_empty() { self.platform() } else { self.get(&account).clone() };
+        let account_json = if account.is_empty() {
+            self.platform()
+        } else {
+            self.get(&account).clone()
+        };
         let total: i64 = lines.iter().map(|line| line.int("amount")).sum();
         invoice.put("account_country", account_json.at("country").clone());
         invoice.put("account_name", account_json.at("business_profile.name").clone());
         invoice.put("auto_advance", true);
-        invoice.put("automatic_tax", json!({"disabled_reason": null, "enabled": false, "liability": null, "provider": null, "status": null}));
+        invoice.put(
+            "automatic_tax",
+            json!({"disabled_reason": null, "enabled": false, "liability": null, "provider": null, "status": null}),
+        );
         invoice.put("billing_reason", reason.word());
         invoice.put("collection_method", sub.at("collection_method").clone());
         invoice.put("currency", currency);
         invoice.put("customer", customer.at("id").clone());
         for (field, from) in [
-            ("customer_address", "address"), ("customer_email", "email"), ("customer_name", "name"), ("customer_phone", "phone"),
-            ("customer_shipping", "shipping"), ("customer_tax_exempt", "tax_exempt"),
+            ("customer_address", "address"),
+            ("customer_email", "email"),
+            ("customer_name", "name"),
+            ("customer_phone", "phone"),
+            ("customer_shipping", "shipping"),
+            ("customer_tax_exempt", "tax_exempt"),
         ] {
             invoice.put(field, customer.at(from).clone());
         }
@@ -61,11 +78,17 @@ impl Engine {
         invoice.put("description", sub.at("description").clone());
         invoice.put("issuer", json!({"type": "self"}));
         invoice.put("metadata", json!({}));
-        invoice.put("parent", json!({
-            "quote_details": null, "type": "subscription_details",
-            "subscription_details": {"metadata": sub.at("metadata"), "subscription": subscription}
-        }));
-        invoice.put("payment_settings", json!({"default_mandate": null, "payment_method_options": null, "payment_method_types": null}));
+        invoice.put(
+            "parent",
+            json!({
+                "quote_details": null, "type": "subscription_details",
+                "subscription_details": {"metadata": sub.at("metadata"), "subscription": subscription}
+            }),
+        );
+        invoice.put(
+            "payment_settings",
+            json!({"default_mandate": null, "payment_method_options": null, "payment_method_types": null}),
+        );
         invoice.put("period_start", period.0);
         invoice.put("period_end", period.1);
         invoice.put("starting_balance", customer.int("balance"));
@@ -82,12 +105,18 @@ impl Engine {
                 line
             })
             .collect();
-        invoice.put("lines", json!({
-            "object": "list", "data": lines, "has_more": false, "url": format!("/v1/invoices/{id}/lines")
-        }));
+        invoice.put(
+            "lines",
+            json!({
+                "object": "list", "data": lines, "has_more": false, "url": format!("/v1/invoices/{id}/lines")
+            }),
+        );
         write_totals(&mut invoice, total);
         self.records.insert(&account, &clock, invoice);
         self.hide(&id, "subscription", subscription);
+        let mut invoices = self.hidden(subscription).items("invoices").to_vec();
+        invoices.push(id.as_str().into());
+        self.hide(subscription, "invoices", invoices);
         self.edit(subscription, |sub| sub.put("latest_invoice", id.as_str()));
         self.emit(&id, "invoice.created");
         id
@@ -107,9 +136,8 @@ impl Engine {
 
     /// A subscription's invoices, oldest first.
     pub fn invoices_of(&self, subscription: &str) -> Vec<String> {
-        let account = self.account_of(subscription);
-        let of = |id: &&str| self.hidden(id).text("subscription") == subscription;
-        self.records.list(&account, "invoice").filter(of).map(str::to_owned).collect()
+        let ids = self.hidden(subscription).items("invoices").iter();
+        ids.filter_map(Value::as_str).map(str::to_owned).collect()
     }
 
     /// What is due to happen to an invoice by itself: finalisation, or another attempt to charge it.
@@ -156,7 +184,11 @@ impl Engine {
 /// up first; what a credit invoice gives back goes there.
 pub fn write_totals(invoice: &mut Value, total: i64) {
     let balance = invoice.int("starting_balance");
-    let (due, ending) = if total == 0 { (0, balance) } else { ((total + balance).max(0), (total + balance).min(0)) };
+    let (due, ending) = if total == 0 {
+        (0, balance)
+    } else {
+        ((total + balance).max(0), (total + balance).min(0))
+    };
     for field in ["subtotal", "subtotal_excluding_tax", "total", "total_excluding_tax"] {
         invoice.put(field, total);
     }
@@ -165,7 +197,12 @@ pub fn write_totals(invoice: &mut Value, total: i64) {
     if invoice.text("status") != "draft" {
         invoice.put("ending_balance", ending);
     }
-    for field in ["amount_paid", "amount_overpaid", "amount_shipping", "amount_paid_off_stripe"] {
+    for field in [
+        "amount_paid",
+        "amount_overpaid",
+        "amount_shipping",
+        "amount_paid_off_stripe",
+    ] {
         invoice.put(field, 0);
     }
 }

@@ -5,49 +5,89 @@ use serde_json::{Value, json};
 use super::{Answer, Call, Engine};
 use crate::{error::StripeError, fields::Fields};
 
+/// Where a page begins: after an object, before one, or at the top. Names are places in the whole list.
+enum From {
+    Top,
+    After(usize),
+    Before(usize),
+}
+
 impl Engine {
-    /// The page of an account's objects of a kind that a request asks for.
+    /// The page of an account's objects of a kind that a request asks for. The object that a page follows need not be
+    /// among the wanted ones any more.
     pub fn list(&mut self, call: &Call, kind: &str, url: &str, wanted: impl Fn(&Self, &Value) -> bool) -> Answer {
-        let found: Vec<Value> = self
-            .records
-            .list(&call.account, kind)
-            .rev()
+        let ids: Vec<&str> = self.records.list(&call.account, kind).rev().collect();
+        let found: Vec<(usize, &Value)> = ids
+            .iter()
             .map(|id| self.get(id))
-            .filter(|object| !object.flag("deleted") && in_range(object, call.params.at("created")) && wanted(self, object))
-            .cloned()
+            .enumerate()
+            .filter(|(_, object)| {
+                !object.flag("deleted") && in_range(object, call.params.at("created")) && wanted(self, object)
+            })
             .collect();
-        page(&call.params, url, found)
+        let from = from(&call.params, |id| ids.iter().position(|known| *known == id))?;
+        cut(&call.params, url, &found, &from)
     }
 }
 
-/// Cuts the page out of everything there is.
-pub fn page(params: &Value, url: &str, all: Vec<Value>) -> Answer {
+/// Cuts the page out of a list that is part of an object.
+pub fn page(params: &Value, url: &str, all: &[Value]) -> Answer {
+    let found: Vec<(usize, &Value)> = all.iter().enumerate().collect();
+    let from = from(params, |id| all.iter().position(|object| object.text("id") == id))?;
+    cut(params, url, &found, &from)
+}
+
+fn from(params: &Value, place: impl Fn(&str) -> Option<usize>) -> Result<From, StripeError> {
+    let at = |param: &str| -> Result<Option<usize>, StripeError> {
+        let Some(id) = params.some_text(param) else {
+            return Ok(None);
+        };
+        let at = place(id).ok_or_else(|| StripeError::missing("object", id, param).status(400))?;
+        Ok(Some(at))
+    };
+    match (at("starting_after")?, at("ending_before")?) {
+        (Some(_), Some(_)) => Err(StripeError::invalid(
+            "You cannot parameterize both `starting_after` and `ending_before`.",
+        )),
+        (Some(after), None) => Ok(From::After(after)),
+        (None, Some(before)) => Ok(From::Before(before)),
+        (None, None) => Ok(From::Top),
+    }
+}
+
+fn cut(params: &Value, url: &str, found: &[(usize, &Value)], from: &From) -> Answer {
     let limit = params.some_int("limit").unwrap_or(10);
     if !(1..=100).contains(&limit) {
-        let message = if limit < 1 {
-            "This value must be greater than or equal to 1."
-        } else {
-            "This value must be less than or equal to 100 (it currently is '…').".trim_end_matches(" (it currently is '…').")
-        };
-        return Err(StripeError::invalid(message).param("limit").code("parameter_invalid_integer"));
+        let (word, bound) = if limit < 1 { ("greater", 1) } else { ("less", 100) };
+        let message = format!("This value must be {word} than or equal to {bound}.");
+        return Err(StripeError::invalid(message)
+            .param("limit")
+            .code("parameter_invalid_integer"));
     }
     let limit = usize::try_from(limit).unwrap_or(10);
-    let position = |param: &str| -> Result<Option<usize>, StripeError> {
-        let Some(id) = params.some_text(param) else { return Ok(None) };
-        let at = all.iter().position(|object| object.text("id") == id);
-        at.map(Some).ok_or_else(|| StripeError::missing("object", id, param).status(400))
+    let (first, end) = match from {
+        From::Top => (0, limit.min(found.len())),
+        From::After(after) => {
+            let first = found.partition_point(|(place, _)| place <= after);
+            (first, (first + limit).min(found.len()))
+        }
+        From::Before(before) => {
+            let end = found.partition_point(|(place, _)| place < before);
+            (end.saturating_sub(limit), end)
+        }
     };
-    let (after, before) = (position("starting_after")?, position("ending_before")?);
-    if after.is_some() && before.is_some() {
-        return Err(StripeError::invalid("You cannot parameterize both `starting_after` and `ending_before`."));
-    }
-    let (from, to) = match (after, before) {
-        (Some(after), _) => (after + 1, (after + 1 + limit).min(all.len())),
-        (None, Some(before)) => (before.saturating_sub(limit), before),
-        (None, None) => (0, limit.min(all.len())),
+    let has_more = if matches!(from, From::Before(_)) {
+        first > 0
+    } else {
+        end < found.len()
     };
-    let has_more = if before.is_some() { from > 0 } else { to < all.len() };
-    Ok(json!({"object": "list", "data": all.get(from..to).unwrap_or_default(), "has_more": has_more, "url": url}))
+    let data: Vec<&Value> = found
+        .get(first..end)
+        .unwrap_or_default()
+        .iter()
+        .map(|(_, object)| *object)
+        .collect();
+    Ok(json!({"object": "list", "data": data, "has_more": has_more, "url": url}))
 }
 
 fn in_range(object: &Value, range: &Value) -> bool {

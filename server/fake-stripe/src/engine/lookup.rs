@@ -23,11 +23,15 @@ impl Engine {
     }
 
     pub fn account_of(&self, id: &str) -> String {
-        self.records.get(id).map_or_else(String::new, |record| record.account.clone())
+        self.records
+            .get(id)
+            .map_or_else(String::new, |record| record.account.clone())
     }
 
     pub fn clock_of(&self, id: &str) -> String {
-        self.records.get(id).map_or_else(String::new, |record| record.clock.clone())
+        self.records
+            .get(id)
+            .map_or_else(String::new, |record| record.clock.clone())
     }
 
     /// What is known about an object but not shown.
@@ -73,7 +77,9 @@ impl Engine {
 /// The old values of the fields that differ (Stripe's `previous_attributes`).
 fn difference(before: &Value, after: &Value) -> Value {
     let mut fields = Map::new();
-    let (Some(old), Some(new)) = (before.as_object(), after.as_object()) else { return Value::Object(fields) };
+    let (Some(old), Some(new)) = (before.as_object(), after.as_object()) else {
+        return Value::Object(fields);
+    };
     for (name, value) in new {
         let was = old.get(name).unwrap_or(NOTHING);
         if was != value {

@@ -21,12 +21,14 @@ impl Engine {
     ///
     /// Errors: there is no such account.
     pub fn oauth_authorize(&mut self, account: Option<&str>) -> Result<String, StripeError> {
-        let account = match account {
-            Some(account) => self.find("", "account", account, "account")?.text("id").to_owned(),
-            None => {
-                let call = super::Call { params: json!({"type": "standard"}), ..super::Call::default() };
-                super::accounts::create(self, &call)?.text("id").to_owned()
-            }
+        let account = if let Some(account) = account {
+            self.find("", "account", account, "account")?.text("id").to_owned()
+        } else {
+            let call = super::Call {
+                params: json!({"type": "standard"}),
+                ..super::Call::default()
+            };
+            super::accounts::create(self, &call)?.text("id").to_owned()
         };
         let code = format!("ac_{}", self.ids.letters(32));
         let expires_at = self.now() + CODE_LASTS;
@@ -39,25 +41,36 @@ impl Engine {
     /// The accounts that a merchant may choose from on the hosted page.
     pub fn oauth_accounts(&self) -> Vec<Value> {
         let all = self.records.list("", "account").rev();
-        all.filter(|id| !self.hidden(id).flag("closed")).map(|id| self.get(id).clone()).collect()
+        all.filter(|id| !self.hidden(id).flag("closed"))
+            .map(|id| self.get(id).clone())
+            .collect()
     }
 
     /// `POST /oauth/token`: a code works once.
     pub fn oauth_token(&mut self, params: &Value) -> Result<Value, OAuthError> {
         let kind = params.text("grant_type");
         if kind != "authorization_code" {
-            return Err(OAuthError { error: "unsupported_grant_type", description: format!("unsupported grant_type: {kind}") });
+            return Err(OAuthError {
+                error: "unsupported_grant_type",
+                description: format!("unsupported grant_type: {kind}"),
+            });
         }
         let code = params.text("code");
         let id = format!("fake_code_{code}");
-        let invalid = || OAuthError { error: "invalid_grant", description: format!("Authorization code does not exist: {code}") };
+        let invalid = || OAuthError {
+            error: "invalid_grant",
+            description: format!("Authorization code does not exist: {code}"),
+        };
         let known = self.get(&id).clone();
         if !known.is_object() {
             return Err(invalid());
         }
         self.records.remove(&id);
         if known.int("expires_at") < self.now() {
-            return Err(OAuthError { error: "invalid_grant", description: format!("Authorization code expired: {code}") });
+            return Err(OAuthError {
+                error: "invalid_grant",
+                description: format!("Authorization code expired: {code}"),
+            });
         }
         let account = known.text("account").to_owned();
         self.authorize(&account);
@@ -72,14 +85,23 @@ impl Engine {
     pub fn oauth_deauthorize(&mut self, params: &Value) -> Result<Value, OAuthError> {
         let account = params.text("stripe_user_id").to_owned();
         if !params.has("client_id") {
-            return Err(OAuthError { error: "invalid_request", description: "client_id is required".to_owned() });
+            return Err(OAuthError {
+                error: "invalid_request",
+                description: "client_id is required".to_owned(),
+            });
         }
-        let connected = self.records.get(&account).is_some_and(|record| record.kind == "account") && !self.hidden(&account).flag("revoked");
+        let connected = self
+            .records
+            .get(&account)
+            .is_some_and(|record| record.kind == "account")
+            && !self.hidden(&account).flag("revoked");
         if !connected {
             let client = params.text("client_id");
             return Err(OAuthError {
                 error: "invalid_client",
-                description: format!("This application is not connected to stripe account {account}, or that account does not exist. ({client})"),
+                description: format!(
+                    "This application is not connected to stripe account {account}, or that account does not exist. ({client})"
+                ),
             });
         }
         self.revoke(&account);

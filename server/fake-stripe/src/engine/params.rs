@@ -8,7 +8,11 @@ use crate::fields::Fields;
 pub fn copy(object: &mut Value, params: &Value, names: &[&str]) {
     for name in names {
         if let Some(value) = params.get(*name) {
-            let value = if value.as_str() == Some("") { Value::Null } else { value.clone() };
+            let value = if value.as_str() == Some("") {
+                Value::Null
+            } else {
+                value.clone()
+            };
             object.put(name, value);
         }
     }

@@ -2,8 +2,16 @@
 
 use serde_json::{Value, json};
 
-use super::{Answer, Call, Engine, cards::{self, Card}, lists::page, params::copy};
-use crate::{error::StripeError, fields::{Fields, merge_metadata}};
+use super::{
+    Answer, Call, Engine,
+    cards::{self, Card},
+    lists::page,
+    params::copy,
+};
+use crate::{
+    error::StripeError,
+    fields::{Fields, merge_metadata},
+};
 
 pub fn create(engine: &mut Engine, call: &Call) -> Answer {
     let params = &call.params;
@@ -15,7 +23,10 @@ pub fn create(engine: &mut Engine, call: &Call) -> Answer {
     });
     let number = match token {
         Some(number) => number?.to_owned(),
-        None => params.some_text("card.number").ok_or_else(|| StripeError::missing_param("card"))?.to_owned(),
+        None => params
+            .some_text("card.number")
+            .ok_or_else(|| StripeError::missing_param("card"))?
+            .to_owned(),
     };
     if cards::card(&number) == Card::Unknown {
         return Err(StripeError::card("incorrect_number", "Your card number is incorrect.").param("number"));
@@ -23,7 +34,11 @@ pub fn create(engine: &mut Engine, call: &Call) -> Answer {
     let id = engine.new_card(&call.account, &number);
     engine.edit(&id, |method| {
         if params.has("billing_details") {
-            copy(method, &json!({"billing_details": blank_details(params.at("billing_details"))}), &["billing_details"]);
+            copy(
+                method,
+                &json!({"billing_details": blank_details(params.at("billing_details"))}),
+                &["billing_details"],
+            );
         }
         copy(method, params, &["allow_redisplay"]);
         merge_metadata(method, params.at("metadata"));
@@ -73,7 +88,10 @@ impl Engine {
     pub fn attach(&mut self, account: &str, method: &str, customer: &str) -> Result<String, StripeError> {
         let method = match cards::number_of_token(method).filter(|_| method.starts_with("pm_card_")) {
             Some(number) => self.new_card(account, number),
-            None => self.find(account, "payment_method", method, "payment_method")?.text("id").to_owned(),
+            None => self
+                .find(account, "payment_method", method, "payment_method")?
+                .text("id")
+                .to_owned(),
         };
         if let Card::Declined(reason, sentence) = self.card(&method) {
             return Err(cards::declined(reason, sentence));
@@ -83,7 +101,9 @@ impl Engine {
             return Ok(method);
         }
         if !current.is_empty() {
-            return Err(StripeError::invalid("The payment method you provided has already been attached to a customer."));
+            return Err(StripeError::invalid(
+                "The payment method you provided has already been attached to a customer.",
+            ));
         }
         if self.hidden(&method).flag("detached") {
             return Err(StripeError::invalid(
@@ -107,11 +127,15 @@ impl Engine {
         self.hide(method, "detached", true);
         self.emit_change(method, "payment_method.detached", &before);
         if self.get(&customer).text("invoice_settings.default_payment_method") == method {
-            self.change(&customer, "customer.updated", |object| object.put("invoice_settings.default_payment_method", Value::Null));
+            self.change(&customer, "customer.updated", |object| {
+                object.put("invoice_settings.default_payment_method", Value::Null);
+            });
         }
         for subscription in self.live_subscriptions(&account, &customer) {
             if self.get(&subscription).text("default_payment_method") == method {
-                self.change(&subscription, "customer.subscription.updated", |object| object.put("default_payment_method", Value::Null));
+                self.change(&subscription, "customer.subscription.updated", |object| {
+                    object.put("default_payment_method", Value::Null);
+                });
             }
         }
     }
@@ -123,7 +147,11 @@ impl Engine {
     /// A customer's payment methods, oldest first.
     pub fn methods_of(&self, account: &str, customer: &str) -> Vec<String> {
         let of = |id: &&str| self.get(id).text("customer") == customer;
-        self.records.list(account, "payment_method").filter(of).map(str::to_owned).collect()
+        self.records
+            .list(account, "payment_method")
+            .filter(of)
+            .map(str::to_owned)
+            .collect()
     }
 }
 
@@ -138,8 +166,14 @@ pub fn retrieve(engine: &mut Engine, call: &Call) -> Answer {
 
 pub fn update(engine: &mut Engine, call: &Call) -> Answer {
     let id = call.id().to_owned();
-    if engine.find(&call.account, "payment_method", &id, "payment_method")?.text("customer").is_empty() {
-        return Err(StripeError::invalid("You must save this PaymentMethod to a customer before you can update it."));
+    if engine
+        .find(&call.account, "payment_method", &id, "payment_method")?
+        .text("customer")
+        .is_empty()
+    {
+        return Err(StripeError::invalid(
+            "You must save this PaymentMethod to a customer before you can update it.",
+        ));
     }
     engine.change(&id, "payment_method.updated", |method| {
         copy(method, &call.params, &["allow_redisplay"]);
@@ -159,7 +193,9 @@ pub fn update(engine: &mut Engine, call: &Call) -> Answer {
 }
 
 pub fn attach(engine: &mut Engine, call: &Call) -> Answer {
-    let Some(customer) = call.params.some_text("customer") else { return Err(StripeError::missing_param("customer")) };
+    let Some(customer) = call.params.some_text("customer") else {
+        return Err(StripeError::missing_param("customer"));
+    };
     engine.find(&call.account, "customer", customer, "customer")?;
     let attached = engine.attach(&call.account, call.id(), customer)?;
     engine.emit(&attached, "payment_method.attached");
@@ -168,7 +204,11 @@ pub fn attach(engine: &mut Engine, call: &Call) -> Answer {
 
 pub fn detach(engine: &mut Engine, call: &Call) -> Answer {
     let id = call.id().to_owned();
-    if engine.find(&call.account, "payment_method", &id, "payment_method")?.text("customer").is_empty() {
+    if engine
+        .find(&call.account, "payment_method", &id, "payment_method")?
+        .text("customer")
+        .is_empty()
+    {
         return Err(StripeError::invalid(
             "The payment method you provided is not attached to a customer so detachment is impossible.",
         ));
@@ -179,13 +219,21 @@ pub fn detach(engine: &mut Engine, call: &Call) -> Answer {
 
 pub fn list(engine: &mut Engine, call: &Call) -> Answer {
     let params = &call.params;
-    let customer = if call.ids.is_empty() { params.some_text("customer").unwrap_or_default() } else { call.id() };
+    let customer = if call.ids.is_empty() {
+        params.some_text("customer").unwrap_or_default()
+    } else {
+        call.id()
+    };
     if customer.is_empty() {
         // Methods without a customer are not listed by Stripe either.
-        return page(params, "/v1/payment_methods", Vec::new());
+        return page(params, "/v1/payment_methods", &[]);
     }
     engine.find(&call.account, "customer", customer, "customer")?;
-    let url = if call.ids.is_empty() { "/v1/payment_methods".to_owned() } else { format!("/v1/customers/{customer}/payment_methods") };
+    let url = if call.ids.is_empty() {
+        "/v1/payment_methods".to_owned()
+    } else {
+        format!("/v1/customers/{customer}/payment_methods")
+    };
     let customer = customer.to_owned();
     engine.list(call, "payment_method", &url, |_, method| {
         method.text("customer") == customer && params.some_text("type").is_none_or(|kind| method.text("type") == kind)

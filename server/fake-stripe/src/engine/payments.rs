@@ -5,7 +5,10 @@ pub mod endpoints;
 
 use serde_json::{Value, json};
 
-use super::{Engine, cards::{self, Card}};
+use super::{
+    Engine,
+    cards::{self, Card},
+};
 use crate::{error::StripeError, fields::Fields, money};
 
 /// Who is there while a card is charged.
@@ -35,7 +38,10 @@ impl Engine {
         let account = self.account_of(invoice);
         let clock = self.clock_of(invoice);
         let object = self.get(invoice).clone();
-        let fee = self.get(&self.subscription_of(invoice)).at("application_fee_percent").as_f64();
+        let fee = self
+            .get(&self.subscription_of(invoice))
+            .at("application_fee_percent")
+            .as_f64();
         let amount = object.int("amount_due");
         let mut intent = self.blank("payment_intent", "pi_3");
         let id = intent.text("id").to_owned();
@@ -44,17 +50,30 @@ impl Engine {
         intent.put("amount_capturable", 0);
         intent.put("amount_details", json!({"tip": {}}));
         intent.put("amount_received", 0);
-        intent.put("application_fee_amount", fee.map_or(Value::Null, |fee| money::percent(amount, fee).into()));
+        intent.put(
+            "application_fee_amount",
+            fee.map_or(Value::Null, |fee| money::percent(amount, fee).into()),
+        );
         intent.put("capture_method", "automatic");
         intent.put("client_secret", format!("{id}_secret_{secret}"));
         intent.put("confirmation_method", "automatic");
         intent.put("currency", object.at("currency").clone());
         intent.put("customer", object.at("customer").clone());
-        intent.put("description", if object.text("billing_reason") == "subscription_create" { "Subscription creation" } else { "Subscription update" });
+        intent.put(
+            "description",
+            if object.text("billing_reason") == "subscription_create" {
+                "Subscription creation"
+            } else {
+                "Subscription update"
+            },
+        );
         intent.put("metadata", json!({}));
-        intent.put("payment_method_options", json!({"card": {
-            "installments": null, "mandate_options": null, "network": null, "request_three_d_secure": "automatic"
-        }}));
+        intent.put(
+            "payment_method_options",
+            json!({"card": {
+                "installments": null, "mandate_options": null, "network": null, "request_three_d_secure": "automatic"
+            }}),
+        );
         intent.put("payment_method_types", json!(["card"]));
         intent.put("setup_future_usage", "off_session");
         intent.put("status", "requires_payment_method");
@@ -106,22 +125,29 @@ impl Engine {
         let object = self.get(invoice);
         let subscription = self.get(self.hidden(invoice).text("subscription"));
         let customer = self.get(object.text("customer"));
-        [object.at("default_payment_method"), subscription.at("default_payment_method"), customer.at("invoice_settings.default_payment_method")]
-            .into_iter()
-            .find_map(|method| method.as_str().map(str::to_owned))
+        [
+            object.at("default_payment_method"),
+            subscription.at("default_payment_method"),
+            customer.at("invoice_settings.default_payment_method"),
+        ]
+        .into_iter()
+        .find_map(|method| method.as_str().map(str::to_owned))
     }
 
     /// Whether a card can be charged now.
     pub fn try_card(&self, method: &str, presence: Presence) -> Result<(), Refused> {
         let card = self.card(method);
-        let confirmed = presence == Presence::Confirmed || (card == Card::ConfirmOnce && self.hidden(method).flag("confirmed"));
+        let confirmed =
+            presence == Presence::Confirmed || (card == Card::ConfirmOnce && self.hidden(method).flag("confirmed"));
         match card {
             Card::Good => Ok(()),
             Card::FailsWhenCharged if presence == Presence::Buying => Ok(()),
             Card::ConfirmOnce | Card::ConfirmAlways if confirmed => Ok(()),
             Card::ConfirmOnce | Card::ConfirmAlways => Err(Refused::NeedsConfirmation),
             Card::Declined(..) | Card::FailsWhenCharged | Card::Unknown => {
-                Err(Refused::Declined(cards::decline_of(card).unwrap_or_else(|| StripeError::card("card_declined", "Your card was declined."))))
+                Err(Refused::Declined(cards::decline_of(card).unwrap_or_else(|| {
+                    StripeError::card("card_declined", "Your card was declined.")
+                })))
             }
         }
     }

@@ -5,7 +5,10 @@ mod actions;
 use serde_json::{Value, json};
 
 use super::{Answer, Call, Engine, params::copy};
-use crate::{error::StripeError, fields::{Fields, merge_metadata}};
+use crate::{
+    error::StripeError,
+    fields::{Fields, merge_metadata},
+};
 
 pub use actions::{Given, Portal};
 
@@ -14,7 +17,10 @@ pub fn create_configuration(engine: &mut Engine, call: &Call) -> Answer {
     let mut configuration = engine.blank("billing_portal.configuration", "bpc_1");
     let id = configuration.text("id").to_owned();
     configuration.put("active", true);
-    configuration.put("business_profile", json!({"headline": null, "privacy_policy_url": null, "terms_of_service_url": null}));
+    configuration.put(
+        "business_profile",
+        json!({"headline": null, "privacy_policy_url": null, "terms_of_service_url": null}),
+    );
     configuration.put("features", features());
     configuration.put("is_default", engine.default_configuration(&call.account).is_none());
     configuration.put("login_page", json!({"enabled": false, "url": null}));
@@ -50,11 +56,19 @@ fn write(configuration: &mut Value, params: &Value) -> Result<(), StripeError> {
     for part in ["business_profile", "login_page"] {
         merge(configuration, params, part);
     }
-    for feature in ["customer_update", "invoice_history", "payment_method_update", "subscription_cancel", "subscription_update"] {
+    for feature in [
+        "customer_update",
+        "invoice_history",
+        "payment_method_update",
+        "subscription_cancel",
+        "subscription_update",
+    ] {
         merge(configuration, params, &format!("features.{feature}"));
     }
     let update = configuration.at("features.subscription_update");
-    if update.flag("enabled") && (update.items("default_allowed_updates").is_empty() || update.items("products").is_empty()) {
+    if update.flag("enabled")
+        && (update.items("default_allowed_updates").is_empty() || update.items("products").is_empty())
+    {
         return Err(StripeError::missing_param("features[subscription_update][products]"));
     }
     copy(configuration, params, &["active", "default_return_url", "name"]);
@@ -64,7 +78,9 @@ fn write(configuration: &mut Value, params: &Value) -> Result<(), StripeError> {
 
 /// Takes the given fields of a part over; the others stay.
 fn merge(configuration: &mut Value, params: &Value, part: &str) {
-    let Some(given) = params.at(part).as_object().cloned() else { return };
+    let Some(given) = params.at(part).as_object().cloned() else {
+        return;
+    };
     for (field, value) in given {
         let path = format!("{part}.{field}");
         match value {
@@ -80,12 +96,21 @@ fn merge(configuration: &mut Value, params: &Value, part: &str) {
 }
 
 pub fn retrieve_configuration(engine: &mut Engine, call: &Call) -> Answer {
-    engine.find(&call.account, "billing_portal.configuration", call.id(), "configuration").cloned()
+    engine
+        .find(
+            &call.account,
+            "billing_portal.configuration",
+            call.id(),
+            "configuration",
+        )
+        .cloned()
 }
 
 pub fn update_configuration(engine: &mut Engine, call: &Call) -> Answer {
     let id = call.id().to_owned();
-    let before = engine.find(&call.account, "billing_portal.configuration", &id, "configuration")?.clone();
+    let before = engine
+        .find(&call.account, "billing_portal.configuration", &id, "configuration")?
+        .clone();
     if before.flag("is_default") && call.params.at("active").as_bool() == Some(false) {
         return Err(StripeError::invalid("You cannot deactivate the default configuration.").param("active"));
     }
@@ -99,15 +124,25 @@ pub fn update_configuration(engine: &mut Engine, call: &Call) -> Answer {
 
 pub fn list_configurations(engine: &mut Engine, call: &Call) -> Answer {
     let params = &call.params;
-    let is = |configuration: &Value, field: &str| params.at(field).as_bool().is_none_or(|wanted| configuration.flag(field) == wanted);
-    engine.list(call, "billing_portal.configuration", "/v1/billing_portal/configurations", |_, configuration| {
-        is(configuration, "active") && is(configuration, "is_default")
-    })
+    let is = |configuration: &Value, field: &str| {
+        params
+            .at(field)
+            .as_bool()
+            .is_none_or(|wanted| configuration.flag(field) == wanted)
+    };
+    engine.list(
+        call,
+        "billing_portal.configuration",
+        "/v1/billing_portal/configurations",
+        |_, configuration| is(configuration, "active") && is(configuration, "is_default"),
+    )
 }
 
 pub fn create_session(engine: &mut Engine, call: &Call) -> Answer {
     let params = &call.params;
-    let Some(customer) = params.some_text("customer").map(str::to_owned) else { return Err(StripeError::missing_param("customer")) };
+    let Some(customer) = params.some_text("customer").map(str::to_owned) else {
+        return Err(StripeError::missing_param("customer"));
+    };
     engine.find(&call.account, "customer", &customer, "customer")?;
     let configuration = match params.some_text("configuration") {
         Some(id) => engine.find(&call.account, "billing_portal.configuration", id, "configuration")?.clone(),
@@ -138,14 +173,21 @@ pub fn create_session(engine: &mut Engine, call: &Call) -> Answer {
     }
     let clock = engine.clock_of(&customer);
     engine.records.insert(&call.account, &clock, session);
-    engine.records.insert("", "", json!({"id": format!("fake_portal_{token}"), "object": "fake.portal", "session": id}));
+    engine.records.insert(
+        "",
+        "",
+        json!({"id": format!("fake_portal_{token}"), "object": "fake.portal", "session": id}),
+    );
     engine.emit(&id, "billing_portal.session.created");
     Ok(engine.get(&id).clone())
 }
 
 impl Engine {
     fn default_configuration(&self, account: &str) -> Option<Value> {
-        let mut all = self.records.list(account, "billing_portal.configuration").map(|id| self.get(id));
+        let mut all = self
+            .records
+            .list(account, "billing_portal.configuration")
+            .map(|id| self.get(id));
         all.find(|configuration| configuration.flag("is_default")).cloned()
     }
 
@@ -159,18 +201,36 @@ impl Engine {
         if let Some(after) = data.some_text("after_completion.type") {
             flow.put("after_completion.type", after);
             if after == "redirect" {
-                flow.put("after_completion.redirect", json!({"return_url": data.at("after_completion.redirect.return_url")}));
+                flow.put(
+                    "after_completion.redirect",
+                    json!({"return_url": data.at("after_completion.redirect.return_url")}),
+                );
             }
         }
         if kind == "subscription_cancel" {
             let subscription = data.text("subscription_cancel.subscription");
-            let found = self.find(&call.account, "subscription", subscription, "flow_data[subscription_cancel][subscription]")?;
+            let found = self.find(
+                &call.account,
+                "subscription",
+                subscription,
+                "flow_data[subscription_cancel][subscription]",
+            )?;
             if found.text("customer") != customer {
-                return Err(StripeError::missing("subscription", subscription, "flow_data[subscription_cancel][subscription]"));
+                return Err(StripeError::missing(
+                    "subscription",
+                    subscription,
+                    "flow_data[subscription_cancel][subscription]",
+                ));
             }
-            flow.put("subscription_cancel", json!({"retention": null, "subscription": subscription}));
+            flow.put(
+                "subscription_cancel",
+                json!({"retention": null, "subscription": subscription}),
+            );
         } else if kind != "payment_method_update" && kind != "customer_update" {
-            return Err(StripeError::invalid("fake-stripe has the flows `payment_method_update`, `customer_update` and `subscription_cancel`.").param("flow_data[type]"));
+            return Err(StripeError::invalid(
+                "fake-stripe has the flows `payment_method_update`, `customer_update` and `subscription_cancel`.",
+            )
+            .param("flow_data[type]"));
         }
         Ok(flow)
     }

@@ -3,11 +3,23 @@
 use serde_json::{Value, json};
 
 use super::{Answer, Call, Engine, params::copy, prices};
-use crate::{error::StripeError, fields::{Fields, merge_metadata}};
+use crate::{
+    error::StripeError,
+    fields::{Fields, merge_metadata},
+};
 
 const CHANGEABLE: [&str; 11] = [
-    "active", "description", "images", "marketing_features", "name", "package_dimensions", "shippable", "statement_descriptor", "tax_code",
-    "unit_label", "url",
+    "active",
+    "description",
+    "images",
+    "marketing_features",
+    "name",
+    "package_dimensions",
+    "shippable",
+    "statement_descriptor",
+    "tax_code",
+    "unit_label",
+    "url",
 ];
 
 pub fn create(engine: &mut Engine, call: &Call) -> Answer {
@@ -33,7 +45,13 @@ pub fn create(engine: &mut Engine, call: &Call) -> Answer {
     if params.has("default_price_data") {
         let mut data = params.at("default_price_data").clone();
         data.put("product", id.as_str());
-        let price = prices::create(engine, &Call { params: data, ..call.clone() })?;
+        let price = prices::create(
+            engine,
+            &Call {
+                params: data,
+                ..call.clone()
+            },
+        )?;
         engine.edit(&id, |product| product.put("default_price", price.text("id")));
     }
     engine.emit(&id, "product.created");
@@ -71,9 +89,14 @@ pub fn update(engine: &mut Engine, call: &Call) -> Answer {
 pub fn delete(engine: &mut Engine, call: &Call) -> Answer {
     let id = call.id().to_owned();
     engine.find(&call.account, "product", &id, "id")?;
-    let has_prices = engine.records.list(&call.account, "price").any(|price| engine.get(price).text("product") == id);
+    let has_prices = engine
+        .records
+        .list(&call.account, "price")
+        .any(|price| engine.get(price).text("product") == id);
     if has_prices {
-        return Err(StripeError::invalid("This product cannot be deleted because it has one or more user-created prices."));
+        return Err(StripeError::invalid(
+            "This product cannot be deleted because it has one or more user-created prices.",
+        ));
     }
     engine.emit(&id, "product.deleted");
     engine.records.remove(&id);
@@ -84,8 +107,14 @@ pub fn list(engine: &mut Engine, call: &Call) -> Answer {
     let params = &call.params;
     engine.list(call, "product", "/v1/products", |_, product| {
         let one_of = |id: &Value| id.as_str() == Some(product.text("id"));
-        params.at("active").as_bool().is_none_or(|active| product.flag("active") == active)
-            && params.at("shippable").as_bool().is_none_or(|shippable| product.flag("shippable") == shippable)
+        params
+            .at("active")
+            .as_bool()
+            .is_none_or(|active| product.flag("active") == active)
+            && params
+                .at("shippable")
+                .as_bool()
+                .is_none_or(|shippable| product.flag("shippable") == shippable)
             && params.some_text("url").is_none_or(|url| product.text("url") == url)
             && (!params.has("ids") || params.items("ids").iter().any(one_of))
     })

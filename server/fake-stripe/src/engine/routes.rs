@@ -1,8 +1,8 @@
 //! Which function answers which operation of Stripe's description.
 
 use super::{
-    Answer, Call, Engine, account_links, accounts, checkout, customers, events, invoices, payment_methods, payments, portal, prices, products,
-    schedules, setup_intents, subscriptions, test_clocks,
+    Answer, Call, Engine, account_links, accounts, checkout, customers, events, invoices, payment_methods, payments,
+    portal, prices, products, refunds, schedules, setup_intents, subscriptions, test_clocks,
 };
 use crate::{error::StripeError, fields::Fields};
 
@@ -55,9 +55,8 @@ fn endpoint(operation: &str) -> Option<Endpoint> {
         "POST /v1/customers/{customer}" => customers::update,
         "DELETE /v1/customers/{customer}" => customers::delete,
         "GET /v1/customers/{customer}/payment_methods" | "GET /v1/payment_methods" => payment_methods::list,
-        "GET /v1/customers/{customer}/payment_methods/{payment_method}" | "GET /v1/payment_methods/{payment_method}" => {
-            payment_methods::retrieve
-        }
+        "GET /v1/customers/{customer}/payment_methods/{payment_method}"
+        | "GET /v1/payment_methods/{payment_method}" => payment_methods::retrieve,
         "GET /v1/events" => events::list,
         "GET /v1/events/{id}" => events::retrieve,
         "GET /v1/invoice_payments" => payments::endpoints::list_invoice_payments,
@@ -87,6 +86,9 @@ fn endpoint(operation: &str) -> Option<Endpoint> {
         "GET /v1/products/{id}" => products::retrieve,
         "POST /v1/products/{id}" => products::update,
         "DELETE /v1/products/{id}" => products::delete,
+        "GET /v1/refunds" => refunds::list,
+        "POST /v1/refunds" => refunds::create,
+        "GET /v1/refunds/{refund}" => refunds::retrieve,
         "GET /v1/setup_intents" => setup_intents::list,
         "POST /v1/setup_intents" => setup_intents::create,
         "GET /v1/setup_intents/{intent}" => setup_intents::retrieve,
@@ -115,4 +117,17 @@ fn endpoint(operation: &str) -> Option<Endpoint> {
         "POST /v1/test_helpers/test_clocks/{test_clock}/advance" => test_clocks::advance,
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::description::Description;
+
+    #[test]
+    fn every_described_operation_is_served() {
+        for operation in Description::get().operations() {
+            let name = format!("{} {}", operation.method, operation.path);
+            assert!(super::endpoint(&name).is_some(), "{name}");
+        }
+    }
 }

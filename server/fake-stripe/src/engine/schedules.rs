@@ -6,21 +6,34 @@ mod phases;
 use serde_json::{Value, json};
 
 use super::{Answer, Call, Engine};
-use crate::{error::StripeError, fields::{Fields, merge_metadata}};
+use crate::{
+    error::StripeError,
+    fields::{Fields, merge_metadata},
+};
 
 pub fn create(engine: &mut Engine, call: &Call) -> Answer {
     let params = &call.params;
     let Some(subscription) = params.some_text("from_subscription").map(str::to_owned) else {
-        return Err(StripeError::invalid("fake-stripe makes schedules with `from_subscription` only.").param("from_subscription"));
+        return Err(
+            StripeError::invalid("fake-stripe makes schedules with `from_subscription` only.")
+                .param("from_subscription"),
+        );
     };
-    let refused = params.as_object().into_iter().flat_map(|map| map.keys()).find(|key| !matches!(key.as_str(), "from_subscription" | "expand" | "metadata" | "billing_mode"));
+    let refused = params.as_object().into_iter().flat_map(|map| map.keys()).find(|key| {
+        !matches!(
+            key.as_str(),
+            "from_subscription" | "expand" | "metadata" | "billing_mode"
+        )
+    });
     if let Some(refused) = refused {
         return Err(StripeError::invalid(format!(
             "You cannot set `{refused}` if `from_subscription` is set: create the schedule first, then update it."
         ))
         .param(refused));
     }
-    let object = engine.find(&call.account, "subscription", &subscription, "from_subscription")?.clone();
+    let object = engine
+        .find(&call.account, "subscription", &subscription, "from_subscription")?
+        .clone();
     if let Some(schedule) = object.some_text("schedule") {
         return Err(StripeError::invalid(format!(
             "You cannot migrate a subscription that is already attached to a schedule: `{schedule}`."
@@ -35,13 +48,19 @@ pub fn create(engine: &mut Engine, call: &Call) -> Answer {
         .param("from_subscription"));
     }
     if object.flag("cancel_at_period_end") || object.has("cancel_at") {
-        return Err(StripeError::invalid("You cannot migrate a subscription that is scheduled to be canceled.").param("from_subscription"));
+        return Err(
+            StripeError::invalid("You cannot migrate a subscription that is scheduled to be canceled.")
+                .param("from_subscription"),
+        );
     }
     let mut schedule = engine.blank("subscription_schedule", "sub_sched_1");
     let id = schedule.text("id").to_owned();
     let phase = engine.phase_of(&object);
     schedule.put("billing_mode", object.at("billing_mode").clone());
-    schedule.put("current_phase", json!({"start_date": phase.at("start_date"), "end_date": phase.at("end_date")}));
+    schedule.put(
+        "current_phase",
+        json!({"start_date": phase.at("start_date"), "end_date": phase.at("end_date")}),
+    );
     schedule.put("customer", object.at("customer").clone());
     schedule.put("default_settings", json!({
         "application_fee_percent": null, "automatic_tax": {"disabled_reason": null, "enabled": false, "liability": null},
@@ -62,28 +81,49 @@ pub fn create(engine: &mut Engine, call: &Call) -> Answer {
     engine.records.insert(&call.account, &clock, schedule);
     engine.set_due(&id, Some(end));
     engine.emit(&id, "subscription_schedule.created");
-    engine.change(&subscription, "customer.subscription.updated", |object| object.put("schedule", id.as_str()));
+    engine.change(&subscription, "customer.subscription.updated", |object| {
+        object.put("schedule", id.as_str());
+    });
     Ok(engine.get(&id).clone())
 }
 
 pub fn retrieve(engine: &mut Engine, call: &Call) -> Answer {
-    engine.find(&call.account, "subscription_schedule", call.id(), "schedule").cloned()
+    engine
+        .find(&call.account, "subscription_schedule", call.id(), "schedule")
+        .cloned()
 }
 
 pub fn list(engine: &mut Engine, call: &Call) -> Answer {
     let params = &call.params;
-    let passed = |schedule: &Value, field: &str| params.at(field).as_bool().is_none_or(|wanted| schedule.has(&format!("{field}_at")) == wanted);
-    engine.list(call, "subscription_schedule", "/v1/subscription_schedules", |_, schedule| {
-        params.some_text("customer").is_none_or(|customer| schedule.text("customer") == customer)
-            && params.at("scheduled").as_bool().is_none_or(|wanted| (schedule.text("status") == "not_started") == wanted)
-            && passed(schedule, "canceled")
-            && passed(schedule, "completed")
-            && passed(schedule, "released")
-    })
+    let passed = |schedule: &Value, field: &str| {
+        params
+            .at(field)
+            .as_bool()
+            .is_none_or(|wanted| schedule.has(&format!("{field}_at")) == wanted)
+    };
+    engine.list(
+        call,
+        "subscription_schedule",
+        "/v1/subscription_schedules",
+        |_, schedule| {
+            params
+                .some_text("customer")
+                .is_none_or(|customer| schedule.text("customer") == customer)
+                && params
+                    .at("scheduled")
+                    .as_bool()
+                    .is_none_or(|wanted| (schedule.text("status") == "not_started") == wanted)
+                && passed(schedule, "canceled")
+                && passed(schedule, "completed")
+                && passed(schedule, "released")
+        },
+    )
 }
 
 fn active(engine: &Engine, call: &Call, act: &str) -> Result<Value, StripeError> {
-    let schedule = engine.find(&call.account, "subscription_schedule", call.id(), "schedule")?.clone();
+    let schedule = engine
+        .find(&call.account, "subscription_schedule", call.id(), "schedule")?
+        .clone();
     let status = schedule.text("status");
     if !matches!(status, "active" | "not_started") {
         return Err(StripeError::invalid(format!(
@@ -100,7 +140,10 @@ pub fn update(engine: &mut Engine, call: &Call) -> Answer {
     let mut after = before.clone();
     if params.has("phases") {
         let phases = engine.wanted_phases(call, &before)?;
-        after.put("current_phase.end_date", phases.first().map_or(Value::Null, |phase| phase.at("end_date").clone()));
+        after.put(
+            "current_phase.end_date",
+            phases.first().map_or(Value::Null, |phase| phase.at("end_date").clone()),
+        );
         after.put("phases", phases);
     }
     if let Some(end) = params.some_text("end_behavior") {
@@ -110,7 +153,12 @@ pub fn update(engine: &mut Engine, call: &Call) -> Answer {
         after.put("default_settings.application_fee_percent", fee);
     }
     if let Some(method) = params.some_text("default_settings.default_payment_method") {
-        engine.check_method(&call.account, before.text("customer"), method, "default_settings[default_payment_method]")?;
+        engine.check_method(
+            &call.account,
+            before.text("customer"),
+            method,
+            "default_settings[default_payment_method]",
+        )?;
         after.put("default_settings.default_payment_method", method);
     }
     merge_metadata(&mut after, params.at("metadata"));
@@ -142,7 +190,9 @@ pub fn cancel(engine: &mut Engine, call: &Call) -> Answer {
 impl Engine {
     /// The subscription of a schedule is over.
     pub fn close_schedule_of(&mut self, subscription: &str) {
-        let Some(schedule) = self.get(subscription).some_text("schedule").map(str::to_owned) else { return };
+        let Some(schedule) = self.get(subscription).some_text("schedule").map(str::to_owned) else {
+            return;
+        };
         let now = self.now_for(subscription);
         self.set_due(&schedule, None);
         let completed = self.get(&schedule).text("status") == "completed";
@@ -169,7 +219,9 @@ impl Engine {
             schedule.put("current_phase", Value::Null);
         });
         self.emit(id, "subscription_schedule.released");
-        self.change(&subscription, "customer.subscription.updated", |object| object.put("schedule", Value::Null));
+        self.change(&subscription, "customer.subscription.updated", |object| {
+            object.put("schedule", Value::Null);
+        });
     }
 
     /// A phase has ended.
@@ -177,12 +229,17 @@ impl Engine {
         let schedule = self.get(id).clone();
         let start = schedule.int("current_phase.start_date");
         let phases = schedule.items("phases");
-        let current = phases.iter().position(|phase| phase.int("start_date") == start).unwrap_or(0);
+        let current = phases
+            .iter()
+            .position(|phase| phase.int("start_date") == start)
+            .unwrap_or(0);
         let subscription = schedule.text("subscription").to_owned();
         if let Some(next) = phases.get(current + 1) {
             let before = schedule.clone();
             let (start, end) = (next.at("start_date").clone(), next.some_int("end_date"));
-            self.edit(id, |schedule| schedule.put("current_phase", json!({"start_date": start, "end_date": end})));
+            self.edit(id, |schedule| {
+                schedule.put("current_phase", json!({"start_date": start, "end_date": end}));
+            });
             self.set_due(id, end);
             self.emit_change(id, "subscription_schedule.updated", &before);
             let behavior = next.text("proration_behavior").to_owned();

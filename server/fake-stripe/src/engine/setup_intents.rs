@@ -2,8 +2,15 @@
 
 use serde_json::{Value, json};
 
-use super::{Answer, Call, Engine, cards::{self, Card}, params::copy};
-use crate::{error::StripeError, fields::{Fields, merge_metadata}};
+use super::{
+    Answer, Call, Engine,
+    cards::{self, Card},
+    params::copy,
+};
+use crate::{
+    error::StripeError,
+    fields::{Fields, merge_metadata},
+};
 
 impl Engine {
     /// A setup intent that waits for a card; answers its id.
@@ -15,9 +22,12 @@ impl Engine {
         intent.put("client_secret", format!("{id}_secret_{secret}"));
         intent.put("customer", customer.map_or(Value::Null, Value::from));
         intent.put("metadata", json!({}));
-        intent.put("payment_method_options", json!({"card": {
-            "mandate_options": null, "network": null, "request_three_d_secure": "automatic"
-        }}));
+        intent.put(
+            "payment_method_options",
+            json!({"card": {
+                "mandate_options": null, "network": null, "request_three_d_secure": "automatic"
+            }}),
+        );
         intent.put("payment_method_types", json!(["card"]));
         intent.put("status", "requires_payment_method");
         intent.put("usage", "off_session");
@@ -33,7 +43,9 @@ impl Engine {
         let method = if let Some(number) = cards::number_of_token(method).filter(|_| method.starts_with("pm_card_")) {
             self.new_card(account, number)
         } else {
-            self.find(account, "payment_method", method, "payment_method")?.text("id").to_owned()
+            self.find(account, "payment_method", method, "payment_method")?
+                .text("id")
+                .to_owned()
         };
         let card = self.card(&method);
         if let Some(refusal) = cards::decline_of(card).filter(|_| card != Card::FailsWhenCharged) {
@@ -72,7 +84,9 @@ pub fn create(engine: &mut Engine, call: &Call) -> Answer {
     }
     let id = engine.new_setup_intent(&call.account, params.some_text("customer"), params);
     if params.flag("confirm") {
-        let method = params.some_text("payment_method").ok_or_else(|| StripeError::missing_param("payment_method"))?;
+        let method = params
+            .some_text("payment_method")
+            .ok_or_else(|| StripeError::missing_param("payment_method"))?;
         engine.confirm_setup(&call.account, &id, method)?;
     } else if let Some(method) = params.some_text("payment_method") {
         engine.find(&call.account, "payment_method", method, "payment_method")?;
@@ -90,15 +104,24 @@ pub fn retrieve(engine: &mut Engine, call: &Call) -> Answer {
 
 pub fn list(engine: &mut Engine, call: &Call) -> Answer {
     let params = &call.params;
-    let is = |intent: &Value, field: &str| params.some_text(field).is_none_or(|wanted| intent.text(field) == wanted);
-    engine.list(call, "setup_intent", "/v1/setup_intents", |_, intent| is(intent, "customer") && is(intent, "payment_method"))
+    let is = |intent: &Value, field: &str| {
+        params
+            .some_text(field)
+            .is_none_or(|wanted| intent.text(field) == wanted)
+    };
+    engine.list(call, "setup_intent", "/v1/setup_intents", |_, intent| {
+        is(intent, "customer") && is(intent, "payment_method")
+    })
 }
 
 pub fn confirm(engine: &mut Engine, call: &Call) -> Answer {
     let id = call.id().to_owned();
     let intent = engine.find(&call.account, "setup_intent", &id, "intent")?.clone();
     still_open(&intent)?;
-    let method = call.params.some_text("payment_method").or(intent.some_text("payment_method"));
+    let method = call
+        .params
+        .some_text("payment_method")
+        .or(intent.some_text("payment_method"));
     let method = method.ok_or_else(|| StripeError::missing_param("payment_method"))?;
     engine.confirm_setup(&call.account, &id, method)?;
     Ok(engine.get(&id).clone())
@@ -119,8 +142,10 @@ pub fn cancel(engine: &mut Engine, call: &Call) -> Answer {
 fn still_open(intent: &Value) -> Result<(), StripeError> {
     let status = intent.text("status");
     if matches!(status, "succeeded" | "canceled") {
-        return Err(StripeError::invalid(format!("This SetupIntent's status is {status}, so it can no longer be changed."))
-            .code("setup_intent_unexpected_state"));
+        return Err(StripeError::invalid(format!(
+            "This SetupIntent's status is {status}, so it can no longer be changed."
+        ))
+        .code("setup_intent_unexpected_state"));
     }
     Ok(())
 }

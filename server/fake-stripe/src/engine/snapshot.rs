@@ -1,9 +1,16 @@
 //! What is written to the state file and read back: everything that must survive a restart.
 
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
 use super::Engine;
-use crate::{clock::Time, http::idempotency::Remembered, ids::Ids, outbox::Outbox, records::{Record, Records}};
+use crate::{
+    clock::Time,
+    http::idempotency::Remembered,
+    ids::Ids,
+    outbox::Outbox,
+    records::{Record, Records},
+};
 
 #[derive(Serialize)]
 pub struct Snapshot<'a> {
@@ -11,7 +18,7 @@ pub struct Snapshot<'a> {
     time: &'a Time,
     outbox: &'a Outbox,
     remembered: &'a Remembered,
-    records: Vec<&'a Record>,
+    records: Vec<&'a RawValue>,
 }
 
 #[derive(Deserialize)]
@@ -24,14 +31,26 @@ pub struct Saved {
 }
 
 impl Engine {
-    pub fn snapshot<'a>(&'a self, remembered: &'a Remembered) -> Snapshot<'a> {
-        Snapshot { ids: &self.ids, time: &self.time, outbox: &self.outbox, remembered, records: self.records.to_save() }
+    /// Errors: never in practice; everything is plain JSON.
+    pub fn snapshot<'a>(&'a mut self, remembered: &'a Remembered) -> serde_json::Result<Snapshot<'a>> {
+        self.changed = false;
+        let records = self.records.saved()?;
+        Ok(Snapshot {
+            ids: &self.ids,
+            time: &self.time,
+            outbox: &self.outbox,
+            remembered,
+            records,
+        })
     }
 
     /// Takes over what was saved; answers the remembered answers.
     pub fn restore(&mut self, saved: Saved) -> Remembered {
         self.ids = saved.ids;
-        self.time = saved.time;
+        // A clock that stands still stays where it was; one of another kind is what was asked for at this start.
+        if self.time.is_fixed() == saved.time.is_fixed() {
+            self.time = saved.time;
+        }
         self.outbox = saved.outbox;
         self.records = Records::from_saved(saved.records);
         saved.remembered

@@ -1,13 +1,14 @@
 //! Subscriptions: their beginning, their changes, their renewals, their end. Endpoints are in `subscriptions/endpoints.rs`.
 
+mod bill;
 pub mod cancel;
 pub mod change;
 pub mod endpoints;
 pub mod items;
 mod pending;
 pub mod prorate;
-pub mod resume;
 pub mod renew;
+pub mod resume;
 pub mod start;
 mod status;
 
@@ -29,13 +30,19 @@ impl Engine {
     /// A customer's subscriptions that are not over, oldest first.
     pub fn live_subscriptions(&self, account: &str, customer: &str) -> Vec<String> {
         let of = |id: &&str| self.get(id).text("customer") == customer && !self.has_ended(id);
-        self.records.list(account, "subscription").filter(of).map(str::to_owned).collect()
+        self.records
+            .list(account, "subscription")
+            .filter(of)
+            .map(str::to_owned)
+            .collect()
     }
 
     /// The period of a subscription's items.
     pub fn period_of(&self, subscription: &str) -> (i64, i64) {
         let first = self.get(subscription).items("items.data").first();
-        first.map_or((0, 0), |item| (item.int("current_period_start"), item.int("current_period_end")))
+        first.map_or((0, 0), |item| {
+            (item.int("current_period_start"), item.int("current_period_end"))
+        })
     }
 
     /// Works out when the next thing happens to a subscription by itself.
@@ -49,8 +56,19 @@ impl Engine {
         } else {
             let renewal = (status != "paused").then(|| self.period_of(id).1);
             let announced = self.hidden(id).flag("trial_end_announced");
-            let notice = subscription.some_int("trial_end").filter(|_| status == "trialing" && !announced).map(|end| end - TRIAL_END_NOTICE);
-            [renewal, subscription.some_int("cancel_at"), subscription.some_int("pending_update.expires_at"), notice].into_iter().flatten().min()
+            let notice = subscription
+                .some_int("trial_end")
+                .filter(|_| status == "trialing" && !announced)
+                .map(|end| end - TRIAL_END_NOTICE);
+            [
+                renewal,
+                subscription.some_int("cancel_at"),
+                subscription.some_int("pending_update.expires_at"),
+                notice,
+            ]
+            .into_iter()
+            .flatten()
+            .min()
         };
         self.set_due(id, due);
     }
@@ -69,11 +87,18 @@ impl Engine {
             || (subscription.flag("cancel_at_period_end") && self.period_of(id).1 <= now)
         {
             self.end_subscription(id, "cancellation_requested");
-        } else if subscription.some_int("pending_update.expires_at").is_some_and(|at| at <= now) {
+        } else if subscription
+            .some_int("pending_update.expires_at")
+            .is_some_and(|at| at <= now)
+        {
             self.expire_pending_update(id);
         } else if self.period_of(id).1 <= now && status != "paused" {
             self.renew(id);
-        } else if status == "trialing" && subscription.some_int("trial_end").is_some_and(|end| end - TRIAL_END_NOTICE <= now) {
+        } else if status == "trialing"
+            && subscription
+                .some_int("trial_end")
+                .is_some_and(|end| end - TRIAL_END_NOTICE <= now)
+        {
             self.hide(id, "trial_end_announced", true);
             self.emit(id, "customer.subscription.trial_will_end");
         }

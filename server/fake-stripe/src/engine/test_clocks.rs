@@ -24,23 +24,37 @@ pub fn create(engine: &mut Engine, call: &Call) -> Answer {
 }
 
 pub fn retrieve(engine: &mut Engine, call: &Call) -> Answer {
-    engine.find(&call.account, "test_helpers.test_clock", call.id(), "test_clock").cloned()
+    engine
+        .find(&call.account, "test_helpers.test_clock", call.id(), "test_clock")
+        .cloned()
 }
 
 pub fn list(engine: &mut Engine, call: &Call) -> Answer {
-    engine.list(call, "test_helpers.test_clock", "/v1/test_helpers/test_clocks", |_, _| true)
+    engine.list(
+        call,
+        "test_helpers.test_clock",
+        "/v1/test_helpers/test_clocks",
+        |_, _| true,
+    )
 }
 
 /// Moves a clock on; what is due on it happens at its own time. Unlike Stripe, it is ready when this answers.
 pub fn advance(engine: &mut Engine, call: &Call) -> Answer {
     let id = call.id().to_owned();
-    let now = engine.find(&call.account, "test_helpers.test_clock", &id, "test_clock")?.int("frozen_time");
+    let now = engine
+        .find(&call.account, "test_helpers.test_clock", &id, "test_clock")?
+        .int("frozen_time");
     let to = call.params.int("frozen_time");
     if to <= now {
-        return Err(StripeError::invalid("The new frozen_time must be later than the clock's current one.").param("frozen_time"));
+        return Err(
+            StripeError::invalid("The new frozen_time must be later than the clock's current one.")
+                .param("frozen_time"),
+        );
     }
     if to > now + 2 * 366 * 86_400 {
-        return Err(StripeError::invalid("Test clocks can be advanced by at most two years at a time.").param("frozen_time"));
+        return Err(
+            StripeError::invalid("Test clocks can be advanced by at most two years at a time.").param("frozen_time"),
+        );
     }
     engine.emit(&id, "test_helpers.test_clock.advancing");
     engine.work_off(&id, to);
@@ -55,7 +69,18 @@ pub fn delete(engine: &mut Engine, call: &Call) -> Answer {
     let id = call.id().to_owned();
     engine.find(&call.account, "test_helpers.test_clock", &id, "test_clock")?;
     engine.emit(&id, "test_helpers.test_clock.deleted");
-    for kind in ["customer", "subscription", "invoice", "payment_method", "subscription_schedule", "checkout.session", "payment_intent", "charge", "invoice_payment", "setup_intent"] {
+    for kind in [
+        "customer",
+        "subscription",
+        "invoice",
+        "payment_method",
+        "subscription_schedule",
+        "checkout.session",
+        "payment_intent",
+        "charge",
+        "invoice_payment",
+        "setup_intent",
+    ] {
         for object in engine.ids_of(&call.account, kind) {
             if engine.clock_of(&object) == id {
                 engine.records.remove(&object);

@@ -28,7 +28,9 @@ impl Engine {
         for path in call.params.items("expand").iter().filter_map(Value::as_str) {
             let keys: Vec<&str> = path.split('.').collect();
             if keys.len() > 4 {
-                return Err(StripeError::invalid(format!("You cannot expand more than 4 levels of a property ({path}).")));
+                return Err(StripeError::invalid(format!(
+                    "You cannot expand more than 4 levels of a property ({path})."
+                )));
             }
             self.expand(&call.account, &mut shown, &keys, path)?;
         }
@@ -36,7 +38,9 @@ impl Engine {
     }
 
     fn expand(&self, account: &str, at: &mut Value, keys: &[&str], path: &str) -> Result<(), StripeError> {
-        let Some((first, rest)) = keys.split_first() else { return Ok(()) };
+        let Some((first, rest)) = keys.split_first() else {
+            return Ok(());
+        };
         if let Value::Array(list) = at {
             for item in list {
                 self.expand(account, item, keys, path)?;
@@ -66,7 +70,11 @@ impl Engine {
     fn resolve(&self, account: &str, value: &mut Value) {
         match value {
             Value::String(id) => {
-                if let Some(record) = self.records.get(id).filter(|r| r.account == account || r.kind == "account") {
+                if let Some(record) = self
+                    .records
+                    .get(id)
+                    .filter(|r| r.account == account || r.kind == "account")
+                {
                     *value = self.view(&record.json);
                 }
             }
@@ -84,8 +92,8 @@ impl Engine {
         let id = object.text("id");
         let data: Vec<Value> = match (object.text("object"), field) {
             ("invoice", "payments") => {
-                let of = |payment: &&Value| payment.text("invoice") == id;
-                self.records.list(&self.account_of(id), "invoice_payment").map(|id| self.get(id)).filter(of).cloned().collect()
+                let payment = self.hidden(id).some_text("payment");
+                payment.map(|payment| self.get(payment).clone()).into_iter().collect()
             }
             ("checkout.session", "line_items") => self.session_lines(id),
             ("customer", "subscriptions") => {

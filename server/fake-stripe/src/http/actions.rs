@@ -42,7 +42,11 @@ enum AfterFailedPayments {
     Pause,
 }
 
-async fn set_account(State(app): State<App>, Path(id): Path<String>, Json(change): Json<AccountChange>) -> Result<Json<Value>, StripeError> {
+async fn set_account(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    Json(change): Json<AccountChange>,
+) -> Result<Json<Value>, StripeError> {
     app.act(|engine| {
         engine.find("", "account", &id, "account")?;
         if let Some(after) = change.after_failed_payments {
@@ -78,11 +82,17 @@ struct GivenCard {
     confirmed: bool,
 }
 
-async fn complete_checkout(State(app): State<App>, Path(id): Path<String>, Json(given): Json<GivenCard>) -> Result<Json<Value>, StripeError> {
+async fn complete_checkout(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    Json(given): Json<GivenCard>,
+) -> Result<Json<Value>, StripeError> {
     app.act(|engine| {
         let completed = engine.complete_checkout(&id, &given.card, given.confirmed)?;
         Ok(Json(match completed {
-            Completed::Done { return_url } => json!({"outcome": "done", "return_url": return_url, "session": engine.get(&id)}),
+            Completed::Done { return_url } => {
+                json!({"outcome": "done", "return_url": return_url, "session": engine.get(&id)})
+            }
             Completed::Declined(refusal) => json!({"outcome": "declined", "error": refusal.body().at("error")}),
             Completed::NeedsConfirmation => json!({"outcome": "needs_confirmation"}),
         }))
@@ -91,7 +101,11 @@ async fn complete_checkout(State(app): State<App>, Path(id): Path<String>, Json(
 
 /// The customer turns back: nothing changes, the session stays open.
 async fn cancel_checkout(State(app): State<App>, Path(id): Path<String>) -> Result<Json<Value>, StripeError> {
-    app.act(|engine| Ok(Json(json!({"outcome": "canceled", "return_url": engine.checkout_cancel_url(&id)?}))))
+    app.act(|engine| {
+        Ok(Json(
+            json!({"outcome": "canceled", "return_url": engine.checkout_cancel_url(&id)?}),
+        ))
+    })
 }
 
 fn given(outcome: &Given) -> Value {
@@ -103,8 +117,16 @@ fn given(outcome: &Given) -> Value {
 }
 
 /// What the hosted invoice page's form does.
-async fn pay_invoice(State(app): State<App>, Path(id): Path<String>, Json(card): Json<GivenCard>) -> Result<Json<Value>, StripeError> {
-    app.act(|engine| engine.pay_hosted_invoice(&id, &card.card, card.confirmed).map(|outcome| Json(given(&outcome))))
+async fn pay_invoice(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    Json(card): Json<GivenCard>,
+) -> Result<Json<Value>, StripeError> {
+    app.act(|engine| {
+        engine
+            .pay_hosted_invoice(&id, &card.card, card.confirmed)
+            .map(|outcome| Json(given(&outcome)))
+    })
 }
 
 #[derive(Deserialize)]
@@ -131,17 +153,31 @@ enum PortalAction {
 }
 
 /// What the portal page's forms do; the session is named by its id (`bps_…`).
-async fn portal(State(app): State<App>, Path(id): Path<String>, Json(action): Json<PortalAction>) -> Result<Json<Value>, StripeError> {
+async fn portal(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    Json(action): Json<PortalAction>,
+) -> Result<Json<Value>, StripeError> {
     app.act(|engine| {
-        let token = engine.get(&id).text("url").rsplit('/').next().unwrap_or_default().to_owned();
+        let token = engine
+            .get(&id)
+            .text("url")
+            .rsplit('/')
+            .next()
+            .unwrap_or_default()
+            .to_owned();
         let done = json!({"outcome": "done"});
         Ok(Json(match action {
             PortalAction::AddCard { card, confirmed } => given(&engine.portal_add_card(&token, &card, confirmed)?),
-            PortalAction::RemoveCard { payment_method } => engine.portal_remove_card(&token, &payment_method).map(|()| done)?,
-            PortalAction::DefaultCard { payment_method } => engine.portal_default_card(&token, &payment_method).map(|()| done)?,
-            PortalAction::Cancel { subscription, reason } => {
-                engine.portal_cancel(&token, &subscription, reason.as_deref()).map(|()| done)?
+            PortalAction::RemoveCard { payment_method } => {
+                engine.portal_remove_card(&token, &payment_method).map(|()| done)?
             }
+            PortalAction::DefaultCard { payment_method } => {
+                engine.portal_default_card(&token, &payment_method).map(|()| done)?
+            }
+            PortalAction::Cancel { subscription, reason } => engine
+                .portal_cancel(&token, &subscription, reason.as_deref())
+                .map(|()| done)?,
             PortalAction::Renew { subscription } => engine.portal_renew(&token, &subscription).map(|()| done)?,
         }))
     })

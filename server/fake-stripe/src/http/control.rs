@@ -2,7 +2,7 @@
 
 use axum::{
     Json, Router,
-    extract::State,
+    extract::{Path, State},
     http::StatusCode,
     response::{IntoResponse, Response},
     routing::{get, post},
@@ -21,6 +21,7 @@ pub fn router() -> Router<App> {
         .route("/_fake/outbox/flush", post(flush_outbox))
         .route("/_fake/faults", get(read_faults).post(add_fault).delete(clear_faults))
         .route("/_fake/requests", get(read_requests).delete(clear_requests))
+        .route("/_fake/objects/{id}", axum::routing::delete(remove_object))
         .route("/_fake/pages", post(set_pages))
         .route("/_fake/violations", get(read_violations))
 }
@@ -49,9 +50,12 @@ async fn set_clock(State(app): State<App>, Json(change): Json<ClockChange>) -> R
         let now = engine.now();
         let to = change.now.unwrap_or(now) + change.advance.unwrap_or(0);
         if to < now {
-            return Err(StripeError::invalid(format!("The clock only goes forward: it is {now} already.")));
+            return Err(StripeError::invalid(format!(
+                "The clock only goes forward: it is {now} already."
+            )));
         }
         engine.time.set(to);
+        engine.changed = true;
     }
     app.act(|engine| Ok(Json(json!({"now": engine.now()}))))
 }
@@ -66,6 +70,7 @@ struct Webhook {
 
 async fn set_webhook(State(app): State<App>, Json(webhook): Json<Webhook>) -> Result<Json<Value>, StripeError> {
     app.act(|engine| {
+        engine.changed = true;
         engine.outbox.url = webhook.url;
         engine.outbox.secret = webhook.secret.unwrap_or_else(|| engine.outbox.secret.clone());
         engine.outbox.sign_with_system_time = webhook.sign_with_system_time;
@@ -88,6 +93,7 @@ struct OutboxChange {
 
 async fn set_outbox(State(app): State<App>, Json(change): Json<OutboxChange>) -> Result<Json<Value>, StripeError> {
     app.act(|engine| {
+        engine.changed = true;
         let outbox = &mut engine.outbox;
         outbox.mode = change.mode.unwrap_or(outbox.mode);
         outbox.duplicate = change.duplicate.unwrap_or(outbox.duplicate);
@@ -123,6 +129,20 @@ async fn read_requests(State(app): State<App>) -> Json<Value> {
 async fn clear_requests(State(app): State<App>) -> Json<Value> {
     app.log().clear();
     Json(json!({"data": []}))
+}
+
+/// Makes an object vanish, as if it had been deleted at Stripe by somebody else.
+async fn remove_object(State(app): State<App>, Path(id): Path<String>) -> Result<Json<Value>, StripeError> {
+    app.act(|engine| {
+        let object = engine.get(&id).clone();
+        let kind = object["object"].as_str().unwrap_or_default().to_owned();
+        if kind.is_empty() || kind == "account" {
+            return Err(StripeError::missing("object", &id, "id"));
+        }
+        engine.emit(&id, &format!("{kind}.deleted"));
+        engine.records.remove(&id);
+        Ok(Json(json!({"id": id, "deleted": true})))
+    })
 }
 
 #[derive(Deserialize)]

@@ -72,8 +72,14 @@ impl Faults {
     /// The fault that hits a request, if any; `chance` is a random number from 0 to 1.
     pub fn hit(&mut self, method: &str, path: &str, chance: f64) -> Option<Fault> {
         let at = self.0.iter().position(|fault| {
-            fault.method.as_deref().is_none_or(|wanted| wanted.eq_ignore_ascii_case(method))
-                && fault.path_prefix.as_deref().is_none_or(|prefix| path.starts_with(prefix))
+            fault
+                .method
+                .as_deref()
+                .is_none_or(|wanted| wanted.eq_ignore_ascii_case(method))
+                && fault
+                    .path_prefix
+                    .as_deref()
+                    .is_none_or(|prefix| path.starts_with(prefix))
                 && fault.probability.is_none_or(|probability| chance < probability)
         })?;
         let fault = self.0.get(at)?.clone();

@@ -35,10 +35,19 @@ pub enum Known {
 impl Remembered {
     /// Errors: the key was used for another request, or that request is still being worked on.
     pub fn start(&mut self, account: &str, key: &str, request: &str, now: i64) -> Result<Known, StripeError> {
-        self.entries.retain(|_, entry| entry.at > now - KEPT);
+        if self.entries.len().is_multiple_of(256) {
+            self.entries.retain(|_, entry| entry.at > now - KEPT);
+        }
         let name = format!("{account}\n{key}");
         let Some(entry) = self.entries.get(&name) else {
-            self.entries.insert(name, Entry { request: request.to_owned(), at: now, answer: None });
+            self.entries.insert(
+                name,
+                Entry {
+                    request: request.to_owned(),
+                    at: now,
+                    answer: None,
+                },
+            );
             return Ok(Known::New);
         };
         if entry.request != request {

@@ -17,7 +17,9 @@ use crate::{
 };
 
 pub fn router() -> Router<App> {
-    Router::new().route("/oauth/token", post(token)).route("/oauth/deauthorize", post(deauthorize))
+    Router::new()
+        .route("/oauth/token", post(token))
+        .route("/oauth/deauthorize", post(deauthorize))
 }
 
 async fn token(State(app): State<App>, headers: HeaderMap, body: String) -> Response {
@@ -29,12 +31,22 @@ async fn deauthorize(State(app): State<App>, headers: HeaderMap, body: String) -
 }
 
 /// The key comes as for the API, or as `client_secret` in the form.
-fn exchange(app: &App, headers: &HeaderMap, body: &str, act: fn(&mut Engine, &Value) -> Result<Value, OAuthError>) -> Response {
+fn exchange(
+    app: &App,
+    headers: &HeaderMap,
+    body: &str,
+    act: fn(&mut Engine, &Value) -> Result<Value, OAuthError>,
+) -> Response {
     let params = form::parse(body).unwrap_or_default();
-    let secret = params.some_text("client_secret").map(|secret| format!("Bearer {secret}"));
+    let secret = params
+        .some_text("client_secret")
+        .map(|secret| format!("Bearer {secret}"));
     let header = headers.get("authorization").and_then(|value| value.to_str().ok());
     if access::check_key(secret.as_deref().or(header)).is_err() {
-        let refusal = OAuthError { error: "invalid_client", description: "No such API key".to_owned() };
+        let refusal = OAuthError {
+            error: "invalid_client",
+            description: "No such API key".to_owned(),
+        };
         return refused(StatusCode::UNAUTHORIZED, &refusal);
     }
     match app.act(|engine| Ok(act(engine, &params))) {
@@ -46,5 +58,9 @@ fn exchange(app: &App, headers: &HeaderMap, body: &str, act: fn(&mut Engine, &Va
 }
 
 fn refused(status: StatusCode, refusal: &OAuthError) -> Response {
-    (status, Json(json!({"error": refusal.error, "error_description": refusal.description}))).into_response()
+    (
+        status,
+        Json(json!({"error": refusal.error, "error_description": refusal.description})),
+    )
+        .into_response()
 }

@@ -31,7 +31,11 @@ struct Answered {
 
 impl From<StripeError> for Answered {
     fn from(error: StripeError) -> Self {
-        Self { status: error.status, body: error.body(), replayed: false }
+        Self {
+            status: error.status,
+            body: error.body(),
+            replayed: false,
+        }
     }
 }
 
@@ -39,9 +43,17 @@ pub async fn answer(State(app): State<App>, method: Method, uri: Uri, headers: H
     let (fault, request_id) = {
         let mut engine = app.engine();
         let chance = f64::from(u32::try_from(engine.ids.below(1_000_000)).unwrap_or(0)) / 1_000_000.0;
-        (app.faults().hit(method.as_str(), uri.path(), chance), engine.ids.next("req_"))
+        (
+            app.faults().hit(method.as_str(), uri.path(), chance),
+            engine.ids.next("req_"),
+        )
     };
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let text = |name: &str| {
+        headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .map(str::to_owned)
+    };
     let (key, account) = (text("idempotency-key"), text("stripe-account"));
     let answered = with_fault(&app, fault.as_ref(), &method, &uri, &headers, &body, &request_id).await;
     app.log().add(LoggedRequest {
@@ -52,7 +64,9 @@ pub async fn answer(State(app): State<App>, method: Method, uri: Uri, headers: H
         status: answered.as_ref().map_or(0, |answered| answered.status),
     });
     let Some(answered) = answered else { return broken_off() };
-    let mut response = Response::new(Body::from(serde_json::to_string_pretty(&answered.body).unwrap_or_default()));
+    let mut response = Response::new(Body::from(
+        serde_json::to_string_pretty(&answered.body).unwrap_or_default(),
+    ));
     *response.status_mut() = StatusCode::from_u16(answered.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut set = |name: &str, value: &str| {
         if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), HeaderValue::from_str(value)) {
@@ -87,7 +101,9 @@ async fn with_fault(
     body: &[u8],
     request_id: &str,
 ) -> Option<Answered> {
-    let Some(fault) = fault else { return Some(checked(app, method, uri, headers, body, request_id, None).await) };
+    let Some(fault) = fault else {
+        return Some(checked(app, method, uri, headers, body, request_id, None).await);
+    };
     let delay = Duration::from_millis(fault.delay_ms.unwrap_or(1000));
     if fault.kind == Kind::Slow {
         return Some(checked(app, method, uri, headers, body, request_id, Some(delay)).await);
@@ -95,12 +111,15 @@ async fn with_fault(
     if fault.after_processing {
         checked(app, method, uri, headers, body, request_id, None).await;
     }
-    let refusal = |message: &str| StripeError { kind: "api_error", ..StripeError::invalid(message) };
+    let refusal = |message: &str| StripeError {
+        kind: "api_error",
+        ..StripeError::invalid(message)
+    };
     Some(match fault.kind {
         Kind::Reset => return None,
         Kind::Timeout => {
             // Longer than any client waits; the connection goes when it gives up.
-            tokio::time::sleep(Duration::from_secs(600)).await;
+            tokio::time::sleep(Duration::from_mins(10)).await;
             return None;
         }
         Kind::RateLimit => StripeError::invalid("Request rate limit exceeded.").code("rate_limit").status(429).into(),
@@ -134,7 +153,9 @@ async fn checked(
         Ok(given) => given,
         Err(refusal) => return refusal.into(),
     };
-    let key = text("idempotency-key").filter(|_| method == Method::POST).map(str::to_owned);
+    let key = text("idempotency-key")
+        .filter(|_| method == Method::POST)
+        .map(str::to_owned);
     if let Some(key) = &key {
         if key.is_empty() || key.len() > 255 {
             return StripeError::invalid("Idempotency keys must be between 1 and 255 characters long.").into();
@@ -143,7 +164,13 @@ async fn checked(
         let request = format!("{method} {} {given}", uri.path());
         match app.remembered().start(&account, key, &request, now) {
             Ok(Known::New) => {}
-            Ok(Known::Answered(status, body, _)) => return Answered { status, body, replayed: true },
+            Ok(Known::Answered(status, body, _)) => {
+                return Answered {
+                    status,
+                    body,
+                    replayed: true,
+                };
+            }
             Err(refusal) => return refusal.into(),
         }
     }
@@ -151,18 +178,19 @@ async fn checked(
         tokio::time::sleep(delay).await;
     }
     let (answered, worked_on) = work(app, method, uri, &account, &given, request_id, key.as_deref());
-    if let Some(key) = &key {
-        if !worked_on {
-            app.remembered().forget(&account, key);
-        }
-        // Saved in the same breath as the changes; see `work`.
+    // What was worked on is remembered in the same breath as its changes are saved; see `work`.
+    if let Some(key) = key.filter(|_| !worked_on) {
+        app.remembered().forget(&account, &key);
     }
     answered
 }
 
 fn given_parameters(method: &Method, uri: &Uri, headers: &HeaderMap, body: &[u8]) -> Result<Value, StripeError> {
     let raw = if method == Method::POST || (method == Method::DELETE && !body.is_empty()) {
-        let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let kind = headers
+            .get(CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default();
         if kind.starts_with("application/json") {
             return Err(StripeError::invalid(
                 "Invalid request (check that your POST content type is application/x-www-form-urlencoded). If you have any questions, we \
@@ -188,7 +216,10 @@ fn work(
 ) -> (Answered, bool) {
     let description = Description::get();
     let Some((operation, ids)) = description.operation(method.as_str(), uri.path()) else {
-        let message = format!("Unrecognized request URL ({method}: {}). Please see https://stripe.com/docs or we can help at https://support.stripe.com/.", uri.path());
+        let message = format!(
+            "Unrecognized request URL ({method}: {}). Please see https://stripe.com/docs or we can help at https://support.stripe.com/.",
+            uri.path()
+        );
         return (StripeError::invalid(message).status(404).into(), false);
     };
     let params = match access::endive(operation, given).and_then(|()| description.params(operation, given)) {
@@ -215,12 +246,16 @@ fn work(
             return Err(refusal);
         }
         engine.caused_by(&call);
-        let answer = engine.answer(&name, &call).and_then(|answer| engine.show(&call, &answer));
+        // The key is saved together with what the request changes, or with nothing.
+        engine.changed |= key.is_some();
+        let answer = engine
+            .answer(&name, &call)
+            .and_then(|answer| engine.show(&call, &answer));
         #[cfg(feature = "validate")]
-        let answer = answer.and_then(|answer| match crate::validation::check(operation, &answer) {
-            Ok(()) => Ok(answer),
-            Err(violation) => Err(StripeError { kind: "api_error", ..StripeError::invalid(violation).status(500) }),
-        });
+        if let Ok(answer) = &answer {
+            // Told by `App::act`.
+            drop(crate::validation::check(operation, answer));
+        }
         match &answer {
             Ok(body) => remember(200, body),
             Err(refusal) => remember(refusal.status, &refusal.body()),
@@ -228,7 +263,14 @@ fn work(
         answer
     });
     match outcome {
-        Ok(body) => (Answered { status: 200, body, replayed: false }, worked_on),
+        Ok(body) => (
+            Answered {
+                status: 200,
+                body,
+                replayed: false,
+            },
+            worked_on,
+        ),
         Err(refusal) => (refusal.into(), worked_on),
     }
 }

@@ -94,27 +94,27 @@ impl GivenCard {
             }
         });
     }
-}
 
-/// Where the form tells Stripe's refusal of a card.
-pub fn problems_of(refusal: &StripeError) -> Problems {
-    let sentence = Some(refusal.message.clone());
-    match refusal.code.as_deref() {
-        Some("incorrect_number") => Problems {
-            card_number: sentence.map(|sentence| format!("{sentence} Only the test cards below work here.")),
-            ..Problems::default()
-        },
-        Some("expired_card") => Problems {
-            exp: sentence,
-            ..Problems::default()
-        },
-        Some("incorrect_cvc") => Problems {
-            cvc: sentence,
-            ..Problems::default()
-        },
-        _ => Problems {
-            form: sentence,
-            ..Problems::default()
-        },
+    /// Where the form tells Stripe's refusal of this card; a saved one has no fields of its own.
+    pub fn problems(&self, refusal: &StripeError) -> Problems {
+        let sentence = refusal.message.clone();
+        if self.card.starts_with("pm_") {
+            return Problems::refused(sentence);
+        }
+        match refusal.code.as_deref() {
+            Some("incorrect_number") => Problems {
+                card_number: Some(format!("{sentence} Only the test cards below work here.")),
+                ..Problems::default()
+            },
+            Some("expired_card") => Problems {
+                exp: Some(sentence),
+                ..Problems::default()
+            },
+            Some("incorrect_cvc") => Problems {
+                cvc: Some(sentence),
+                ..Problems::default()
+            },
+            _ => Problems::refused(sentence),
+        }
     }
 }

@@ -30,23 +30,41 @@ impl Outcome {
     pub(super) fn write(self, account: &mut Value, now: i64) {
         let submitted = !matches!(self, Self::Incomplete);
         let charges = matches!(self, Self::Ready | Self::DueSoon);
-        let started = ["business_profile.url", "external_account", "representative.first_name", "tos_acceptance.date"];
+        let started = [
+            "business_profile.url",
+            "external_account",
+            "representative.first_name",
+            "tos_acceptance.date",
+        ];
         let (due, past_due, reason, deadline) = match self {
-            Self::Incomplete => (json!(started), json!(started), json!("requirements.past_due"), Value::Null),
+            Self::Incomplete => (
+                json!(started),
+                json!(started),
+                json!("requirements.past_due"),
+                Value::Null,
+            ),
             Self::Restricted => {
                 let document = json!(["individual.verification.document"]);
                 (document.clone(), document, json!("requirements.past_due"), Value::Null)
             }
             Self::UnderReview => (json!([]), json!([]), json!("under_review"), Value::Null),
             Self::Rejected => (json!([]), json!([]), json!("rejected.fraud"), Value::Null),
-            Self::DueSoon => (json!(["individual.verification.document"]), json!([]), Value::Null, json!(now + 14 * 86_400)),
+            Self::DueSoon => (
+                json!(["individual.verification.document"]),
+                json!([]),
+                Value::Null,
+                json!(now + 14 * 86_400),
+            ),
             _ => (json!([]), json!([]), Value::Null, Value::Null),
         };
         account.put("details_submitted", submitted);
         account.put("charges_enabled", charges);
         account.put("payouts_enabled", charges);
         let capability = if charges { "active" } else { "inactive" };
-        account.put("capabilities", json!({"card_payments": capability, "transfers": capability}));
+        account.put(
+            "capabilities",
+            json!({"card_payments": capability, "transfers": capability}),
+        );
         account.put(
             "requirements",
             json!({

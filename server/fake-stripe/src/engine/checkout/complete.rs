@@ -7,7 +7,10 @@ use crate::{
         Engine,
         cards::{self, Card},
         payments::{Presence, Refused},
-        subscriptions::{items::WantedItem, start::{Behavior, Start}},
+        subscriptions::{
+            items::WantedItem,
+            start::{Behavior, Start},
+        },
     },
     error::StripeError,
     fields::Fields,
@@ -32,7 +35,10 @@ impl Engine {
         let account = self.account_of(id);
         let session = self.find(&account, "checkout.session", id, "session")?.clone();
         if session.text("status") != "open" {
-            return Err(StripeError::invalid(format!("This Checkout Session is no longer open (it is {}).", session.text("status"))));
+            return Err(StripeError::invalid(format!(
+                "This Checkout Session is no longer open (it is {}).",
+                session.text("status")
+            )));
         }
         self.live_by(session.text("customer"));
         let saved = card.starts_with("pm_").then(|| card.to_owned());
@@ -42,7 +48,9 @@ impl Engine {
                 return Err(StripeError::missing("PaymentMethod", saved, "payment_method"));
             }
         }
-        let number = saved.as_ref().map_or(card.to_owned(), |saved| self.hidden(saved).text("number").to_owned());
+        let number = saved
+            .as_ref()
+            .map_or(card.to_owned(), |saved| self.hidden(saved).text("number").to_owned());
         let kind = cards::card(&number);
         if let Some(refusal) = cards::decline_of(kind).filter(|_| kind != Card::FailsWhenCharged) {
             return Ok(Completed::Declined(refusal));
@@ -50,30 +58,48 @@ impl Engine {
         if matches!(kind, Card::ConfirmOnce | Card::ConfirmAlways) && !confirmed {
             return Ok(Completed::NeedsConfirmation);
         }
-        let customer = self.customer_of_session(&account, &session);
-        let method = match saved {
-            Some(saved) => saved,
-            None => {
-                let method = self.new_card(&account, &number);
-                let details = json!({
-                    "address": {"city": null, "country": "US", "line1": null, "line2": null, "postal_code": null, "state": null},
-                    "email": self.get(&customer).at("email"), "name": self.get(&customer).at("name"), "phone": null, "tax_id": null
-                });
-                self.edit(&method, |method| method.put("billing_details", details));
-                self.attach(&account, &method, &customer)?;
-                self.emit(&method, "payment_method.attached");
-                method
-            }
+        let done = self.or_nothing(|engine| engine.carry_out(id, &account, &session, saved, &number, confirmed));
+        Ok(match done {
+            Ok(return_url) => Completed::Done { return_url },
+            Err(Refused::Declined(refusal)) => Completed::Declined(refusal),
+            Err(_) => Completed::NeedsConfirmation,
+        })
+    }
+
+    /// Everything that a good card brings about; answers where to go then.
+    fn carry_out(
+        &mut self,
+        id: &str,
+        account: &str,
+        session: &Value,
+        saved: Option<String>,
+        number: &str,
+        confirmed: bool,
+    ) -> Result<String, Refused> {
+        let customer = self.customer_of_session(account, session);
+        let method = if let Some(saved) = saved {
+            saved
+        } else {
+            let method = self.new_card(account, number);
+            let details = json!({
+                "address": {"city": null, "country": "US", "line1": null, "line2": null, "postal_code": null, "state": null},
+                "email": self.get(&customer).at("email"), "name": self.get(&customer).at("name"), "phone": null, "tax_id": null
+            });
+            self.edit(&method, |method| method.put("billing_details", details));
+            self.attach(account, &method, &customer).map_err(Refused::Declined)?;
+            self.emit(&method, "payment_method.attached");
+            method
         };
         self.hide(&method, "confirmed", confirmed);
-        let presence = if confirmed { Presence::Confirmed } else { Presence::Buying };
+        let presence = if confirmed {
+            Presence::Confirmed
+        } else {
+            Presence::Buying
+        };
         if session.text("mode") == "setup" {
             self.setup_done(id, &customer, &method);
-        } else if let Err(refused) = self.subscribe(id, &account, &customer, &method, presence) {
-            return match refused {
-                Refused::Declined(refusal) => Ok(Completed::Declined(refusal)),
-                _ => Ok(Completed::NeedsConfirmation),
-            };
+        } else {
+            self.subscribe(id, account, &customer, &method, presence)?;
         }
         self.set_due(id, None);
         self.edit(id, |session| {
@@ -89,7 +115,7 @@ impl Engine {
             }));
         });
         self.emit(id, "checkout.session.completed");
-        Ok(Completed::Done { return_url: self.get(id).text("success_url").replace("{CHECKOUT_SESSION_ID}", id) })
+        Ok(self.get(id).text("success_url").replace("{CHECKOUT_SESSION_ID}", id))
     }
 
     /// Where the page's way back leads; empty when the session has none.
@@ -121,7 +147,14 @@ impl Engine {
         self.emit(&intent, "setup_intent.succeeded");
     }
 
-    fn subscribe(&mut self, session: &str, account: &str, customer: &str, method: &str, presence: Presence) -> Result<(), Refused> {
+    fn subscribe(
+        &mut self,
+        session: &str,
+        account: &str,
+        customer: &str,
+        method: &str,
+        presence: Presence,
+    ) -> Result<(), Refused> {
         let now = self.now_for(customer);
         let data = self.hidden(session).clone();
         let items = data.items("line_items").iter().map(|line| WantedItem {
@@ -150,7 +183,14 @@ impl Engine {
         self.edit(session, |session| {
             session.put("subscription", subscription.as_str());
             session.put("invoice", invoice);
-            session.put("payment_status", if trial_end.is_some() { "no_payment_required" } else { "paid" });
+            session.put(
+                "payment_status",
+                if trial_end.is_some() {
+                    "no_payment_required"
+                } else {
+                    "paid"
+                },
+            );
         });
         Ok(())
     }

@@ -14,34 +14,68 @@ const SHORTEST: i64 = 30 * 60;
 
 pub fn create(engine: &mut Engine, call: &Call) -> Answer {
     let params = &call.params;
-    let mode = params.some_text("mode").ok_or_else(|| StripeError::missing_param("mode"))?.to_owned();
+    let mode = params
+        .some_text("mode")
+        .ok_or_else(|| StripeError::missing_param("mode"))?
+        .to_owned();
     check(engine, call, &mode)?;
     let lines = line_items(engine, call, &mode)?;
     let now = engine.now();
     let expires_at = params.some_int("expires_at").unwrap_or(now + LIFETIME);
     if !(now + SHORTEST..=now + LIFETIME).contains(&expires_at) {
-        return Err(StripeError::invalid("The `expires_at` timestamp must be between 30 minutes and 24 hours from Checkout Session creation.").param("expires_at"));
+        return Err(StripeError::invalid(
+            "The `expires_at` timestamp must be between 30 minutes and 24 hours from Checkout Session creation.",
+        )
+        .param("expires_at"));
     }
     let mut session = engine.blank("checkout.session", "cs_test_");
     let id = format!("cs_test_a1{}{}", engine.ids.letters(28), engine.ids.letters(28));
     let origin = engine.origin.clone();
-    let price = lines.first().map(|line| engine.get(line.text("price")).clone()).unwrap_or_default();
-    let total: i64 = lines.iter().map(|line| engine.get(line.text("price")).int("unit_amount") * line.int("quantity")).sum();
+    let price = lines
+        .first()
+        .map(|line| engine.get(line.text("price")).clone())
+        .unwrap_or_default();
+    let total: i64 = lines
+        .iter()
+        .map(|line| engine.get(line.text("price")).int("unit_amount") * line.int("quantity"))
+        .sum();
     let trial = mode == "subscription" && trial_end(params, now).is_some();
     let total = if trial { 0 } else { total };
     session.put("id", id.as_str());
     session.put("mode", mode.as_str());
     session.put("adaptive_pricing", json!({"enabled": false}));
-    session.put("automatic_tax", json!({"enabled": false, "liability": null, "provider": null, "status": null}));
-    session.put("custom_text", json!({"after_submit": null, "shipping_address": null, "submit": null, "terms_of_service_acceptance": null}));
+    session.put(
+        "automatic_tax",
+        json!({"enabled": false, "liability": null, "provider": null, "status": null}),
+    );
+    session.put(
+        "custom_text",
+        json!({"after_submit": null, "shipping_address": null, "submit": null, "terms_of_service_acceptance": null}),
+    );
     session.put("custom_fields", json!([]));
     session.put("expires_at", expires_at);
-    session.put("managed_payments", json!({"enabled": params.flag("managed_payments.enabled")}));
+    session.put(
+        "managed_payments",
+        json!({"enabled": params.flag("managed_payments.enabled")}),
+    );
     session.put("metadata", json!({}));
-    session.put("payment_method_collection", params.some_text("payment_method_collection").unwrap_or("always"));
-    session.put("payment_method_options", json!({"card": {"request_three_d_secure": "automatic"}}));
+    session.put(
+        "payment_method_collection",
+        params.some_text("payment_method_collection").unwrap_or("always"),
+    );
+    session.put(
+        "payment_method_options",
+        json!({"card": {"request_three_d_secure": "automatic"}}),
+    );
     session.put("payment_method_types", json!(["card"]));
-    session.put("payment_status", if mode == "setup" { "no_payment_required" } else { "unpaid" });
+    session.put(
+        "payment_status",
+        if mode == "setup" {
+            "no_payment_required"
+        } else {
+            "unpaid"
+        },
+    );
     session.put("phone_number_collection", json!({"enabled": false}));
     session.put("shipping_options", json!([]));
     session.put("status", "open");
@@ -49,24 +83,56 @@ pub fn create(engine: &mut Engine, call: &Call) -> Answer {
     session.put("url", format!("{origin}/c/pay/{id}"));
     if mode == "setup" {
         session.put("currency", params.text("currency").to_lowercase());
-        let intent = engine.new_setup_intent(&call.account, params.some_text("customer"), params.at("setup_intent_data"));
+        let intent = engine.new_setup_intent(
+            &call.account,
+            params.some_text("customer"),
+            params.at("setup_intent_data"),
+        );
         session.put("setup_intent", intent);
         session.put("customer_creation", params.at("customer_creation").clone());
     } else {
         session.put("currency", price.at("currency").clone());
         session.put("amount_subtotal", total);
         session.put("amount_total", total);
-        session.put("total_details", json!({"amount_discount": 0, "amount_shipping": 0, "amount_tax": 0}));
+        session.put(
+            "total_details",
+            json!({"amount_discount": 0, "amount_shipping": 0, "amount_tax": 0}),
+        );
         session.put("discounts", json!([]));
-        session.put("customer_creation", if params.has("customer") { Value::Null } else { json!("always") });
+        session.put(
+            "customer_creation",
+            if params.has("customer") {
+                Value::Null
+            } else {
+                json!("always")
+            },
+        );
     }
-    copy(&mut session, params, &[
-        "allow_promotion_codes", "billing_address_collection", "cancel_url", "client_reference_id", "customer", "customer_email", "locale",
-        "success_url", "submit_type", "excluded_payment_method_types", "origin_context", "integration_identifier",
-    ]);
+    copy(
+        &mut session,
+        params,
+        &[
+            "allow_promotion_codes",
+            "billing_address_collection",
+            "cancel_url",
+            "client_reference_id",
+            "customer",
+            "customer_email",
+            "locale",
+            "success_url",
+            "submit_type",
+            "excluded_payment_method_types",
+            "origin_context",
+            "integration_identifier",
+        ],
+    );
     merge_metadata(&mut session, params.at("metadata"));
     let customer = engine.get(params.text("customer")).clone();
-    let email = if customer.is_object() { customer.at("email").clone() } else { params.at("customer_email").clone() };
+    let email = if customer.is_object() {
+        customer.at("email").clone()
+    } else {
+        params.at("customer_email").clone()
+    };
     if customer.is_object() || !email.is_null() {
         session.put("customer_details", json!({
             "address": null, "business_name": null, "email": email, "individual_name": null, "name": customer.at("name"),
@@ -93,12 +159,21 @@ fn check(engine: &Engine, call: &Call, mode: &str) -> Result<(), StripeError> {
     if let Some(customer) = params.some_text("customer") {
         engine.find(&call.account, "customer", customer, "customer")?;
         if params.has("customer_email") {
-            return Err(StripeError::invalid("You may only specify one of these parameters: customer, customer_email.").param("customer_email"));
+            return Err(StripeError::invalid(
+                "You may only specify one of these parameters: customer, customer_email.",
+            )
+            .param("customer_email"));
         }
     }
-    let embedded = matches!(params.some_text("ui_mode"), Some("embedded_page" | "elements" | "embedded" | "custom" | "form"));
+    let embedded = matches!(
+        params.some_text("ui_mode"),
+        Some("embedded_page" | "elements" | "embedded" | "custom" | "form")
+    );
     if embedded {
-        return Err(StripeError::invalid("fake-stripe has hosted pages only: leave `ui_mode` out or pass `hosted_page`.").param("ui_mode"));
+        return Err(StripeError::invalid(
+            "fake-stripe has hosted pages only: leave `ui_mode` out or pass `hosted_page`.",
+        )
+        .param("ui_mode"));
     }
     if !params.has("success_url") {
         return Err(StripeError::missing_param("success_url"));
@@ -116,19 +191,25 @@ fn check(engine: &Engine, call: &Call, mode: &str) -> Result<(), StripeError> {
         "setup" if params.has("line_items") => {
             Err(StripeError::invalid("You can not pass `line_items` in `setup` mode.").param("line_items"))
         }
-        "setup" if params.has("subscription_data") => {
-            Err(StripeError::invalid("You can not pass `subscription_data` in `setup` mode.").param("subscription_data"))
+        "setup" if params.has("subscription_data") => Err(StripeError::invalid(
+            "You can not pass `subscription_data` in `setup` mode.",
+        )
+        .param("subscription_data")),
+        "subscription" if params.has("setup_intent_data") => Err(StripeError::invalid(
+            "You can not pass `setup_intent_data` in `subscription` mode.",
+        )
+        .param("setup_intent_data")),
+        "subscription" if params.has("payment_intent_data") => Err(StripeError::invalid(
+            "You can not pass `payment_intent_data` in `subscription` mode.",
+        )
+        .param("payment_intent_data")),
+        "subscription" if params.has("customer_creation") => Err(StripeError::invalid(
+            "`customer_creation` can only be used in `payment` mode.",
+        )
+        .param("customer_creation")),
+        "payment" => {
+            Err(StripeError::invalid("fake-stripe has the modes `subscription` and `setup` only.").param("mode"))
         }
-        "subscription" if params.has("setup_intent_data") => {
-            Err(StripeError::invalid("You can not pass `setup_intent_data` in `subscription` mode.").param("setup_intent_data"))
-        }
-        "subscription" if params.has("payment_intent_data") => {
-            Err(StripeError::invalid("You can not pass `payment_intent_data` in `subscription` mode.").param("payment_intent_data"))
-        }
-        "subscription" if params.has("customer_creation") => {
-            Err(StripeError::invalid("`customer_creation` can only be used in `payment` mode.").param("customer_creation"))
-        }
-        "payment" => Err(StripeError::invalid("fake-stripe has the modes `subscription` and `setup` only.").param("mode")),
         _ => Ok(()),
     }
 }
@@ -143,21 +224,32 @@ fn line_items(engine: &mut Engine, call: &Call, mode: &str) -> Result<Vec<Value>
         let price = if let Some(price) = given.some_text("price") {
             price.to_owned()
         } else if given.has("price_data") {
-            let made = prices::create(engine, &Call { params: given.at("price_data").clone(), ..call.clone() })?;
-            made.text("id").to_owned()
+            let price = prices::create(
+                engine,
+                &Call {
+                    params: given.at("price_data").clone(),
+                    ..call.clone()
+                },
+            )?;
+            price.text("id").to_owned()
         } else {
             return Err(StripeError::missing_param(&format!("line_items[{number}][price]")));
         };
-        let quantity = given
-            .some_int("quantity")
-            .ok_or_else(|| StripeError::invalid("Quantity is required. Add `quantity` to `line_items[0]`").param(&format!("line_items[{number}][quantity]")))?;
-        wanted.push(WantedItem { price: price.clone(), quantity, metadata: given.at("metadata").clone() });
+        let quantity = given.some_int("quantity").ok_or_else(|| {
+            StripeError::invalid("Quantity is required. Add `quantity` to `line_items[0]`")
+                .param(&format!("line_items[{number}][quantity]"))
+        })?;
+        wanted.push(WantedItem {
+            price: price.clone(),
+            quantity,
+            metadata: given.at("metadata").clone(),
+        });
         lines.push(json!({"id": engine.ids.next("li_1"), "price": price, "quantity": quantity}));
     }
     engine.check_items(&call.account, &wanted).map_err(|mut refusal| {
         refusal.param = refusal.param.map(|param| param.replace("items", "line_items"));
         if refusal.code.as_deref() == Some("parameter_missing") {
-            refusal.message = "Missing required param: line_items.".to_owned();
+            "Missing required param: line_items.".clone_into(&mut refusal.message);
         }
         refusal
     })?;
@@ -166,6 +258,8 @@ fn line_items(engine: &mut Engine, call: &Call, mode: &str) -> Result<Vec<Value>
 
 /// When the trial that a session gives ends, counted from `now`.
 pub(super) fn trial_end(params: &Value, now: i64) -> Option<i64> {
-    let days = params.some_int("subscription_data.trial_period_days").map(|days| now + days * 86_400);
+    let days = params
+        .some_int("subscription_data.trial_period_days")
+        .map(|days| now + days * 86_400);
     days.or(params.some_int("subscription_data.trial_end"))
 }

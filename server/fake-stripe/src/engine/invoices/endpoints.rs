@@ -3,7 +3,12 @@
 use serde_json::Value;
 
 use crate::{
-    engine::{Answer, Call, Engine, lists::page, params::copy, payments::{Presence, Refused}},
+    engine::{
+        Answer, Call, Engine,
+        lists::page,
+        params::copy,
+        payments::{Presence, Refused},
+    },
     error::StripeError,
     fields::{Fields, merge_metadata},
 };
@@ -19,25 +24,35 @@ pub fn retrieve(engine: &mut Engine, call: &Call) -> Answer {
 
 pub fn list(engine: &mut Engine, call: &Call) -> Answer {
     let params = &call.params;
-    let is = |invoice: &Value, field: &str| params.some_text(field).is_none_or(|wanted| invoice.text(field) == wanted);
+    let is = |invoice: &Value, field: &str| {
+        params
+            .some_text(field)
+            .is_none_or(|wanted| invoice.text(field) == wanted)
+    };
     engine.list(call, "invoice", "/v1/invoices", |engine, invoice| {
         is(invoice, "customer")
             && is(invoice, "status")
             && is(invoice, "collection_method")
-            && params.some_text("subscription").is_none_or(|wanted| engine.subscription_of(invoice.text("id")) == wanted)
+            && params
+                .some_text("subscription")
+                .is_none_or(|wanted| engine.subscription_of(invoice.text("id")) == wanted)
     })
 }
 
 pub fn lines(engine: &mut Engine, call: &Call) -> Answer {
     let invoice = engine.find(&call.account, "invoice", call.id(), "invoice")?;
     let lines = invoice.items("lines.data").to_vec();
-    page(&call.params, &format!("/v1/invoices/{}/lines", call.id()), lines)
+    page(&call.params, &format!("/v1/invoices/{}/lines", call.id()), &lines)
 }
 
 pub fn update(engine: &mut Engine, call: &Call) -> Answer {
     let (id, _) = find(engine, call)?;
     engine.change(&id, "invoice.updated", |invoice| {
-        copy(invoice, &call.params, &["auto_advance", "description", "footer", "default_payment_method"]);
+        copy(
+            invoice,
+            &call.params,
+            &["auto_advance", "description", "footer", "default_payment_method"],
+        );
         merge_metadata(invoice, call.params.at("metadata"));
     });
     if call.params.at("auto_advance").as_bool() == Some(false) {
@@ -49,13 +64,18 @@ pub fn update(engine: &mut Engine, call: &Call) -> Answer {
 /// Only one-off drafts can be deleted; all invoices here are a subscription's.
 pub fn delete(engine: &mut Engine, call: &Call) -> Answer {
     find(engine, call)?;
-    Err(StripeError::invalid("You can't delete invoices created by subscriptions."))
+    Err(StripeError::invalid(
+        "You can't delete invoices created by subscriptions.",
+    ))
 }
 
 pub fn finalize(engine: &mut Engine, call: &Call) -> Answer {
     let (id, status) = find(engine, call)?;
     if status != "draft" {
-        return Err(StripeError::invalid("This invoice is already finalized, you can't re-finalize a non-draft invoice.").code("invoice_not_editable"));
+        return Err(StripeError::invalid(
+            "This invoice is already finalized, you can't re-finalize a non-draft invoice.",
+        )
+        .code("invoice_not_editable"));
     }
     if let Some(advance) = call.params.at("auto_advance").as_bool() {
         engine.edit(&id, |invoice| invoice.put("auto_advance", advance));
@@ -74,7 +94,9 @@ pub fn pay(engine: &mut Engine, call: &Call) -> Answer {
     let params = &call.params;
     match status.as_str() {
         "paid" => return Err(StripeError::invalid("Invoice is already paid").code("invoice_already_paid")),
-        "void" => return Err(StripeError::invalid("Invoice is voided and can no longer be paid").code("invoice_not_open")),
+        "void" => {
+            return Err(StripeError::invalid("Invoice is voided and can no longer be paid").code("invoice_not_open"));
+        }
         "draft" => engine.finalize_invoice(&id),
         _ => {}
     }

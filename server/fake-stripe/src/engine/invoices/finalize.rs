@@ -31,7 +31,9 @@ impl Engine {
         self.set_due(invoice, None);
         let ending = self.get(invoice).int("ending_balance");
         if ending != balance {
-            self.change(&customer, "customer.updated", |customer| customer.put("balance", ending));
+            self.change(&customer, "customer.updated", |customer| {
+                customer.put("balance", ending);
+            });
         }
         if self.get(invoice).int("amount_due") > 0 {
             self.ask_for_payment(invoice);
@@ -45,12 +47,19 @@ impl Engine {
     /// The account's name in addresses of hosted pages.
     pub fn page_account(&self, id: &str) -> String {
         let account = self.account_of(id);
-        if account.is_empty() { "acct_1FakePlatform".to_owned() } else { account }
+        if account.is_empty() {
+            "acct_1FakePlatform".to_owned()
+        } else {
+            account
+        }
     }
 
     fn next_number(&mut self, customer: &str) -> String {
         let customer_json = self.get(customer);
-        let (prefix, sequence) = (customer_json.text("invoice_prefix").to_owned(), customer_json.int("next_invoice_sequence").max(1));
+        let (prefix, sequence) = (
+            customer_json.text("invoice_prefix").to_owned(),
+            customer_json.int("next_invoice_sequence").max(1),
+        );
         self.edit(customer, |customer| customer.put("next_invoice_sequence", sequence + 1));
         format!("{prefix}-{sequence:04}")
     }

@@ -25,7 +25,9 @@ impl Engine {
         let mut json = self.blank("line_item", "il_1");
         let price = self.get(&line.price).clone();
         let invoice_item = line.proration.then(|| self.ids.next("ii_1"));
-        let credited = line.credits.map(|(invoice, lines)| json!({"invoice": invoice, "invoice_line_items": lines}));
+        let credited = line
+            .credits
+            .map(|(invoice, lines)| json!({"invoice": invoice, "invoice_line_items": lines}));
         json.put("amount", line.amount);
         json.put("currency", price.at("currency").clone());
         json.put("description", line.description);
@@ -41,10 +43,13 @@ impl Engine {
         }));
         json.put("period", json!({"start": line.period.0, "end": line.period.1}));
         json.put("pretax_credit_amounts", json!([]));
-        json.put("pricing", json!({
-            "price_details": {"price": line.price, "product": price.at("product")}, "type": "price_details",
-            "unit_amount_decimal": price.int("unit_amount").to_string()
-        }));
+        json.put(
+            "pricing",
+            json!({
+                "price_details": {"price": line.price, "product": price.at("product")}, "type": "price_details",
+                "unit_amount_decimal": price.int("unit_amount").to_string()
+            }),
+        );
         json.put("quantity", line.quantity);
         json.put("quantity_decimal", line.quantity.to_string());
         json.put("subscription", subscription);
@@ -76,7 +81,10 @@ impl Engine {
     /// A period of an item during the trial: it costs nothing.
     pub fn trial_line(&mut self, subscription: &str, item: &Value, period: (i64, i64)) -> Value {
         let mut line = self.period_line(subscription, item, period);
-        let name = self.get(line.text("pricing.price_details.product")).text("name").to_owned();
+        let name = self
+            .get(line.text("pricing.price_details.product"))
+            .text("name")
+            .to_owned();
         line.put("amount", 0);
         line.put("subtotal", 0);
         line.put("description", format!("Trial period for {name}"));

@@ -5,18 +5,34 @@ use serde_json::{Value, json};
 
 use super::Reason;
 use crate::{
-    engine::{Answer, Call, Engine, payments::Presence, subscriptions::{items::WantedItem, prorate::Change, start::{Behavior, Start}}},
+    engine::{
+        Answer, Call, Engine,
+        payments::Presence,
+        subscriptions::{
+            items::WantedItem,
+            prorate::Change,
+            start::{Behavior, Start},
+        },
+    },
     error::StripeError,
     fields::Fields,
 };
 
 /// Parts of `subscription_details` that are parameters of a subscription's update too.
-const UPDATES: [&str; 5] = ["items", "proration_behavior", "proration_date", "billing_cycle_anchor", "trial_end"];
+const UPDATES: [&str; 5] = [
+    "items",
+    "proration_behavior",
+    "proration_date",
+    "billing_cycle_anchor",
+    "trial_end",
+];
 
 pub fn create(engine: &mut Engine, call: &Call) -> Answer {
     let params = &call.params;
     if params.has("schedule") || params.has("schedule_details") || params.has("invoice_items") {
-        return Err(StripeError::invalid("fake-stripe previews subscriptions only (`subscription` or `customer` with `subscription_details`)."));
+        return Err(StripeError::invalid(
+            "fake-stripe previews subscriptions only (`subscription` or `customer` with `subscription_details`).",
+        ));
     }
     let lines = engine.as_if(|engine| {
         let invoice = match params.some_text("subscription") {
@@ -25,11 +41,11 @@ pub fn create(engine: &mut Engine, call: &Call) -> Answer {
         };
         Ok(engine.get(&invoice).clone())
     });
-    shown(engine, lines?)
+    Ok(shown(engine, lines?))
 }
 
 /// A preview has no place among the invoices: no number, no pages, an id of its own.
-fn shown(engine: &mut Engine, mut invoice: Value) -> Answer {
+fn shown(engine: &mut Engine, mut invoice: Value) -> Value {
     let id = engine.ids.next("upcoming_in_1");
     let lines: Vec<Value> = invoice
         .items("lines.data")
@@ -44,17 +60,30 @@ fn shown(engine: &mut Engine, mut invoice: Value) -> Answer {
     invoice.put("lines.url", format!("/v1/invoices/{id}/lines"));
     invoice.put("id", id);
     invoice.put("status", "draft");
-    for field in ["number", "hosted_invoice_url", "invoice_pdf", "effective_at", "automatically_finalizes_at"] {
+    for field in [
+        "number",
+        "hosted_invoice_url",
+        "invoice_pdf",
+        "effective_at",
+        "automatically_finalizes_at",
+    ] {
         invoice.put(field, Value::Null);
     }
     let total = invoice.int("total");
     super::write_totals(&mut invoice, total);
-    let ending = if total == 0 { invoice.int("starting_balance") } else { (total + invoice.int("starting_balance")).min(0) };
+    let ending = if total == 0 {
+        invoice.int("starting_balance")
+    } else {
+        (total + invoice.int("starting_balance")).min(0)
+    };
     invoice.put("ending_balance", ending);
     invoice.put("attempt_count", 0);
     invoice.put("attempted", false);
-    invoice.put("status_transitions", json!({"finalized_at": null, "marked_uncollectible_at": null, "paid_at": null, "voided_at": null}));
-    Ok(invoice)
+    invoice.put(
+        "status_transitions",
+        json!({"finalized_at": null, "marked_uncollectible_at": null, "paid_at": null, "voided_at": null}),
+    );
+    invoice
 }
 
 impl Engine {
@@ -86,7 +115,13 @@ impl Engine {
         }
         let now = self.now();
         let at = update.some_int("proration_date").unwrap_or(now);
-        let change = Change { before: &before, after: &changed.object, at, new_period: changed.new_period, prorate: changed.prorate };
+        let change = Change {
+            before: &before,
+            after: &changed.object,
+            at,
+            new_period: changed.new_period,
+            prorate: changed.prorate,
+        };
         let mut lines = self.change_lines(id, &change);
         let object = changed.object.clone();
         self.edit(id, |subscription| *subscription = object);
@@ -97,13 +132,21 @@ impl Engine {
         }
         all.append(&mut lines);
         let (start, end) = self.period_of(id);
-        let ends = changed.object.flag("cancel_at_period_end") || changed.object.some_int("cancel_at").is_some_and(|at| at <= end);
+        let ends = changed.object.flag("cancel_at_period_end")
+            || changed.object.some_int("cancel_at").is_some_and(|at| at <= end);
         if ends && all.is_empty() {
             return Err(none_upcoming(&customer));
         }
         if !ends {
-            let price = changed.object.items("items.data").first().map_or("", |item| item.text("price.id")).to_owned();
-            let next = self.interval_of(&price).next_boundary(changed.object.int("billing_cycle_anchor"), end);
+            let price = changed
+                .object
+                .items("items.data")
+                .first()
+                .map_or("", |item| item.text("price.id"))
+                .to_owned();
+            let next = self
+                .interval_of(&price)
+                .next_boundary(changed.object.int("billing_cycle_anchor"), end);
             for item in changed.object.items("items.data") {
                 all.push(self.period_line(id, item, (end, next)));
             }
@@ -134,14 +177,23 @@ impl Engine {
     /// The first invoice of a subscription that does not exist yet.
     fn preview_start(&mut self, call: &Call) -> Result<String, StripeError> {
         let params = &call.params;
-        let customer = params.some_text("customer").ok_or_else(|| StripeError::missing_param("customer"))?;
+        let customer = params
+            .some_text("customer")
+            .ok_or_else(|| StripeError::missing_param("customer"))?;
         self.find(&call.account, "customer", customer, "customer")?;
         let details = params.at("subscription_details");
         let mut items = Vec::new();
         for (number, item) in details.items("items").iter().enumerate() {
             let param = format!("subscription_details[items][{number}][price]");
-            let price = item.some_text("price").ok_or_else(|| StripeError::missing_param(&param))?.to_owned();
-            items.push(WantedItem { price, quantity: item.some_int("quantity").unwrap_or(1), metadata: Value::Null });
+            let price = item
+                .some_text("price")
+                .ok_or_else(|| StripeError::missing_param(&param))?
+                .to_owned();
+            items.push(WantedItem {
+                price,
+                quantity: item.some_int("quantity").unwrap_or(1),
+                metadata: Value::Null,
+            });
         }
         if items.is_empty() {
             return Err(none_upcoming(customer));
@@ -166,5 +218,7 @@ impl Engine {
 }
 
 fn none_upcoming(customer: &str) -> StripeError {
-    StripeError::invalid(format!("No upcoming invoices for customer: {customer}")).code("invoice_upcoming_none").status(404)
+    StripeError::invalid(format!("No upcoming invoices for customer: {customer}"))
+        .code("invoice_upcoming_none")
+        .status(404)
 }

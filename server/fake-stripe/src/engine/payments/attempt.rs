@@ -80,9 +80,12 @@ impl Engine {
                 self.edit(intent, |intent| {
                     intent.put("status", "requires_action");
                     intent.put("payment_method", method.map_or(Value::Null, Value::from));
-                    intent.put("next_action", json!({
-                        "type": "redirect_to_url", "redirect_to_url": {"return_url": redirect, "url": redirect}
-                    }));
+                    intent.put(
+                        "next_action",
+                        json!({
+                            "type": "redirect_to_url", "redirect_to_url": {"return_url": redirect, "url": redirect}
+                        }),
+                    );
                 });
                 self.emit(intent, "payment_intent.requires_action");
                 "invoice.payment_action_required"
@@ -134,8 +137,14 @@ impl Engine {
         charge.put("amount_refunded", 0);
         charge.put("billing_details", method_json.at("billing_details").clone());
         charge.put("captured", paid);
-        charge.put("failure_code", refusal.and_then(|r| r.code.clone()).map_or(Value::Null, Value::from));
-        charge.put("failure_message", refusal.map_or(Value::Null, |r| r.message.clone().into()));
+        charge.put(
+            "failure_code",
+            refusal.and_then(|r| r.code.clone()).map_or(Value::Null, Value::from),
+        );
+        charge.put(
+            "failure_message",
+            refusal.map_or(Value::Null, |r| r.message.clone().into()),
+        );
         charge.put("fraud_details", json!({}));
         charge.put("metadata", json!({}));
         charge.put("paid", paid);
@@ -150,16 +159,23 @@ impl Engine {
     /// After a refused renewal: when it is tried again, or what happens when it was the last time.
     pub fn plan_retry(&mut self, invoice: &str) {
         let object = self.get(invoice);
-        if object.text("status") != "open" || !object.flag("auto_advance") || object.text("billing_reason") == "subscription_create" {
+        if object.text("status") != "open"
+            || !object.flag("auto_advance")
+            || object.text("billing_reason") == "subscription_create"
+        {
             return;
         }
         let attempts = usize::try_from(object.int("attempt_count")).unwrap_or(1).max(1);
         if let Some(days) = RETRY_AFTER_DAYS.get(attempts - 1) {
             let next = self.now() + days * 86_400;
-            self.change(invoice, "invoice.updated", |object| object.put("next_payment_attempt", next));
+            self.change(invoice, "invoice.updated", |object| {
+                object.put("next_payment_attempt", next);
+            });
             self.set_due(invoice, Some(next));
         } else {
-            self.change(invoice, "invoice.updated", |object| object.put("next_payment_attempt", Value::Null));
+            self.change(invoice, "invoice.updated", |object| {
+                object.put("next_payment_attempt", Value::Null);
+            });
             let subscription = self.subscription_of(invoice);
             self.payments_given_up(&subscription, invoice);
         }

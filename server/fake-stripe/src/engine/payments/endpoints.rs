@@ -10,17 +10,23 @@ use crate::{
 };
 
 pub fn retrieve_intent(engine: &mut Engine, call: &Call) -> Answer {
-    engine.find(&call.account, "payment_intent", call.id(), "intent").cloned()
+    engine
+        .find(&call.account, "payment_intent", call.id(), "intent")
+        .cloned()
 }
 
 pub fn list_intents(engine: &mut Engine, call: &Call) -> Answer {
     let customer = call.params.some_text("customer");
-    engine.list(call, "payment_intent", "/v1/payment_intents", |_, intent| customer.is_none_or(|customer| intent.text("customer") == customer))
+    engine.list(call, "payment_intent", "/v1/payment_intents", |_, intent| {
+        customer.is_none_or(|customer| intent.text("customer") == customer)
+    })
 }
 
 /// Pays the intent's invoice.
 pub fn confirm_intent(engine: &mut Engine, call: &Call) -> Answer {
-    let intent = engine.find(&call.account, "payment_intent", call.id(), "intent")?.clone();
+    let intent = engine
+        .find(&call.account, "payment_intent", call.id(), "intent")?
+        .clone();
     let status = intent.text("status");
     if matches!(status, "succeeded" | "canceled") {
         return Err(StripeError::invalid(format!(
@@ -30,7 +36,11 @@ pub fn confirm_intent(engine: &mut Engine, call: &Call) -> Answer {
         .code("payment_intent_unexpected_state"));
     }
     let invoice = engine.hidden(call.id()).text("invoice").to_owned();
-    let method = call.params.some_text("payment_method").or(intent.some_text("payment_method")).map(str::to_owned);
+    let method = call
+        .params
+        .some_text("payment_method")
+        .or(intent.some_text("payment_method"))
+        .map(str::to_owned);
     if let Some(method) = &method {
         engine.check_method(&call.account, intent.text("customer"), method, "payment_method")?;
     }
@@ -54,19 +64,33 @@ pub fn retrieve_charge(engine: &mut Engine, call: &Call) -> Answer {
 
 pub fn list_charges(engine: &mut Engine, call: &Call) -> Answer {
     let params = &call.params;
-    let is = |charge: &Value, field: &str| params.some_text(field).is_none_or(|wanted| charge.text(field) == wanted);
-    engine.list(call, "charge", "/v1/charges", |_, charge| is(charge, "customer") && is(charge, "payment_intent"))
+    let is = |charge: &Value, field: &str| {
+        params
+            .some_text(field)
+            .is_none_or(|wanted| charge.text(field) == wanted)
+    };
+    engine.list(call, "charge", "/v1/charges", |_, charge| {
+        is(charge, "customer") && is(charge, "payment_intent")
+    })
 }
 
 pub fn retrieve_invoice_payment(engine: &mut Engine, call: &Call) -> Answer {
-    engine.find(&call.account, "invoice_payment", call.id(), "invoice_payment").cloned()
+    engine
+        .find(&call.account, "invoice_payment", call.id(), "invoice_payment")
+        .cloned()
 }
 
 pub fn list_invoice_payments(engine: &mut Engine, call: &Call) -> Answer {
     let params = &call.params;
     engine.list(call, "invoice_payment", "/v1/invoice_payments", |_, payment| {
-        params.some_text("invoice").is_none_or(|invoice| payment.text("invoice") == invoice)
-            && params.some_text("status").is_none_or(|status| payment.text("status") == status)
-            && params.some_text("payment.payment_intent").is_none_or(|intent| payment.text("payment.payment_intent") == intent)
+        params
+            .some_text("invoice")
+            .is_none_or(|invoice| payment.text("invoice") == invoice)
+            && params
+                .some_text("status")
+                .is_none_or(|status| payment.text("status") == status)
+            && params
+                .some_text("payment.payment_intent")
+                .is_none_or(|intent| payment.text("payment.payment_intent") == intent)
     })
 }

@@ -4,7 +4,11 @@
 use serde_json::Value;
 
 use crate::{
-    engine::{Engine, cards::{self, Card}, payments::{Presence, Refused}},
+    engine::{
+        Engine,
+        cards::{self, Card},
+        payments::{Presence, Refused},
+    },
     error::StripeError,
     fields::Fields,
 };
@@ -36,20 +40,34 @@ pub enum Given {
 impl Engine {
     /// Everything on the portal's page. Errors: there is no such session.
     pub fn portal(&self, token: &str) -> Result<Portal, StripeError> {
-        let id = self.find("", "fake.portal", &format!("fake_portal_{token}"), "token")?.text("session").to_owned();
+        let id = self
+            .find("", "fake.portal", &format!("fake_portal_{token}"), "token")?
+            .text("session")
+            .to_owned();
         let account = self.account_of(&id);
         let session = self.get(&id).clone();
-        let customer = self.find(&account, "customer", session.text("customer"), "customer")?.clone();
+        let customer = self
+            .find(&account, "customer", session.text("customer"), "customer")?
+            .clone();
         let of = |object: &&Value| object.text("customer") == customer.text("id");
         let newest_first = |kind: &str| -> Vec<Value> {
-            self.records.list(&account, kind).rev().map(|id| self.get(id)).filter(of).map(|object| self.view(object)).collect()
+            self.records
+                .list(&account, kind)
+                .rev()
+                .map(|id| self.get(id))
+                .filter(of)
+                .map(|object| self.view(object))
+                .collect()
         };
         Ok(Portal {
             session: session.clone(),
             configuration: self.get(session.text("configuration")).clone(),
             subscriptions: newest_first("subscription"),
             methods: newest_first("payment_method"),
-            invoices: newest_first("invoice").into_iter().filter(|invoice| invoice.text("status") != "draft").collect(),
+            invoices: newest_first("invoice")
+                .into_iter()
+                .filter(|invoice| invoice.text("status") != "draft")
+                .collect(),
             customer,
             account,
         })
@@ -95,13 +113,17 @@ impl Engine {
         Ok(())
     }
 
-    /// The portal sets the customer's default and, as Stripe does, clears what subscriptions had of their own.
+    /// The customer's default, and that of the subscriptions that have one of their own.
     fn make_default(&mut self, customer: &str, method: &str) {
-        self.change(customer, "customer.updated", |object| object.put("invoice_settings.default_payment_method", method));
+        self.change(customer, "customer.updated", |object| {
+            object.put("invoice_settings.default_payment_method", method);
+        });
         let account = self.account_of(customer);
         for subscription in self.live_subscriptions(&account, customer) {
             if self.get(&subscription).has("default_payment_method") {
-                self.change(&subscription, "customer.subscription.updated", |object| object.put("default_payment_method", method));
+                self.change(&subscription, "customer.subscription.updated", |object| {
+                    object.put("default_payment_method", method);
+                });
             }
         }
     }
@@ -114,7 +136,9 @@ impl Engine {
         let object = portal.subscription(subscription)?;
         self.live_by(portal.customer.text("id"));
         if object.has("schedule") {
-            return Err(StripeError::invalid("This subscription is managed by a schedule and cannot be canceled here."));
+            return Err(StripeError::invalid(
+                "This subscription is managed by a schedule and cannot be canceled here.",
+            ));
         }
         let now = self.now();
         if portal.configuration.text("features.subscription_cancel.mode") == "immediately" {
@@ -158,10 +182,15 @@ impl Engine {
 
     /// The invoice behind an address of its hosted page. Errors: there is none.
     pub fn hosted_invoice(&self, account: &str, token: &str) -> Result<Value, StripeError> {
-        let namespace = if self.platform().text("id") == account { "" } else { account };
+        let namespace = if self.platform().text("id") == account {
+            ""
+        } else {
+            account
+        };
         let mut ids = self.records.list(namespace, "invoice");
         let id = ids.find(|id| self.hidden(id).text("token") == token);
-        id.map(|id| self.view(self.get(id))).ok_or_else(|| StripeError::missing("invoice", token, "invoice"))
+        id.map(|id| self.view(self.get(id)))
+            .ok_or_else(|| StripeError::missing("invoice", token, "invoice"))
     }
 
     /// The customer pays an open invoice on its page, with a card's number or the id of a saved card.
@@ -169,7 +198,10 @@ impl Engine {
         let account = self.account_of(invoice);
         let object = self.find(&account, "invoice", invoice, "invoice")?.clone();
         if object.text("status") != "open" {
-            return Err(StripeError::invalid(format!("This invoice cannot be paid (it is {}).", object.text("status"))));
+            return Err(StripeError::invalid(format!(
+                "This invoice cannot be paid (it is {}).",
+                object.text("status")
+            )));
         }
         let customer = object.text("customer").to_owned();
         self.live_by(&customer);
@@ -182,7 +214,8 @@ impl Engine {
         } else {
             match cards::card(card) {
                 Card::Unknown | Card::Declined(..) => {
-                    let refusal = cards::decline_of(cards::card(card)).unwrap_or_else(|| StripeError::card("card_declined", "Your card was declined."));
+                    let refusal = cards::decline_of(cards::card(card))
+                        .unwrap_or_else(|| StripeError::card("card_declined", "Your card was declined."));
                     return Ok(Given::Declined(refusal));
                 }
                 Card::ConfirmOnce | Card::ConfirmAlways if !confirmed => return Ok(Given::NeedsConfirmation),
@@ -193,7 +226,11 @@ impl Engine {
             self.emit(&method, "payment_method.attached");
             method
         };
-        let presence = if confirmed { Presence::Confirmed } else { Presence::Paying };
+        let presence = if confirmed {
+            Presence::Confirmed
+        } else {
+            Presence::Paying
+        };
         Ok(match self.pay_invoice(invoice, Some(&method), presence) {
             Ok(()) => Given::Done(method),
             Err(Refused::Declined(refusal)) => Given::Declined(refusal),
@@ -211,7 +248,10 @@ impl Portal {
     }
 
     fn subscription(&self, id: &str) -> Result<&Value, StripeError> {
-        let found = self.subscriptions.iter().find(|subscription| subscription.text("id") == id);
+        let found = self
+            .subscriptions
+            .iter()
+            .find(|subscription| subscription.text("id") == id);
         found.ok_or_else(|| StripeError::missing("subscription", id, "subscription"))
     }
 

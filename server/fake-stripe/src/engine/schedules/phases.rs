@@ -16,11 +16,17 @@ impl Engine {
         let items: Vec<Value> = subscription
             .items("items.data")
             .iter()
-            .map(|item| self.phase_item(item.text("price.id"), item.some_int("quantity").unwrap_or(1)))
+            .map(|item| phase_item(item.text("price.id"), item.some_int("quantity").unwrap_or(1)))
             .collect();
         let mut phase = blank(start, end, subscription.text("currency"), items);
-        phase.put("application_fee_percent", subscription.at("application_fee_percent").clone());
-        phase.put("default_payment_method", subscription.at("default_payment_method").clone());
+        phase.put(
+            "application_fee_percent",
+            subscription.at("application_fee_percent").clone(),
+        );
+        phase.put(
+            "default_payment_method",
+            subscription.at("default_payment_method").clone(),
+        );
         phase.put("metadata", subscription.at("metadata").clone());
         if subscription.text("status") == "trialing" {
             phase.put("trial_end", subscription.at("trial_end").clone());
@@ -28,17 +34,16 @@ impl Engine {
         phase
     }
 
-    fn phase_item(&self, price: &str, quantity: i64) -> Value {
-        json!({
-            "billing_thresholds": null, "discounts": [], "metadata": {}, "plan": price, "price": price, "quantity": quantity, "tax_rates": []
-        })
-    }
-
     /// The phases that an update asks for, checked: the current one stays where it began, each begins where the one before ends.
     pub(super) fn wanted_phases(&self, call: &Call, schedule: &Value) -> Result<Vec<Value>, StripeError> {
         let given = call.params.items("phases");
         let current = schedule.int("current_phase.start_date");
-        let old_current = schedule.items("phases").iter().find(|phase| phase.int("start_date") == current).cloned().unwrap_or_default();
+        let old_current = schedule
+            .items("phases")
+            .iter()
+            .find(|phase| phase.int("start_date") == current)
+            .cloned()
+            .unwrap_or_default();
         let subscription = self.get(schedule.text("subscription")).clone();
         let mut phases: Vec<Value> = Vec::new();
         let mut begins = None;
@@ -46,36 +51,71 @@ impl Engine {
             let param = |name: &str| format!("phases[{number}][{name}]");
             let start = match (begins, wanted.some_int("start_date")) {
                 (None, None) => {
-                    return Err(StripeError::invalid("The first phase must have the `start_date` of the current phase.").param(&param("start_date")));
+                    return Err(StripeError::invalid(
+                        "The first phase must have the `start_date` of the current phase.",
+                    )
+                    .param(&param("start_date")));
                 }
                 (None, Some(start)) => {
                     if start != current {
-                        return Err(StripeError::invalid("You can not modify the start date of the current phase.").param(&param("start_date")));
+                        return Err(
+                            StripeError::invalid("You can not modify the start date of the current phase.")
+                                .param(&param("start_date")),
+                        );
                     }
                     start
                 }
                 (Some(end), Some(start)) if start != end => {
-                    return Err(StripeError::invalid("The start date of a phase must be the end date of the one before.").param(&param("start_date")));
+                    return Err(StripeError::invalid(
+                        "The start date of a phase must be the end date of the one before.",
+                    )
+                    .param(&param("start_date")));
                 }
                 (Some(end), _) => end,
             };
             let items = self.wanted_items(call, wanted, number)?;
-            let currency = self.get(items.first().map_or("", |item| item.text("price"))).text("currency").to_owned();
+            let currency = self
+                .get(items.first().map_or("", |item| item.text("price")))
+                .text("currency")
+                .to_owned();
             let end = self.phase_end(wanted, start, &items, &param("end_date"))?;
             if end <= start || (number == 0 && end <= self.now()) {
-                return Err(StripeError::invalid("The end date of a phase must be after its start date and in the future.").param(&param("end_date")));
+                return Err(StripeError::invalid(
+                    "The end date of a phase must be after its start date and in the future.",
+                )
+                .param(&param("end_date")));
             }
             let mut phase = blank(start, end, &currency, items);
-            let kept = |field: &str| if number == 0 { old_current.at(field).clone() } else { Value::Null };
+            let kept = |field: &str| {
+                if number == 0 {
+                    old_current.at(field).clone()
+                } else {
+                    Value::Null
+                }
+            };
             for field in ["application_fee_percent", "description", "trial_end"] {
-                phase.put(field, wanted.get(field).cloned().unwrap_or_else(|| if field == "trial_end" { kept(field) } else { Value::Null }));
+                phase.put(
+                    field,
+                    wanted
+                        .get(field)
+                        .cloned()
+                        .unwrap_or_else(|| if field == "trial_end" { kept(field) } else { Value::Null }),
+                );
             }
             if let Some(method) = wanted.some_text("default_payment_method") {
-                self.check_method(&call.account, subscription.text("customer"), method, &param("default_payment_method"))?;
+                self.check_method(
+                    &call.account,
+                    subscription.text("customer"),
+                    method,
+                    &param("default_payment_method"),
+                )?;
                 phase.put("default_payment_method", method);
             }
             phase.put("metadata", wanted.get("metadata").cloned().unwrap_or_else(|| json!({})));
-            phase.put("proration_behavior", wanted.some_text("proration_behavior").unwrap_or("create_prorations"));
+            phase.put(
+                "proration_behavior",
+                wanted.some_text("proration_behavior").unwrap_or("create_prorations"),
+            );
             phase.put("billing_cycle_anchor", wanted.at("billing_cycle_anchor").clone());
             begins = Some(end);
             phases.push(phase);
@@ -91,11 +131,17 @@ impl Engine {
         let mut wanted = Vec::new();
         for (at, item) in phase.items("items").iter().enumerate() {
             let param = format!("phases[{number}][items][{at}][price]");
-            let price = item.some_text("price").ok_or_else(|| StripeError::missing_param(&param))?;
+            let price = item
+                .some_text("price")
+                .ok_or_else(|| StripeError::missing_param(&param))?;
             let quantity = item.some_int("quantity").unwrap_or(1);
             self.find(&call.account, "price", price, &param)?;
-            wanted.push(WantedItem { price: price.to_owned(), quantity, metadata: Value::Null });
-            items.push(self.phase_item(price, quantity));
+            wanted.push(WantedItem {
+                price: price.to_owned(),
+                quantity,
+                metadata: Value::Null,
+            });
+            items.push(phase_item(price, quantity));
         }
         // What the current phase has may have been deactivated since.
         if number > 0 {
@@ -115,7 +161,10 @@ impl Engine {
             return Ok(end);
         }
         let interval = if wanted.has("duration") {
-            Interval::new(wanted.text("duration.interval"), wanted.some_int("duration.interval_count").unwrap_or(1))
+            Interval::new(
+                wanted.text("duration.interval"),
+                wanted.some_int("duration.interval_count").unwrap_or(1),
+            )
         } else {
             self.interval_of(items.first().map_or("", |item| item.text("price")))
         };
@@ -124,7 +173,9 @@ impl Engine {
 
     /// Makes the subscription what a phase says. At the end of a period nothing is prorated, because nothing is left of it.
     pub(super) fn enter_phase(&mut self, schedule: &str, number: usize, behavior: &str) -> Result<(), StripeError> {
-        let Some(phase) = self.get(schedule).items("phases").get(number).cloned() else { return Ok(()) };
+        let Some(phase) = self.get(schedule).items("phases").get(number).cloned() else {
+            return Ok(());
+        };
         let settings = self.get(schedule).at("default_settings").clone();
         let id = self.get(schedule).text("subscription").to_owned();
         let account = self.account_of(&id);
@@ -132,8 +183,20 @@ impl Engine {
         let now = self.now();
         let at_boundary = self.period_of(&id).1 <= now;
         let new_items = self.phase_items(&id, &before, &phase);
-        let fee = [phase.at("application_fee_percent"), settings.at("application_fee_percent")].into_iter().find(|fee| !fee.is_null()).cloned();
-        let method = [phase.at("default_payment_method"), settings.at("default_payment_method")].into_iter().find(|m| !m.is_null()).cloned();
+        let fee = [
+            phase.at("application_fee_percent"),
+            settings.at("application_fee_percent"),
+        ]
+        .into_iter()
+        .find(|fee| !fee.is_null())
+        .cloned();
+        let method = [
+            phase.at("default_payment_method"),
+            settings.at("default_payment_method"),
+        ]
+        .into_iter()
+        .find(|m| !m.is_null())
+        .cloned();
         let mut update = json!({"proration_behavior": behavior, "metadata": phase.at("metadata")});
         if before.at("items.data") != &Value::from(new_items.clone()) && !at_boundary {
             update.put("items", update_items(&before, &phase));
@@ -142,7 +205,9 @@ impl Engine {
         let after = &mut changed.object;
         if at_boundary {
             let interval = |items: &[Value]| items.first().map(|item| self.interval_of(item.text("price.id")));
-            if interval(before.items("items.data")) != interval(&new_items) || phase.text("billing_cycle_anchor") == "phase_start" {
+            if interval(before.items("items.data")) != interval(&new_items)
+                || phase.text("billing_cycle_anchor") == "phase_start"
+            {
                 after.put("billing_cycle_anchor", now);
             }
             after.put("items.data", new_items);
@@ -167,17 +232,18 @@ impl Engine {
         for (at, wanted) in phase.items("items").iter().enumerate() {
             let price = wanted.text("price");
             let kept = old.iter().find(|item| item.text("price.id") == price).or(old.get(at));
-            let item = match kept {
-                Some(kept) => {
-                    let mut item = kept.clone();
-                    item.put("price", self.get(price).clone());
-                    item.put("quantity", wanted.int("quantity"));
-                    item
-                }
-                None => {
-                    let wanted = WantedItem { price: price.to_owned(), quantity: wanted.int("quantity"), metadata: Value::Null };
-                    self.new_item(id, &wanted, period)
-                }
+            let item = if let Some(kept) = kept {
+                let mut item = kept.clone();
+                item.put("price", self.get(price).clone());
+                item.put("quantity", wanted.int("quantity"));
+                item
+            } else {
+                let wanted = WantedItem {
+                    price: price.to_owned(),
+                    quantity: wanted.int("quantity"),
+                    metadata: Value::Null,
+                };
+                self.new_item(id, &wanted, period)
             };
             items.push(item);
         }
@@ -200,8 +266,18 @@ fn update_items(before: &Value, phase: &Value) -> Vec<Value> {
             item
         })
         .collect();
-    items.extend(old.iter().skip(new.len()).map(|item| json!({"id": item.at("id"), "deleted": true})));
+    items.extend(
+        old.iter()
+            .skip(new.len())
+            .map(|item| json!({"id": item.at("id"), "deleted": true})),
+    );
     items
+}
+
+fn phase_item(price: &str, quantity: i64) -> Value {
+    json!({
+        "billing_thresholds": null, "discounts": [], "metadata": {}, "plan": price, "price": price, "quantity": quantity, "tax_rates": []
+    })
 }
 
 fn blank(start: i64, end: i64, currency: &str, items: Vec<Value>) -> Value {

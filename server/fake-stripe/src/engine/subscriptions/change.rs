@@ -1,18 +1,27 @@
-//! `POST /v1/subscriptions/{id}`: what may be changed when, what it costs now, and what happens when that is not paid.
+//! `POST /v1/subscriptions/{id}`: what may be changed when, and what the subscription would become.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::{endpoints::fee, items::WantedItem, prorate::Change, renew::set_period};
+use super::{endpoints::fee, items::WantedItem, renew::set_period};
 use crate::{
-    engine::{Answer, Call, Engine, invoices::Reason, params::copy, payments::{Presence, Refused}},
+    engine::{Answer, Call, Engine, params::copy},
     error::StripeError,
     fields::{Fields, merge_metadata},
 };
 
 /// All that may be sent along with `payment_behavior=pending_if_incomplete`.
 const PENDING_TAKES: [&str; 11] = [
-    "items", "proration_behavior", "proration_date", "billing_cycle_anchor", "trial_end", "trial_from_plan", "add_invoice_items", "metadata",
-    "cancel_at_period_end", "expand", "payment_behavior",
+    "items",
+    "proration_behavior",
+    "proration_date",
+    "billing_cycle_anchor",
+    "trial_end",
+    "trial_from_plan",
+    "add_invoice_items",
+    "metadata",
+    "cancel_at_period_end",
+    "expand",
+    "payment_behavior",
 ];
 
 /// Parameters that change what is billed.
@@ -23,7 +32,10 @@ pub fn update(engine: &mut Engine, call: &Call) -> Answer {
     let before = engine.find(&call.account, "subscription", &id, "id")?.clone();
     let params = &call.params;
     check(&before, params)?;
-    if let Some(method) = params.some_text("default_payment_method").filter(|method| !method.is_empty()) {
+    if let Some(method) = params
+        .some_text("default_payment_method")
+        .filter(|method| !method.is_empty())
+    {
         engine.check_method(&call.account, before.text("customer"), method, "default_payment_method")?;
     }
     if params.has("cancel_at") || params.has("cancel_at_period_end") || params.has("cancellation_details") {
@@ -36,10 +48,17 @@ pub fn update(engine: &mut Engine, call: &Call) -> Answer {
 }
 
 fn check(subscription: &Value, params: &Value) -> Result<(), StripeError> {
-    let given = |names: &[&str]| params.as_object().is_some_and(|map| map.keys().any(|key| !names.contains(&key.as_str())));
+    let given = |names: &[&str]| {
+        params
+            .as_object()
+            .is_some_and(|map| map.keys().any(|key| !names.contains(&key.as_str())))
+    };
     match subscription.text("status") {
         "canceled" | "incomplete_expired" if given(&["cancellation_details", "metadata", "expand"]) => {
-            return Err(StripeError::invalid("A canceled subscription can only update its cancellation_details and metadata.").param("id"));
+            return Err(StripeError::invalid(
+                "A canceled subscription can only update its cancellation_details and metadata.",
+            )
+            .param("id"));
         }
         "incomplete" if given(&["metadata", "default_source", "default_payment_method", "expand"]) => {
             let status = "incomplete";
@@ -51,7 +70,11 @@ fn check(subscription: &Value, params: &Value) -> Result<(), StripeError> {
         _ => {}
     }
     if params.text("payment_behavior") == "pending_if_incomplete" {
-        let refused = params.as_object().into_iter().flat_map(|map| map.keys()).find(|key| !PENDING_TAKES.contains(&key.as_str()));
+        let refused = params
+            .as_object()
+            .into_iter()
+            .flat_map(|map| map.keys())
+            .find(|key| !PENDING_TAKES.contains(&key.as_str()));
         if let Some(refused) = refused {
             return Err(StripeError::invalid(format!(
                 "`{refused}` cannot be used with `payment_behavior` set to `pending_if_incomplete`. Only these attributes can be updated: {}.",
@@ -60,7 +83,11 @@ fn check(subscription: &Value, params: &Value) -> Result<(), StripeError> {
             .param(refused));
         }
     }
-    if subscription.has("schedule") && ["cancel_at", "cancel_at_period_end"].iter().any(|name| params.get(*name).is_some()) {
+    if subscription.has("schedule")
+        && ["cancel_at", "cancel_at_period_end"]
+            .iter()
+            .any(|name| params.get(*name).is_some())
+    {
         let schedule = subscription.text("schedule");
         return Err(StripeError::invalid(format!(
             "The subscription is managed by the subscription schedule `{schedule}`, and updating any cancelation behavior directly is not \
@@ -90,7 +117,11 @@ impl Engine {
         let now = self.now();
         let id = before.text("id");
         let mut object = before.clone();
-        copy(&mut object, params, &["default_payment_method", "description", "days_until_due"]);
+        copy(
+            &mut object,
+            params,
+            &["default_payment_method", "description", "days_until_due"],
+        );
         if let Some(fee) = fee(params)? {
             object.put("application_fee_percent", fee);
         } else if params.text("application_fee_percent").is_empty() && params.get("application_fee_percent").is_some() {
@@ -107,9 +138,18 @@ impl Engine {
         if let Some(date) = params.some_int("proration_date")
             && !(period.0..=period.1).contains(&date)
         {
-            return Err(StripeError::invalid("Cannot specify proration_date outside of current subscription period.").param("proration_date"));
+            return Err(
+                StripeError::invalid("Cannot specify proration_date outside of current subscription period.")
+                    .param("proration_date"),
+            );
         }
-        let price = |object: &Value| object.items("items.data").first().map_or("", |item| item.text("price.id")).to_owned();
+        let price = |object: &Value| {
+            object
+                .items("items.data")
+                .first()
+                .map_or("", |item| item.text("price.id"))
+                .to_owned()
+        };
         let (old, new) = (self.interval_of(&price(before)), self.interval_of(&price(&object)));
         let trialing = before.text("status") == "trialing";
         let ends_trial = trialing && params.text("trial_end") == "now";
@@ -137,11 +177,22 @@ impl Engine {
             set_period(&mut object, now, new.next_boundary(now, now));
         }
         let behavior = params.some_text("proration_behavior").unwrap_or("create_prorations");
-        Ok(Changed { object, new_period, prorate: behavior != "none", invoice_now: behavior == "always_invoice" })
+        Ok(Changed {
+            object,
+            new_period,
+            prorate: behavior != "none",
+            invoice_now: behavior == "always_invoice",
+        })
     }
 
     /// `items` of an update: with an id an item is changed or removed, without one it is added.
-    fn change_items(&mut self, account: &str, id: &str, object: &mut Value, given: &[Value]) -> Result<(), StripeError> {
+    fn change_items(
+        &mut self,
+        account: &str,
+        id: &str,
+        object: &mut Value,
+        given: &[Value],
+    ) -> Result<(), StripeError> {
         let period = self.period_of(id);
         let mut items = object.items("items.data").to_vec();
         for (number, change) in given.iter().enumerate() {
@@ -149,17 +200,30 @@ impl Engine {
             if let Some(price) = &price {
                 let param = format!("items[{number}][price]");
                 if !self.find(account, "price", price, &param)?.flag("active") {
-                    return Err(StripeError::invalid("The price specified is inactive. This field only accepts active prices.").param(&param));
+                    return Err(StripeError::invalid(
+                        "The price specified is inactive. This field only accepts active prices.",
+                    )
+                    .param(&param));
                 }
             }
             let Some(item) = change.some_text("id") else {
                 let price = price.ok_or_else(|| StripeError::missing_param(&format!("items[{number}][price]")))?;
                 let quantity = change.some_int("quantity").unwrap_or(1);
-                items.push(self.new_item(id, &WantedItem { price, quantity, metadata: change.at("metadata").clone() }, period));
+                items.push(self.new_item(
+                    id,
+                    &WantedItem {
+                        price,
+                        quantity,
+                        metadata: change.at("metadata").clone(),
+                    },
+                    period,
+                ));
                 continue;
             };
             let at = items.iter().position(|known| known.text("id") == item);
-            let at = at.ok_or_else(|| StripeError::missing("subscription item", item, &format!("items[{number}][id]")).status(400))?;
+            let at = at.ok_or_else(|| {
+                StripeError::missing("subscription item", item, &format!("items[{number}][id]")).status(400)
+            })?;
             if change.flag("deleted") {
                 items.remove(at);
                 continue;
@@ -174,13 +238,24 @@ impl Engine {
             merge_metadata(known, change.at("metadata"));
         }
         if items.is_empty() {
-            return Err(StripeError::invalid("A subscription must have at least one active plan. To cancel a subscription, please use the cancel API endpoint on the subscription."));
+            return Err(StripeError::invalid(
+                "A subscription must have at least one active plan. To cancel a subscription, please use the cancel API endpoint on the subscription.",
+            ));
         }
         let wanted: Vec<WantedItem> = items
             .iter()
-            .map(|item| WantedItem { price: item.text("price.id").to_owned(), quantity: item.int("quantity"), metadata: Value::Null })
+            .map(|item| WantedItem {
+                price: item.text("price.id").to_owned(),
+                quantity: item.int("quantity"),
+                metadata: Value::Null,
+            })
             .collect();
-        let unchanged = |item: &WantedItem| object.items("items.data").iter().any(|old| old.text("price.id") == item.price);
+        let unchanged = |item: &WantedItem| {
+            object
+                .items("items.data")
+                .iter()
+                .any(|old| old.text("price.id") == item.price)
+        };
         if !wanted.iter().all(unchanged) {
             self.check_changed_items(account, &wanted, object)?;
         }
@@ -190,7 +265,12 @@ impl Engine {
 
     /// As for a new subscription, but prices that are there already may be inactive, and the currency stays.
     fn check_changed_items(&self, account: &str, wanted: &[WantedItem], object: &Value) -> Result<(), StripeError> {
-        let is_old = |item: &&WantedItem| object.items("items.data").iter().any(|old| old.text("price.id") == item.price);
+        let is_old = |item: &&WantedItem| {
+            object
+                .items("items.data")
+                .iter()
+                .any(|old| old.text("price.id") == item.price)
+        };
         let fresh: Vec<WantedItem> = wanted.iter().filter(|item| !is_old(item)).cloned().collect();
         let currency = self.check_items(account, &fresh)?;
         if currency != object.text("currency") {
@@ -201,92 +281,5 @@ impl Engine {
             .param("items"));
         }
         Ok(())
-    }
-
-    /// Puts a change in place, bills it or keeps its prorations for the next invoice, and tells of it.
-    ///
-    /// Errors: the refused payment, under `payment_behavior=error_if_incomplete`.
-    pub fn put_change(&mut self, id: &str, before: &Value, changed: Changed, params: &Value) -> Result<(), StripeError> {
-        let at = params.some_int("proration_date").unwrap_or(self.now());
-        let change = Change { before, after: &changed.object, at, new_period: changed.new_period, prorate: changed.prorate };
-        let lines = self.change_lines(id, &change);
-        self.edit(id, |subscription| *subscription = changed.object);
-        if !lines.is_empty() && (changed.invoice_now || changed.new_period) {
-            self.bill_change(id, before, lines, params.text("payment_behavior"))?;
-        } else if !lines.is_empty() {
-            self.keep_lines(id, lines);
-        }
-        if self.get(id) != before {
-            self.emit_change(id, "customer.subscription.updated", before);
-        }
-        self.plan_subscription(id);
-        Ok(())
-    }
-
-    /// Prorations that wait for the next invoice.
-    fn keep_lines(&mut self, id: &str, lines: Vec<Value>) {
-        let mut waiting = self.hidden(id).items("pending_lines").to_vec();
-        waiting.extend(lines);
-        self.hide(id, "pending_lines", waiting);
-    }
-
-    /// Bills a change that is in place already; under `pending_if_incomplete` it is taken back until it is paid.
-    fn bill_change(&mut self, id: &str, before: &Value, lines: Vec<Value>, behavior: &str) -> Result<(), StripeError> {
-        let mut all = self.take_pending_lines(id);
-        all.extend(lines);
-        let now = self.now();
-        let invoice = self.draft_invoice(id, Reason::Update, all, (self.period_of(id).0, now));
-        let pending = behavior == "pending_if_incomplete";
-        self.hide(&invoice, "pending_update", pending);
-        self.finalize_invoice(&invoice);
-        if self.get(&invoice).text("status") == "paid" {
-            self.hide(&invoice, "pending_update", false);
-            return Ok(());
-        }
-        if behavior == "default_incomplete" {
-            self.edit(id, |object| object.put("status", "past_due"));
-            return Ok(());
-        }
-        match self.pay_invoice(&invoice, None, Presence::Away) {
-            Ok(()) => {
-                self.hide(&invoice, "pending_update", false);
-                Ok(())
-            }
-            Err(_) if pending => {
-                self.wait_for_payment(id, before, &invoice);
-                Ok(())
-            }
-            Err(refused) if behavior == "error_if_incomplete" => Err(match refused {
-                Refused::Declined(refusal) => refusal,
-                Refused::NoMethod => super::start::no_method(),
-                Refused::NeedsConfirmation => StripeError::card(
-                    "subscription_payment_intent_requires_action",
-                    "This payment requires additional user action before it can be completed successfully.",
-                ),
-            }),
-            Err(_) => {
-                self.plan_retry(&invoice);
-                Ok(())
-            }
-        }
-    }
-
-    fn wait_for_payment(&mut self, id: &str, before: &Value, invoice: &str) {
-        let after = self.get(id).clone();
-        let expires_at = self.now() + super::FIRST_PAYMENT_WITHIN;
-        let changed = |field: &str| if after.at(field) == before.at(field) { Value::Null } else { after.at(field).clone() };
-        let items = if changed("items").is_null() { Value::Null } else { after.at("items.data").clone() };
-        let pending = json!({
-            "billing_cycle_anchor": changed("billing_cycle_anchor"), "cancel_at_period_end": changed("cancel_at_period_end"),
-            "discount": null, "discounts": null, "expires_at": expires_at, "metadata": changed("metadata"), "subscription_items": items,
-            "trial_end": changed("trial_end"), "trial_from_plan": null
-        });
-        let mut object = before.clone();
-        object.put("latest_invoice", invoice);
-        object.put("pending_update", pending);
-        self.edit(id, |subscription| *subscription = object);
-        self.hide(id, "pending_object", after);
-        self.hide(id, "pending_invoice", invoice);
-        self.stop_collecting(invoice);
     }
 }

@@ -2,7 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::{items::WantedItem, start::{Behavior, Start}};
+use super::{
+    items::WantedItem,
+    start::{Behavior, Start},
+};
 use crate::{
     engine::{Answer, Call, Engine, lists::page, payments::Presence},
     error::StripeError,
@@ -11,7 +14,10 @@ use crate::{
 
 pub fn create(engine: &mut Engine, call: &Call) -> Answer {
     let params = &call.params;
-    let customer = params.some_text("customer").ok_or_else(|| StripeError::missing_param("customer"))?.to_owned();
+    let customer = params
+        .some_text("customer")
+        .ok_or_else(|| StripeError::missing_param("customer"))?
+        .to_owned();
     engine.find(&call.account, "customer", &customer, "customer")?;
     let now = engine.now();
     if let Some(method) = params.some_text("default_payment_method") {
@@ -24,7 +30,10 @@ pub fn create(engine: &mut Engine, call: &Call) -> Answer {
         customer,
         items: new_items(engine, call)?,
         method: params.some_text("default_payment_method").map(str::to_owned),
-        trial_end: params.some_int("trial_period_days").map(|days| now + days * 86_400).or(params.some_int("trial_end")),
+        trial_end: params
+            .some_int("trial_period_days")
+            .map(|days| now + days * 86_400)
+            .or(params.some_int("trial_end")),
         anchor: params.some_int("billing_cycle_anchor"),
         fee: fee(params)?,
         metadata: params.at("metadata").clone(),
@@ -43,16 +52,24 @@ fn behavior(params: &Value) -> Result<Behavior, StripeError> {
     match params.text("payment_behavior") {
         "default_incomplete" => Ok(Behavior::DefaultIncomplete),
         "error_if_incomplete" => Ok(Behavior::ErrorIfIncomplete),
-        "pending_if_incomplete" => Err(StripeError::invalid("`pending_if_incomplete` can only be used when updating a subscription.").param("payment_behavior")),
+        "pending_if_incomplete" => Err(StripeError::invalid(
+            "`pending_if_incomplete` can only be used when updating a subscription.",
+        )
+        .param("payment_behavior")),
         _ => Ok(Behavior::AllowIncomplete),
     }
 }
 
 /// `application_fee_percent`, which only the platform may set for a connected account.
 pub fn fee(params: &Value) -> Result<Option<f64>, StripeError> {
-    let Some(fee) = params.at("application_fee_percent").as_f64() else { return Ok(None) };
+    let Some(fee) = params.at("application_fee_percent").as_f64() else {
+        return Ok(None);
+    };
     if !(0.0..=100.0).contains(&fee) {
-        return Err(StripeError::invalid("Invalid application_fee_percent: must be between 0 and 100").param("application_fee_percent"));
+        return Err(
+            StripeError::invalid("Invalid application_fee_percent: must be between 0 and 100")
+                .param("application_fee_percent"),
+        );
     }
     Ok(Some(fee))
 }
@@ -61,12 +78,25 @@ fn new_items(engine: &mut Engine, call: &Call) -> Result<Vec<WantedItem>, Stripe
     let mut items = Vec::new();
     for (number, given) in call.params.items("items").iter().enumerate() {
         let price = if given.has("price_data") {
-            let made = crate::engine::prices::create(engine, &Call { params: given.at("price_data").clone(), ..call.clone() })?;
+            let made = crate::engine::prices::create(
+                engine,
+                &Call {
+                    params: given.at("price_data").clone(),
+                    ..call.clone()
+                },
+            )?;
             made.text("id").to_owned()
         } else {
-            given.some_text("price").ok_or_else(|| StripeError::missing_param(&format!("items[{number}][price]")))?.to_owned()
+            given
+                .some_text("price")
+                .ok_or_else(|| StripeError::missing_param(&format!("items[{number}][price]")))?
+                .to_owned()
         };
-        items.push(WantedItem { price, quantity: given.some_int("quantity").unwrap_or(1), metadata: given.at("metadata").clone() });
+        items.push(WantedItem {
+            price,
+            quantity: given.some_int("quantity").unwrap_or(1),
+            metadata: given.at("metadata").clone(),
+        });
     }
     Ok(items)
 }
@@ -86,11 +116,20 @@ pub fn list(engine: &mut Engine, call: &Call) -> Answer {
             Some(wanted) => status == wanted,
         };
         wanted
-            && params.some_text("customer").is_none_or(|customer| subscription.text("customer") == customer)
-            && params.some_text("test_clock").is_none_or(|clock| subscription.text("test_clock") == clock)
-            && params.some_text("collection_method").is_none_or(|method| subscription.text("collection_method") == method)
+            && params
+                .some_text("customer")
+                .is_none_or(|customer| subscription.text("customer") == customer)
+            && params
+                .some_text("test_clock")
+                .is_none_or(|clock| subscription.text("test_clock") == clock)
+            && params
+                .some_text("collection_method")
+                .is_none_or(|method| subscription.text("collection_method") == method)
             && params.some_text("price").is_none_or(|price| {
-                subscription.items("items.data").iter().any(|item| item.text("price.id") == price)
+                subscription
+                    .items("items.data")
+                    .iter()
+                    .any(|item| item.text("price.id") == price)
             })
     })
 }
@@ -118,14 +157,35 @@ pub fn list_items(engine: &mut Engine, call: &Call) -> Answer {
     let subscription = call.params.text("subscription").to_owned();
     let found = engine.find(&call.account, "subscription", &subscription, "subscription")?;
     let items = engine.view(found).items("items.data").to_vec();
-    page(&call.params, "/v1/subscription_items", items)
+    page(&call.params, "/v1/subscription_items", &items)
 }
 
 pub fn retrieve_item(engine: &mut Engine, call: &Call) -> Answer {
-    let holds = |id: &&str| engine.get(id).items("items.data").iter().any(|item| item.text("id") == call.id());
-    let subscription = engine.records.list(&call.account, "subscription").find(holds).map(|id| engine.view(engine.get(id)));
-    let item = subscription.and_then(|object| object.items("items.data").iter().find(|item| item.text("id") == call.id()).cloned());
-    item.ok_or_else(|| StripeError::invalid(format!("Invalid subscription_item id: {}", call.id())).code("resource_missing").param("item").status(404))
+    let holds = |id: &&str| {
+        engine
+            .get(id)
+            .items("items.data")
+            .iter()
+            .any(|item| item.text("id") == call.id())
+    };
+    let subscription = engine
+        .records
+        .list(&call.account, "subscription")
+        .find(holds)
+        .map(|id| engine.view(engine.get(id)));
+    let item = subscription.and_then(|object| {
+        object
+            .items("items.data")
+            .iter()
+            .find(|item| item.text("id") == call.id())
+            .cloned()
+    });
+    item.ok_or_else(|| {
+        StripeError::invalid(format!("Invalid subscription_item id: {}", call.id()))
+            .code("resource_missing")
+            .param("item")
+            .status(404)
+    })
 }
 
 impl Engine {
@@ -147,7 +207,9 @@ impl Engine {
         let now = self.now();
         let wants_flag = params.at("cancel_at_period_end").as_bool();
         if wants_flag == Some(true) && params.some_int("cancel_at").is_some() {
-            return Err(StripeError::invalid("You cannot set both `cancel_at` and `cancel_at_period_end`.").param("cancel_at"));
+            return Err(
+                StripeError::invalid("You cannot set both `cancel_at` and `cancel_at_period_end`.").param("cancel_at"),
+            );
         }
         let end = self.period_of(id).1;
         let at = match params.at("cancel_at") {
@@ -177,7 +239,10 @@ impl Engine {
             }
             for field in ["comment", "feedback"] {
                 if let Some(text) = params.some_text(&format!("cancellation_details.{field}")) {
-                    object.put(&format!("cancellation_details.{field}"), if text.is_empty() { Value::Null } else { json!(text) });
+                    object.put(
+                        &format!("cancellation_details.{field}"),
+                        if text.is_empty() { Value::Null } else { json!(text) },
+                    );
                 }
             }
         });

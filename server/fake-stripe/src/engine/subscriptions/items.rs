@@ -28,7 +28,10 @@ impl Engine {
             let param = format!("items[{number}][price]");
             let price = self.find(account, "price", &item.price, &param)?;
             if !price.flag("active") {
-                return Err(StripeError::invalid("The price specified is inactive. This field only accepts active prices.").param(&param));
+                return Err(StripeError::invalid(
+                    "The price specified is inactive. This field only accepts active prices.",
+                )
+                .param(&param));
             }
             if price.text("type") != "recurring" {
                 return Err(StripeError::invalid(
@@ -38,7 +41,10 @@ impl Engine {
             }
             let first = first.get_or_insert_with(|| price.clone());
             if first.text("currency") != price.text("currency") {
-                return Err(StripeError::invalid("The price specified only supports the currency of the other prices of the subscription.").param(&param));
+                return Err(StripeError::invalid(
+                    "The price specified only supports the currency of the other prices of the subscription.",
+                )
+                .param(&param));
             }
             if first.text("recurring.interval") != price.text("recurring.interval")
                 || first.int("recurring.interval_count") != price.int("recurring.interval_count")
@@ -50,7 +56,10 @@ impl Engine {
                 .param(&param));
             }
             if items.iter().take(number).any(|other| other.price == item.price) {
-                let message = format!("Cannot add multiple subscription items with the same price: {}.", item.price);
+                let message = format!(
+                    "Cannot add multiple subscription items with the same price: {}.",
+                    item.price
+                );
                 return Err(StripeError::invalid(message).param(&param));
             }
         }
@@ -85,7 +94,11 @@ impl Engine {
     /// The whole period around a first, shorter one (when the anchor is not the start).
     pub fn whole_period(&self, subscription: &str, period: (i64, i64)) -> (i64, i64) {
         let object = self.get(subscription);
-        let price = object.items("items.data").first().map_or("", |item| item.text("price.id")).to_owned();
+        let price = object
+            .items("items.data")
+            .first()
+            .map_or("", |item| item.text("price.id"))
+            .to_owned();
         let (interval, anchor) = (self.interval_of(&price), object.int("billing_cycle_anchor"));
         if anchor == period.0 {
             return period;
@@ -111,7 +124,13 @@ impl Engine {
 
     /// The items with their prices as they are now.
     pub fn with_current_prices(&self, subscription: &mut Value) {
-        let Some(items) = subscription.get_mut("items").and_then(|list| list.get_mut("data")).and_then(Value::as_array_mut) else { return };
+        let Some(items) = subscription
+            .get_mut("items")
+            .and_then(|list| list.get_mut("data"))
+            .and_then(Value::as_array_mut)
+        else {
+            return;
+        };
         for item in items {
             let price = self.get(item.text("price.id")).clone();
             if price.is_object() {
@@ -125,7 +144,18 @@ impl Engine {
 /// The price in its old shape, which Stripe still answers beside it.
 fn plan_of(price: &Value) -> Value {
     let mut plan = json!({"object": "plan"});
-    for field in ["id", "active", "billing_scheme", "created", "currency", "livemode", "metadata", "nickname", "product", "tiers_mode"] {
+    for field in [
+        "id",
+        "active",
+        "billing_scheme",
+        "created",
+        "currency",
+        "livemode",
+        "metadata",
+        "nickname",
+        "product",
+        "tiers_mode",
+    ] {
         plan.put(field, price.at(field).clone());
     }
     plan.put("amount", price.at("unit_amount").clone());

@@ -17,7 +17,16 @@ impl Engine {
         self.edit(id, |object| {
             object.put("pending_update", Value::Null);
             if paid {
-                for field in ["items", "billing_cycle_anchor", "trial_end", "cancel_at_period_end", "cancel_at", "canceled_at", "metadata", "status"] {
+                for field in [
+                    "items",
+                    "billing_cycle_anchor",
+                    "trial_end",
+                    "cancel_at_period_end",
+                    "cancel_at",
+                    "canceled_at",
+                    "metadata",
+                    "status",
+                ] {
                     object.put(field, after.at(field).clone());
                 }
             }

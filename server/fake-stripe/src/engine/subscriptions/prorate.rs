@@ -28,8 +28,10 @@ impl Engine {
         let stays_trial = change.after.text("status") == "trialing";
         let mut lines = Vec::new();
         let (old, new) = (change.before.items("items.data"), change.after.items("items.data"));
-        let same = |a: &Value, b: &Value| a.text("price.id") == b.text("price.id") && a.int("quantity") == b.int("quantity");
-        let find = |list: &[Value], item: &Value| list.iter().find(|other| other.text("id") == item.text("id")).cloned();
+        let same =
+            |a: &Value, b: &Value| a.text("price.id") == b.text("price.id") && a.int("quantity") == b.int("quantity");
+        let find =
+            |list: &[Value], item: &Value| list.iter().find(|other| other.text("id") == item.text("id")).cloned();
         if change.prorate && !trial && change.at < period.1 {
             for item in old {
                 let kept = find(new, item).is_some_and(|now| same(&now, item));
@@ -82,8 +84,14 @@ impl Engine {
         let price = item.text("price.id").to_owned();
         let quantity = item.some_int("quantity").unwrap_or(1);
         let name = self.get(self.get(&price).text("product")).text("name").to_owned();
-        let times = if quantity == 1 { String::new() } else { format!("{quantity} × ") };
-        let date = chrono::DateTime::from_timestamp(period.0, 0).map(|at| at.format("%d %b %Y").to_string()).unwrap_or_default();
+        let times = if quantity == 1 {
+            String::new()
+        } else {
+            format!("{quantity} × ")
+        };
+        let date = chrono::DateTime::from_timestamp(period.0, 0)
+            .map(|at| at.format("%d %b %Y").to_string())
+            .unwrap_or_default();
         let line = Line {
             item: item.text("id").to_owned(),
             price,
@@ -104,7 +112,9 @@ impl Engine {
                 .get(&invoice)
                 .items("lines.data")
                 .iter()
-                .filter(|line| line.text("parent.subscription_item_details.subscription_item") == item && line.int("amount") > 0)
+                .filter(|line| {
+                    line.text("parent.subscription_item_details.subscription_item") == item && line.int("amount") > 0
+                })
                 .map(|line| line.text("id").to_owned())
                 .collect();
             (!lines.is_empty()).then_some((invoice, lines))
@@ -114,5 +124,7 @@ impl Engine {
 
 fn period(subscription: &Value) -> (i64, i64) {
     let first = subscription.items("items.data").first();
-    first.map_or((0, 0), |item| (item.int("current_period_start"), item.int("current_period_end")))
+    first.map_or((0, 0), |item| {
+        (item.int("current_period_start"), item.int("current_period_end"))
+    })
 }

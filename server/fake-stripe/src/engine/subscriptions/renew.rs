@@ -2,15 +2,24 @@
 
 use serde_json::Value;
 
-use crate::{engine::{Engine, invoices::Reason}, fields::Fields};
+use crate::{
+    engine::{Engine, invoices::Reason},
+    fields::Fields,
+};
 
 impl Engine {
     /// The next period begins now (the old one ended at its end, however late this is called).
     pub fn renew(&mut self, id: &str) {
         let before = self.get(id).clone();
-        let start = self.period_of(id).1;
-        let price = before.items("items.data").first().map_or("", |item| item.text("price.id")).to_owned();
-        let end = self.interval_of(&price).next_boundary(before.int("billing_cycle_anchor"), start);
+        let (ended, start) = self.period_of(id);
+        let price = before
+            .items("items.data")
+            .first()
+            .map_or("", |item| item.text("price.id"))
+            .to_owned();
+        let end = self
+            .interval_of(&price)
+            .next_boundary(before.int("billing_cycle_anchor"), start);
         let trial_ended = before.text("status") == "trialing";
         self.edit(id, |object| {
             set_period(object, start, end);
@@ -23,7 +32,7 @@ impl Engine {
         for item in &items {
             lines.push(self.period_line(id, item, (start, end)));
         }
-        let invoice = self.draft_invoice(id, Reason::Cycle, lines, self.billed_period(&before, start));
+        let invoice = self.draft_invoice(id, Reason::Cycle, lines, (ended, start));
         self.emit_change(id, "customer.subscription.updated", &before);
         if before.text("status") == "unpaid" {
             // Nothing is collected from an unpaid subscription: its drafts wait.
@@ -32,15 +41,15 @@ impl Engine {
             self.finalize_later(&invoice);
         }
     }
-
-    fn billed_period(&self, before: &Value, start: i64) -> (i64, i64) {
-        (before.items("items.data").first().map_or(start, |item| item.int("current_period_start")), start)
-    }
 }
 
 /// Gives all items of a subscription a period.
 pub fn set_period(subscription: &mut Value, start: i64, end: i64) {
-    if let Some(items) = subscription.get_mut("items").and_then(|list| list.get_mut("data")).and_then(Value::as_array_mut) {
+    if let Some(items) = subscription
+        .get_mut("items")
+        .and_then(|list| list.get_mut("data"))
+        .and_then(Value::as_array_mut)
+    {
         for item in items {
             item.put("current_period_start", start);
             item.put("current_period_end", end);

@@ -13,11 +13,15 @@ pub fn pause(engine: &mut Engine, call: &Call) -> Answer {
     let id = call.id().to_owned();
     let subscription = engine.find(&call.account, "subscription", &id, "id")?.clone();
     if subscription.has("schedule") {
-        return Err(StripeError::invalid("You cannot pause a subscription that is managed by a subscription schedule."));
+        return Err(StripeError::invalid(
+            "You cannot pause a subscription that is managed by a subscription schedule.",
+        ));
     }
     let status = subscription.text("status");
     if !matches!(status, "active" | "trialing" | "past_due") {
-        return Err(StripeError::invalid(format!("You cannot pause a subscription with the status `{status}`.")));
+        return Err(StripeError::invalid(format!(
+            "You cannot pause a subscription with the status `{status}`."
+        )));
     }
     if call.params.text("bill_for.unused_time_from.type") == "now" {
         let (now, period) = (engine.now(), engine.period_of(&id));
@@ -48,9 +52,17 @@ pub fn resume(engine: &mut Engine, call: &Call) -> Answer {
         engine.resumed(&id, &before);
         return Ok(engine.get(&id).clone());
     }
-    let price = before.items("items.data").first().map_or("", |item| item.text("price.id")).to_owned();
+    let price = before
+        .items("items.data")
+        .first()
+        .map_or("", |item| item.text("price.id"))
+        .to_owned();
     let anchored = call.params.text("billing_cycle_anchor.type") == "unchanged";
-    let anchor = if anchored { before.int("billing_cycle_anchor") } else { now };
+    let anchor = if anchored {
+        before.int("billing_cycle_anchor")
+    } else {
+        now
+    };
     let interval = engine.interval_of(&price);
     let end = interval.next_boundary(anchor, now);
     let mut resumed = before.clone();
@@ -90,9 +102,12 @@ impl Engine {
         let before = self.get(subscription).clone();
         self.edit(subscription, |object| {
             object.put("status", "paused");
-            object.put("status_details", json!({"paused": {
-                "subscription": {"type": why}, "transitioned_at": now, "type": "subscription"
-            }}));
+            object.put(
+                "status_details",
+                json!({"paused": {
+                    "subscription": {"type": why}, "transitioned_at": now, "type": "subscription"
+                }}),
+            );
         });
         self.emit_change(subscription, "customer.subscription.updated", &before);
         self.emit(subscription, "customer.subscription.paused");

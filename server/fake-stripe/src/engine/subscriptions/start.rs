@@ -4,7 +4,11 @@ use serde_json::{Value, json};
 
 use super::items::WantedItem;
 use crate::{
-    engine::{Engine, invoices::Reason, payments::{Presence, Refused}},
+    engine::{
+        Engine,
+        invoices::Reason,
+        payments::{Presence, Refused},
+    },
     error::StripeError,
     fields::{Fields, merge_metadata},
 };
@@ -54,28 +58,46 @@ impl Engine {
         subscription.put("created", now);
         subscription.put("start_date", now);
         subscription.put("billing_cycle_anchor", anchor);
-        subscription.put("automatic_tax", json!({"disabled_reason": null, "enabled": false, "liability": null}));
+        subscription.put(
+            "automatic_tax",
+            json!({"disabled_reason": null, "enabled": false, "liability": null}),
+        );
         let flexible = start.billing_mode != "classic";
         subscription.put("billing_mode", json!({
             "type": start.billing_mode, "flexible": if flexible { json!({"proration_discounts": "included"}) } else { Value::Null }
         }));
         subscription.put("application_fee_percent", start.fee.map_or(Value::Null, Value::from));
         subscription.put("cancel_at_period_end", false);
-        subscription.put("cancellation_details", json!({"comment": null, "feedback": null, "reason": null}));
+        subscription.put(
+            "cancellation_details",
+            json!({"comment": null, "feedback": null, "reason": null}),
+        );
         subscription.put("collection_method", "charge_automatically");
         subscription.put("currency", currency);
         subscription.put("customer", start.customer.as_str());
-        subscription.put("default_payment_method", start.method.as_deref().map_or(Value::Null, Value::from));
+        subscription.put(
+            "default_payment_method",
+            start.method.as_deref().map_or(Value::Null, Value::from),
+        );
         subscription.put("description", start.description.clone());
         subscription.put("default_tax_rates", json!([]));
-        subscription.put("invoice_settings", json!({"account_tax_ids": null, "issuer": {"type": "self"}}));
+        subscription.put(
+            "invoice_settings",
+            json!({"account_tax_ids": null, "issuer": {"type": "self"}}),
+        );
         subscription.put("metadata", json!({}));
         merge_metadata(&mut subscription, &start.metadata);
-        subscription.put("payment_settings", json!({
-            "payment_method_options": null, "payment_method_types": null,
-            "save_default_payment_method": if start.save_method { "on_subscription" } else { "off" }
-        }));
-        subscription.put("trial_settings", json!({"end_behavior": {"missing_payment_method": "create_invoice"}}));
+        subscription.put(
+            "payment_settings",
+            json!({
+                "payment_method_options": null, "payment_method_types": null,
+                "save_default_payment_method": if start.save_method { "on_subscription" } else { "off" }
+            }),
+        );
+        subscription.put(
+            "trial_settings",
+            json!({"end_behavior": {"missing_payment_method": "create_invoice"}}),
+        );
         subscription.put("status", if trial_end.is_some() { "trialing" } else { "incomplete" });
         if let Some(trial_end) = trial_end {
             subscription.put("trial_start", now);
@@ -84,7 +106,11 @@ impl Engine {
         if !clock.is_empty() {
             subscription.put("test_clock", clock.as_str());
         }
-        let items: Vec<Value> = start.items.iter().map(|wanted| self.new_item(&id, wanted, (now, end))).collect();
+        let items: Vec<Value> = start
+            .items
+            .iter()
+            .map(|wanted| self.new_item(&id, wanted, (now, end)))
+            .collect();
         subscription.put("items", json!({
             "object": "list", "data": items, "has_more": false, "url": format!("/v1/subscription_items?subscription={id}")
         }));
@@ -106,7 +132,11 @@ impl Engine {
         let full = if trial { period } else { self.whole_period(id, period) };
         let mut lines = Vec::new();
         for item in items {
-            let line = if trial { self.trial_line(id, item, period) } else { self.share_line(id, item, period, full) };
+            let line = if trial {
+                self.trial_line(id, item, period)
+            } else {
+                self.share_line(id, item, period, full)
+            };
             lines.push(line);
         }
         let free = lines.iter().all(|line| line.int("amount") == 0);
@@ -118,7 +148,9 @@ impl Engine {
         self.finalize_invoice(&invoice);
         if self.get(&invoice).text("status") == "paid" {
             if self.get(id).text("status") == "incomplete" {
-                self.change(id, "customer.subscription.updated", |object| object.put("status", "active"));
+                self.change(id, "customer.subscription.updated", |object| {
+                    object.put("status", "active");
+                });
             }
             return Ok(());
         }
@@ -140,7 +172,10 @@ impl Engine {
     /// A customer's currency is that of their first subscription.
     fn set_currency(&mut self, customer: &str) {
         let account = self.account_of(customer);
-        let currency = self.live_subscriptions(&account, customer).first().map(|id| self.get(id).at("currency").clone());
+        let currency = self
+            .live_subscriptions(&account, customer)
+            .first()
+            .map(|id| self.get(id).at("currency").clone());
         if let Some(currency) = currency.filter(|_| !self.get(customer).has("currency")) {
             self.edit(customer, |customer| customer.put("currency", currency));
         }

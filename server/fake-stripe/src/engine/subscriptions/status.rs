@@ -18,7 +18,9 @@ impl Engine {
             self.resume_settled(&subscription, invoice);
         }
         let status = self.get(&subscription).text("status").to_owned();
-        let newest_is_paid = self.newest_invoice(&subscription).is_none_or(|newest| self.get(&newest).text("status") == "paid");
+        let newest_is_paid = self
+            .newest_invoice(&subscription)
+            .is_none_or(|newest| self.get(&newest).text("status") == "paid");
         let becomes_active = match status.as_str() {
             "incomplete" => self.get(invoice).text("status") == "paid",
             "past_due" | "unpaid" => newest_is_paid,
@@ -26,13 +28,17 @@ impl Engine {
         };
         if becomes_active {
             self.remember_method(&subscription, invoice);
-            self.change(&subscription, "customer.subscription.updated", |object| object.put("status", "active"));
+            self.change(&subscription, "customer.subscription.updated", |object| {
+                object.put("status", "active");
+            });
             self.plan_subscription(&subscription);
         }
         let customer = self.get(&subscription).text("customer").to_owned();
         let owes = self.get(&customer).flag("delinquent");
         if owes && newest_is_paid {
-            self.change(&customer, "customer.updated", |customer| customer.put("delinquent", false));
+            self.change(&customer, "customer.updated", |customer| {
+                customer.put("delinquent", false);
+            });
         }
     }
 
@@ -44,7 +50,11 @@ impl Engine {
 
     /// `save_default_payment_method=on_subscription`: what paid the first invoice pays the next ones too.
     fn remember_method(&mut self, subscription: &str, invoice: &str) {
-        if self.get(subscription).text("payment_settings.save_default_payment_method") != "on_subscription" {
+        if self
+            .get(subscription)
+            .text("payment_settings.save_default_payment_method")
+            != "on_subscription"
+        {
             return;
         }
         let method = self.get(&self.intent_of(invoice)).at("payment_method").clone();
@@ -59,12 +69,17 @@ impl Engine {
             return;
         }
         if matches!(self.get(subscription).text("status"), "active" | "trialing") {
-            self.change(subscription, "customer.subscription.updated", |object| object.put("status", "past_due"));
+            self.change(subscription, "customer.subscription.updated", |object| {
+                object.put("status", "past_due");
+            });
             self.plan_subscription(subscription);
         }
         let customer = self.get(invoice).text("customer").to_owned();
-        if self.get(invoice).text("billing_reason") != "subscription_create" && !self.get(&customer).flag("delinquent") {
-            self.change(&customer, "customer.updated", |customer| customer.put("delinquent", true));
+        if self.get(invoice).text("billing_reason") != "subscription_create" && !self.get(&customer).flag("delinquent")
+        {
+            self.change(&customer, "customer.updated", |customer| {
+                customer.put("delinquent", true);
+            });
         }
     }
 
@@ -74,7 +89,9 @@ impl Engine {
             return;
         }
         match self.after_failed_payments(&self.account_of(subscription)).as_str() {
-            "unpaid" => self.change(subscription, "customer.subscription.updated", |object| object.put("status", "unpaid")),
+            "unpaid" => self.change(subscription, "customer.subscription.updated", |object| {
+                object.put("status", "unpaid");
+            }),
             "past_due" => {}
             "pause" => {
                 self.stop_collecting(invoice);

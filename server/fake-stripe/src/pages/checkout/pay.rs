@@ -21,7 +21,7 @@ use crate::{
         card_form::{CardForm, Problems},
         challenge_view::{ChallengeAnswer, ChallengeView},
         email::is_email,
-        given_card::{GivenCard, problems_of},
+        given_card::GivenCard,
         seller::seller_of,
         today::today,
     },
@@ -138,7 +138,7 @@ fn give(
             card.wait_with(engine, id)?;
             Ok(format!("/c/pay/{id}/authenticate"))
         }
-        Completed::Declined(refusal) => Err(problems_of(&refusal)),
+        Completed::Declined(refusal) => Err(card.problems(&refusal)),
     })
 }
 

@@ -17,7 +17,7 @@ use crate::{
         amount::amount,
         card_form::{CardForm, Problems},
         challenge_view::{ChallengeAnswer, ChallengeView},
-        given_card::{GivenCard, problems_of},
+        given_card::GivenCard,
         seller::seller_of,
         today::today,
     },
@@ -109,6 +109,6 @@ fn give(
             card.wait_with(engine, id)?;
             Ok(format!("{here}/authenticate"))
         }
-        Given::Declined(refusal) => Err(problems_of(&refusal)),
+        Given::Declined(refusal) => Err(card.problems(&refusal)),
     })
 }

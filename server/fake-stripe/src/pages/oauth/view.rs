@@ -26,7 +26,7 @@ impl AuthorizeView<'_> {
             html! {
                 form.card.stack method="post" action="/oauth/authorize" {
                     h1 { "Connect your account to " (self.platform) }
-                    p.muted { (self.platform) " will be able to see your payments, and to sell for you." }
+                    p.muted { "It will be able to see your payments, and to sell for you." }
                     @for (name, value) in self.carried { input type="hidden" name=(name) value=(value); }
                     fieldset {
                         legend { "Account" }

@@ -16,7 +16,7 @@ use crate::{
         act::{Refused, act, not_found, see},
         card_form::{CardForm, Chosen, Problems},
         challenge_view::{ChallengeAnswer, ChallengeView},
-        given_card::{GivenCard, problems_of},
+        given_card::GivenCard,
         today::today,
     },
 };
@@ -114,7 +114,7 @@ fn give(
             card.wait_with(engine, session.id())?;
             Ok(format!("{}/payment-methods/authenticate", session.base))
         }
-        Given::Declined(refusal) => Err(problems_of(&refusal)),
+        Given::Declined(refusal) => Err(card.problems(&refusal)),
     })
 }
 

@@ -1,0 +1,22 @@
+//! fake-stripe from outside, over HTTP. Built with the feature `validate`: an answer or an event that differs from Stripe's
+//! description fails the test that caused it.
+
+mod account;
+mod async_stripe;
+mod cancelling;
+mod catalog;
+mod checkout;
+mod clocks;
+mod faults;
+mod idempotency;
+mod invoices;
+mod lists;
+mod payment_methods;
+mod persistence;
+mod portal;
+mod renewal;
+mod schedules;
+mod strictness;
+mod support;
+mod upgrades;
+mod webhooks;

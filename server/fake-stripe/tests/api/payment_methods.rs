@@ -1,0 +1,150 @@
+//! Cards: test tokens, attaching, detaching, setup intents.
+
+use serde_json::json;
+
+use crate::support::{Stripe, id};
+
+#[tokio::test]
+async fn test_tokens_become_cards_and_declined_ones_are_refused() {
+    let stripe = Stripe::connected().await;
+    let customer = id(&stripe.post("/v1/customers", &[]).await);
+    for (token, last4) in [
+        ("pm_card_visa", "4242"),
+        ("pm_card_mastercard", "4444"),
+        ("pm_card_chargeCustomerFail", "0341"),
+        ("pm_card_authenticationRequired", "3184"),
+    ] {
+        let method = stripe
+            .post(
+                &format!("/v1/payment_methods/{token}/attach"),
+                &[("customer", &customer)],
+            )
+            .await;
+        assert_eq!(method["card"]["last4"], last4);
+    }
+    for (token, decline) in [
+        ("pm_card_chargeDeclined", "generic_decline"),
+        ("pm_card_chargeDeclinedInsufficientFunds", "insufficient_funds"),
+    ] {
+        let refused = stripe
+            .refused(
+                "POST",
+                &format!("/v1/payment_methods/{token}/attach"),
+                &[("customer", &customer)],
+            )
+            .await;
+        assert_eq!(
+            (refused.status, refused.body["error"]["decline_code"].as_str()),
+            (402, Some(decline))
+        );
+    }
+    let listed = stripe
+        .get(
+            &format!("/v1/customers/{customer}/payment_methods"),
+            &[("type", "card")],
+        )
+        .await;
+    assert_eq!(listed["data"].as_array().unwrap().len(), 4);
+    assert_eq!(listed["data"][0]["card"]["last4"], "3184", "newest first");
+}
+
+#[tokio::test]
+async fn a_detached_card_is_gone_from_everything_that_would_use_it() {
+    let stripe = Stripe::connected().await;
+    let price = stripe.price("Gold", 1000, "month").await;
+    let customer = stripe.customer("pm_card_visa").await;
+    let subscription = id(&stripe.subscribe(&customer, &price).await);
+    let method = stripe.give_card(&customer, "pm_card_visa").await;
+    stripe
+        .post(
+            &format!("/v1/subscriptions/{subscription}"),
+            &[("default_payment_method", &method)],
+        )
+        .await;
+    let detached = stripe.post(&format!("/v1/payment_methods/{method}/detach"), &[]).await;
+    assert!(detached["customer"].is_null());
+    assert!(stripe.subscription(&subscription).await["default_payment_method"].is_null());
+    let customer_now = stripe.get(&format!("/v1/customers/{customer}"), &[]).await;
+    assert!(customer_now["invoice_settings"]["default_payment_method"].is_null());
+    assert_eq!(
+        stripe
+            .refused("POST", &format!("/v1/payment_methods/{method}/detach"), &[])
+            .await
+            .status,
+        400
+    );
+    assert_eq!(
+        stripe
+            .refused(
+                "POST",
+                &format!("/v1/payment_methods/{method}/attach"),
+                &[("customer", &customer)]
+            )
+            .await
+            .status,
+        400
+    );
+    let other = stripe.customer("pm_card_visa").await;
+    assert_eq!(
+        stripe
+            .refused(
+                "POST",
+                &format!("/v1/customers/{other}"),
+                &[("invoice_settings[default_payment_method]", &method)]
+            )
+            .await
+            .status,
+        400
+    );
+}
+
+#[tokio::test]
+async fn a_customer_without_a_card_cannot_subscribe() {
+    let stripe = Stripe::connected().await;
+    let price = stripe.price("Gold", 1000, "month").await;
+    let customer = id(&stripe.post("/v1/customers", &[]).await);
+    let refused = stripe
+        .refused(
+            "POST",
+            "/v1/subscriptions",
+            &[("customer", &customer), ("items[0][price]", &price)],
+        )
+        .await;
+    assert_eq!((refused.status, refused.code()), (400, "resource_missing"));
+    assert_eq!(
+        stripe.get("/v1/subscriptions", &[("status", "all")]).await["data"],
+        json!([])
+    );
+    assert!(
+        !stripe
+            .event_types()
+            .await
+            .contains(&"customer.subscription.created".to_owned()),
+        "nothing is left of it"
+    );
+}
+
+#[tokio::test]
+async fn a_setup_intent_saves_a_card() {
+    let stripe = Stripe::connected().await;
+    let customer = id(&stripe.post("/v1/customers", &[]).await);
+    let form = [
+        ("customer", customer.as_str()),
+        ("confirm", "true"),
+        ("payment_method", "pm_card_visa"),
+        ("return_url", "http://127.0.0.1/"),
+    ];
+    let intent = stripe.post("/v1/setup_intents", &form).await;
+    assert_eq!(intent["status"], "succeeded");
+    let method = stripe
+        .get(
+            &format!("/v1/payment_methods/{}", intent["payment_method"].as_str().unwrap()),
+            &[],
+        )
+        .await;
+    assert_eq!(method["customer"], customer.as_str());
+    let old = stripe
+        .refused("POST", "/v1/setup_intents", &[("payment_method_types[]", "card")])
+        .await;
+    assert_eq!(old.code(), "payment_method_types_no_longer_supported");
+}

@@ -1,0 +1,204 @@
+//! Delivery of events: signatures, order, retries, holding, duplicating, dropping.
+
+use std::sync::{Arc, Mutex};
+
+use axum::{
+    Router,
+    extract::State,
+    http::{HeaderMap, StatusCode},
+    routing::post,
+};
+use fake_stripe::{Clock, Options};
+use hmac::{Hmac, KeyInit, Mac};
+use serde_json::{Value, json};
+use tokio::sync::Notify;
+
+use crate::support::{START, Stripe, id};
+
+const SECRET: &str = "whsec_receiver";
+
+#[derive(Clone, Default)]
+struct Receiver {
+    got: Arc<Mutex<Vec<(String, Value)>>>,
+    refuse_next: Arc<Mutex<u32>>,
+    came: Arc<Notify>,
+}
+
+impl Receiver {
+    async fn listen(&self) -> String {
+        let routes = Router::new().route("/hook", post(receive)).with_state(self.clone());
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/hook", listener.local_addr().unwrap());
+        tokio::spawn(async move { axum::serve(listener, routes).await.unwrap() });
+        url
+    }
+
+    fn types(&self) -> Vec<String> {
+        self.got
+            .lock()
+            .unwrap()
+            .iter()
+            .map(|(_, event)| event["type"].as_str().unwrap().to_owned())
+            .collect()
+    }
+
+    async fn until(&self, count: usize) {
+        while self.got.lock().unwrap().len() < count {
+            self.came.notified().await;
+        }
+    }
+}
+
+async fn receive(State(receiver): State<Receiver>, headers: HeaderMap, body: String) -> StatusCode {
+    let refused = {
+        let mut left = receiver.refuse_next.lock().unwrap();
+        let refused = *left > 0;
+        *left = left.saturating_sub(1);
+        refused
+    };
+    if refused {
+        return StatusCode::INTERNAL_SERVER_ERROR;
+    }
+    let header = headers["stripe-signature"].to_str().unwrap().to_owned();
+    let (time, signature) = header.strip_prefix("t=").unwrap().split_once(",v1=").unwrap();
+    let mut mac = Hmac::<sha2::Sha256>::new_from_slice(SECRET.as_bytes()).unwrap();
+    mac.update(format!("{time}.{body}").as_bytes());
+    mac.verify_slice(&hex::decode(signature).unwrap()).unwrap();
+    receiver
+        .got
+        .lock()
+        .unwrap()
+        .push((time.to_owned(), serde_json::from_str(&body).unwrap()));
+    receiver.came.notify_one();
+    StatusCode::OK
+}
+
+async fn start() -> (Stripe, Receiver) {
+    let receiver = Receiver::default();
+    let url = receiver.listen().await;
+    let options = Options {
+        webhook_url: Some(url),
+        webhook_secret: SECRET.into(),
+        clock: Clock::Fixed(START),
+        ..Options::default()
+    };
+    (Stripe::with(options).await, receiver)
+}
+
+#[tokio::test]
+async fn events_come_signed_in_order_and_with_their_account() {
+    let (mut stripe, receiver) = start().await;
+    let account = stripe.connect().await;
+    let product = id(&stripe.post("/v1/products", &[("name", "Gold")]).await);
+    stripe
+        .post(&format!("/v1/products/{product}"), &[("name", "Silver")])
+        .await;
+    receiver.until(3).await;
+    assert_eq!(
+        receiver.types(),
+        ["account.updated", "product.created", "product.updated"]
+    );
+    let got = receiver.got.lock().unwrap().clone();
+    let (time, event) = &got[2];
+    assert_eq!(time, &START.to_string());
+    assert_eq!(
+        (event["account"].as_str(), event["api_version"].as_str()),
+        (Some(account.as_str()), Some("2026-09-30.endive"))
+    );
+    assert_eq!(event["data"]["previous_attributes"]["name"], "Gold");
+    assert_eq!(event["data"]["object"]["name"], "Silver");
+    assert_eq!(event["livemode"], false);
+}
+
+#[tokio::test]
+async fn a_refused_event_is_sent_again() {
+    let (mut stripe, receiver) = start().await;
+    *receiver.refuse_next.lock().unwrap() = 2;
+    stripe.connect().await;
+    receiver.until(1).await;
+    assert_eq!(receiver.types(), ["account.updated"]);
+}
+
+#[tokio::test]
+async fn held_events_leave_on_flush_duplicated_when_wanted() {
+    let (mut stripe, receiver) = start().await;
+    stripe
+        .control("/_fake/outbox", json!({"mode": "hold", "duplicate": 1}))
+        .await;
+    stripe.connect().await;
+    stripe.post("/v1/customers", &[]).await;
+    assert!(receiver.types().is_empty());
+    assert_eq!(
+        stripe.control_get("/_fake/outbox").await["pending"]
+            .as_array()
+            .unwrap()
+            .len(),
+        2
+    );
+    let missed = stripe.get("/v1/events", &[("delivery_success", "false")]).await;
+    assert_eq!(missed["data"].as_array().unwrap().len(), 2);
+    assert_eq!(
+        stripe.control("/_fake/outbox/flush", json!({})).await,
+        json!({"delivered": 2, "failed": 0})
+    );
+    assert_eq!(
+        receiver.types(),
+        [
+            "account.updated",
+            "account.updated",
+            "customer.created",
+            "customer.created"
+        ]
+    );
+    assert_eq!(
+        stripe.get("/v1/events", &[("delivery_success", "true")]).await["data"]
+            .as_array()
+            .unwrap()
+            .len(),
+        2
+    );
+}
+
+#[tokio::test]
+async fn dropped_events_are_found_by_asking() {
+    let (mut stripe, receiver) = start().await;
+    stripe.control("/_fake/outbox", json!({"mode": "drop"})).await;
+    stripe.connect().await;
+    stripe.post("/v1/customers", &[]).await;
+    stripe.control("/_fake/outbox", json!({"mode": "deliver"})).await;
+    assert_eq!(
+        stripe.control("/_fake/outbox/flush", json!({})).await,
+        json!({"delivered": 0, "failed": 0})
+    );
+    assert!(receiver.types().is_empty());
+    let missed = stripe
+        .get("/v1/events", &[("delivery_success", "false"), ("type", "customer.*")])
+        .await;
+    assert_eq!(missed["data"][0]["type"], "customer.created");
+    assert_eq!(missed["data"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn shuffled_events_come_all_but_not_in_order() {
+    let (mut stripe, receiver) = start().await;
+    stripe.connect().await;
+    receiver.until(1).await;
+    stripe
+        .control("/_fake/outbox", json!({"mode": "hold", "shuffle": true}))
+        .await;
+    let mut names = Vec::new();
+    for number in 0..12 {
+        names.push(id(&stripe
+            .post("/v1/customers", &[("name", &number.to_string())])
+            .await));
+    }
+    assert_eq!(stripe.control("/_fake/outbox/flush", json!({})).await["delivered"], 12);
+    let mut came: Vec<String> = receiver.got.lock().unwrap()[1..]
+        .iter()
+        .map(|(_, event)| id(&event["data"]["object"]))
+        .collect();
+    assert_ne!(came, names);
+    came.sort();
+    names.sort();
+    assert_eq!(came, names);
+}
