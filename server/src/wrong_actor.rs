@@ -5,7 +5,9 @@
 
 use std::{collections::BTreeSet, net::SocketAddr, sync::Arc};
 
-use app::{community, connect, customer_portal, permissions, posts, session, subscription_catalog, subscription_planning};
+use app::{
+    community, connect, customer_portal, permissions, posts, session, subscription_catalog, subscription_planning,
+};
 use axum::{
     Router,
     body::Body,
@@ -67,7 +69,15 @@ macro_rules! table {
 }
 
 fn server_functions(ids: &Ids) -> Vec<Function> {
-    let Ids { plan, tier, privilege, role, user, grant, post } = ids;
+    let Ids {
+        plan,
+        tier,
+        privilege,
+        role,
+        user,
+        grant,
+        post,
+    } = ids;
     let draft = "tier[label]=Gold&tier[monthly]=5";
     let text = "draft[title]=A&draft[body]=B";
     table! {
@@ -164,7 +174,10 @@ impl Site {
             mail: None,
             site_root: folder.path().display().to_string(),
         };
-        let at = StripeAt { api_base: stripe.api_base(), webhook_secrets: vec!["whsec_1".to_owned()] };
+        let at = StripeAt {
+            api_base: stripe.api_base(),
+            webhook_secrets: vec!["whsec_1".to_owned()],
+        };
         let store = running::store(&config, Some(at)).await.expect("a store");
         let router = router(RouterParts {
             store: store.clone(),
@@ -174,15 +187,29 @@ impl Site {
             pages: true,
             webhooks: true,
         });
-        Self { router, store, _folder: folder, stripe }
+        Self {
+            router,
+            store,
+            _folder: folder,
+            stripe,
+        }
     }
 
     /// A signed-in person and their cookie's token.
     async fn person(&self, email: &str) -> (Session, String) {
         let sessions = self.store.sessions();
         let sent = sessions.request_code(email, "192.0.2.1", "").await.expect("sent");
-        let code = self.store.mailer().letters()[0].subject.split(' ').next().expect("a code").to_owned();
-        let token = sessions.redeem_code(&sent.attempt, &code).await.expect("signed in").token;
+        let code = self.store.mailer().letters()[0]
+            .subject
+            .split(' ')
+            .next()
+            .expect("a code")
+            .to_owned();
+        let token = sessions
+            .redeem_code(&sent.attempt, &code)
+            .await
+            .expect("signed in")
+            .token;
         (sessions.find(Some(&token)).await.expect("a session"), token)
     }
 
@@ -196,24 +223,52 @@ impl Site {
         }
         let body = Body::from(format!("community={community}&{}", function.form));
         let mut request = request.body(body).expect("a request");
-        request.extensions_mut().insert(ConnectInfo(SocketAddr::from(([192, 0, 2, 1], 1))));
+        request
+            .extensions_mut()
+            .insert(ConnectInfo(SocketAddr::from(([192, 0, 2, 1], 1))));
         self.router.clone().oneshot(request).await.expect("an answer").status()
     }
 
     /// The community `club` with one of everything, and its owner's token.
     async fn club(&self) -> Ids {
         let (owner, _) = self.person("owner@club.example").await;
-        self.store.communities().create(&owner, "Club", "club", "eur").await.expect("a community");
+        self.store
+            .communities()
+            .create(&owner, "Club", "club", "eur")
+            .await
+            .expect("a community");
         let visitor = self.store.visitor(&owner, "club").await.expect("a visitor");
-        let (clerk, merchant) = (visitor.clerk().expect("a clerk"), visitor.merchant().expect("a merchant"));
+        let (clerk, merchant) = (
+            visitor.clerk().expect("a clerk"),
+            visitor.merchant().expect("a merchant"),
+        );
         let manager = visitor.permission_manager().expect("a manager");
-        self.store.connect().start_onboarding(&merchant, "").await.expect("an account");
-        let tier = TierDraft { label: "Gold".into(), monthly: "5".into(), ..TierDraft::default() };
-        self.store.planning().create_plan(&clerk, "Support", &tier).await.expect("a plan");
+        self.store
+            .connect()
+            .start_onboarding(&merchant, "")
+            .await
+            .expect("an account");
+        let tier = TierDraft {
+            label: "Gold".into(),
+            monthly: "5".into(),
+            ..TierDraft::default()
+        };
+        self.store
+            .planning()
+            .create_plan(&clerk, "Support", &tier)
+            .await
+            .expect("a plan");
         let permissions = self.store.permissions();
-        permissions.create_privilege(&manager, "watch").await.expect("a privilege");
+        permissions
+            .create_privilege(&manager, "watch")
+            .await
+            .expect("a privilege");
         permissions.create_role(&manager, "Friends").await.expect("a role");
-        let draft = PostDraft { title: "A".into(), body: "B".into(), ..PostDraft::default() };
+        let draft = PostDraft {
+            title: "A".into(),
+            body: "B".into(),
+            ..PostDraft::default()
+        };
         self.store.posts().write(&clerk, &draft).await.expect("a post");
         let plans = self.store.planning().view(&clerk).await.expect("plans").plans;
         let view = permissions.view(&manager).await.expect("permissions");
@@ -222,8 +277,16 @@ impl Site {
         let user = owner.signed_in().expect("the owner").user;
         let giver = visitor.freebie_giver().expect("a giver");
         permissions.give_role(&giver, user, role, "").await.expect("given");
-        let members = permissions.members(&visitor.member_viewer().expect("a viewer"), 0).await.expect("members");
-        let gift = members.members[0].grants.iter().find(|grant| grant.role == role).expect("the gift").id;
+        let members = permissions
+            .members(&visitor.member_viewer().expect("a viewer"), 0)
+            .await
+            .expect("members");
+        let gift = members.members[0]
+            .grants
+            .iter()
+            .find(|grant| grant.role == role)
+            .expect("the gift")
+            .id;
         Ids {
             plan: plans[0].id.to_string(),
             tier: plans[0].tiers[0].id.to_string(),
@@ -231,7 +294,9 @@ impl Site {
             role: role.to_string(),
             user: user.to_string(),
             grant: gift.to_string(),
-            post: self.store.posts().list(&visitor).await.expect("posts")[0].id.to_string(),
+            post: self.store.posts().list(&visitor).await.expect("posts")[0]
+                .id
+                .to_string(),
         }
     }
 }
@@ -242,11 +307,21 @@ async fn every_server_function_refuses_the_wrong_actor() {
     let ids = site.club().await;
     let (_, customer) = site.person("customer@club.example").await;
     let (other, other_token) = site.person("owner@other.example").await;
-    site.store.communities().create(&other, "Other", "other", "eur").await.expect("a community");
+    site.store
+        .communities()
+        .create(&other, "Other", "other", "eur")
+        .await
+        .expect("a community");
     let functions = server_functions(&ids);
     let listed: BTreeSet<&str> = functions.iter().map(|function| function.path).collect();
-    let registered: BTreeSet<&str> = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path).collect();
-    assert_eq!(registered.difference(&listed).collect::<Vec<_>>(), Vec::<&&str>::new(), "not in the table");
+    let registered: BTreeSet<&str> = leptos::server_fn::axum::server_fn_paths()
+        .map(|(path, _)| path)
+        .collect();
+    assert_eq!(
+        registered.difference(&listed).collect::<Vec<_>>(),
+        Vec::<&&str>::new(),
+        "not in the table"
+    );
     for function in &functions {
         let signed_out = site.ask(function, "club", None).await;
         if function.may != For::Everybody {
@@ -260,19 +335,32 @@ async fn every_server_function_refuses_the_wrong_actor() {
             if function.names_ids {
                 let status = site.ask(function, "other", Some(&other_token)).await;
                 let nothing_there = [StatusCode::NOT_FOUND, StatusCode::UNPROCESSABLE_ENTITY];
-                assert!(nothing_there.contains(&status), "{} with foreign ids: {status}", function.path);
+                assert!(
+                    nothing_there.contains(&status),
+                    "{} with foreign ids: {status}",
+                    function.path
+                );
             }
         }
     }
     // Nothing of it happened.
-    assert_eq!(site.club_is_unchanged().await, ("Support".to_owned(), "Gold".to_owned()));
+    assert_eq!(
+        site.club_is_unchanged().await,
+        ("Support".to_owned(), "Gold".to_owned())
+    );
     site.stripe.stop().await;
 }
 
 impl Site {
     async fn club_is_unchanged(&self) -> (String, String) {
         let (owner, _) = self.person("owner@club.example").await;
-        let clerk = self.store.visitor(&owner, "club").await.expect("a visitor").clerk().expect("a clerk");
+        let clerk = self
+            .store
+            .visitor(&owner, "club")
+            .await
+            .expect("a visitor")
+            .clerk()
+            .expect("a clerk");
         let plans = self.store.planning().view(&clerk).await.expect("plans").plans;
         (plans[0].label.clone(), plans[0].tiers[0].label.clone())
     }
@@ -288,7 +376,9 @@ async fn a_request_from_another_site_changes_nothing() {
         .header(header::COOKIE, format!("session={token}"))
         .body(Body::from("name=A&slug=abc&currency=eur"))
         .expect("a request");
-    request.extensions_mut().insert(ConnectInfo(SocketAddr::from(([192, 0, 2, 1], 1))));
+    request
+        .extensions_mut()
+        .insert(ConnectInfo(SocketAddr::from(([192, 0, 2, 1], 1))));
     let status = site.router.clone().oneshot(request).await.expect("an answer").status();
     assert_eq!(status, StatusCode::FORBIDDEN);
     site.stripe.stop().await;
@@ -303,21 +393,33 @@ async fn the_webhook_route_answers_by_its_contract() {
             request = request.header("stripe-signature", signature);
         }
         let mut request = request.body(Body::from(body)).expect("a request");
-        request.extensions_mut().insert(ConnectInfo(SocketAddr::from(([192, 0, 2, 1], 1))));
+        request
+            .extensions_mut()
+            .insert(ConnectInfo(SocketAddr::from(([192, 0, 2, 1], 1))));
         let router = site.router.clone();
         async move { router.oneshot(request).await.expect("an answer").status() }
     };
     let event = br#"{"id":"evt_1","type":"invoice.paid","account":"acct_1"}"#.to_vec();
     assert_eq!(post(event.clone(), None).await, StatusCode::BAD_REQUEST);
-    assert_eq!(post(event.clone(), Some("t=1,v1=00".into())).await, StatusCode::BAD_REQUEST);
+    assert_eq!(
+        post(event.clone(), Some("t=1,v1=00".into())).await,
+        StatusCode::BAD_REQUEST
+    );
     let signed = |body: &[u8]| sign(body, site.store.now().timestamp());
     assert_eq!(post(event.clone(), Some(signed(&event))).await, StatusCode::OK);
-    assert_eq!(post(event.clone(), Some(signed(&event))).await, StatusCode::OK, "seen before");
+    assert_eq!(
+        post(event.clone(), Some(signed(&event))).await,
+        StatusCode::OK,
+        "seen before"
+    );
     assert_eq!(post(b"[]".to_vec(), Some(signed(b"[]"))).await, StatusCode::BAD_REQUEST);
     let stale = sign(&event, site.store.now().timestamp() - 301);
     assert_eq!(post(event.clone(), Some(stale)).await, StatusCode::BAD_REQUEST);
     let large = vec![b' '; 1024 * 1024 + 1];
-    assert_eq!(post(large.clone(), Some(signed(&large))).await, StatusCode::PAYLOAD_TOO_LARGE);
+    assert_eq!(
+        post(large.clone(), Some(signed(&large))).await,
+        StatusCode::PAYLOAD_TOO_LARGE
+    );
     site.stripe.stop().await;
 }
 

@@ -1,7 +1,5 @@
 //! Server functions of the merchant's Stripe account: adapters of `store::connect`.
 
-#![expect(clippy::too_many_arguments, reason = "the portal's form: one for each field")]
-
 use leptos::prelude::*;
 use model::{
     connect::{ConnectView, PortalConfigView},

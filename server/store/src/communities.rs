@@ -67,9 +67,9 @@ impl Communities<'_> {
                 manages,
             };
             if manages || mine.contains(&row.id) {
-                home.yours.push(listing)
+                home.yours.push(listing);
             } else {
-                home.others.push(listing)
+                home.others.push(listing);
             }
         }
         Ok(home)

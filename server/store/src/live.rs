@@ -83,7 +83,7 @@ impl Store {
                 .into_tuple()
                 .all(read)
                 .await?;
-            mark.push_str(&format!(" {revisions:?} {grants:?}"));
+            mark = format!("{mark} {revisions:?} {grants:?}");
         }
         Ok(mark)
     }

@@ -211,32 +211,29 @@ impl Sessions<'_> {
         attempt: sign_in_attempt::Model,
     ) -> Result<SessionToken> {
         let now = self.0.now();
-        let used = sign_in_attempt::Entity::update_many()
+        let marked = sign_in_attempt::Entity::update_many()
             .col_expr(sign_in_attempt::Column::UsedAt, Expr::value(now))
             .filter(sign_in_attempt::Column::Id.eq(attempt.id))
             .filter(sign_in_attempt::Column::UsedAt.is_null())
             .exec(transaction)
             .await?;
-        if used.rows_affected == 0 {
+        if marked.rows_affected == 0 {
             return Err(Problem::invalid("code", "Code was used already. Ask for another one.").into());
         }
         let known = user::Entity::find()
             .filter(user::Column::Email.eq(&attempt.email))
             .one(transaction)
             .await?;
-        let user = match known {
-            Some(user) => user,
-            None => {
-                let id = self.0.randomness().id(now);
-                user::Model {
-                    id,
-                    email: attempt.email,
-                    created_at: now,
-                }
-                .into_active_model()
-                .insert(transaction)
-                .await?
-            }
+        let user = if let Some(known) = known {
+            known
+        } else {
+            let id = self.0.randomness().id(now);
+            let new = user::Model {
+                id,
+                email: attempt.email,
+                created_at: now,
+            };
+            new.into_active_model().insert(transaction).await?
         };
         let token = self.0.randomness().token();
         let session = session::ActiveModel {

@@ -68,7 +68,7 @@ impl Shopping<'_> {
         match (purchase, held) {
             (Purchase::Checkout, _) => self.go_to_checkout(customer, &connection, &wanted, popup).await,
             (Purchase::CancelThenCheckout | Purchase::ReplaceIncomplete, Some(held)) => {
-                self.may_sell(customer, &connection)?;
+                may_sell(customer, &connection)?;
                 self.end_now(&connection, &held).await?;
                 self.go_to_checkout(customer, &connection, &wanted, popup).await
             }
@@ -93,18 +93,9 @@ impl Shopping<'_> {
         wanted: &Wanted,
         popup: &str,
     ) -> Result<Outcome> {
-        self.may_sell(customer, connection)?;
+        may_sell(customer, connection)?;
         let url = self.open_checkout(customer, connection, wanted, popup).await?;
         Ok(Outcome::GoTo { url })
-    }
-
-    /// New sales need an open shop.
-    fn may_sell(&self, customer: &Customer, connection: &Connection) -> Result<(), Refusal> {
-        match shop_state(connection, customer.community.shop_paused) {
-            ShopState::Open => Ok(()),
-            ShopState::Paused => Err(Refusal::StorePaused),
-            ShopState::Closed => Err(Refusal::StoreNotOpen),
-        }
     }
 
     async fn wanted(
@@ -218,7 +209,7 @@ impl Shopping<'_> {
         if age < chrono::Duration::seconds(-5) || age > PREVIEW_LIFETIME {
             return Err(Refusal::PriceNotShown.into());
         }
-        let metadata = self.mark(customer, &wanted);
+        let metadata = checkout::mark(customer, &wanted);
         match purchase {
             Purchase::Upgrade | Purchase::SwitchInTrial => {
                 let charged = purchase == Purchase::Upgrade;
@@ -413,6 +404,15 @@ impl Shopping<'_> {
             self.0.noticing(connection, answer).await?;
         }
         self.0.sync(connection, &held.row.stripe_id, &Done::nothing()).await
+    }
+}
+
+/// New sales need an open shop.
+fn may_sell(customer: &Customer, connection: &Connection) -> Result<(), Refusal> {
+    match shop_state(connection, customer.community.shop_paused) {
+        ShopState::Open => Ok(()),
+        ShopState::Paused => Err(Refusal::StorePaused),
+        ShopState::Closed => Err(Refusal::StoreNotOpen),
     }
 }
 

@@ -91,7 +91,7 @@ impl Store {
                         product: &product,
                         amount,
                         interval,
-                        metadata: self.tier_metadata(&tier),
+                        metadata: tier_metadata(&tier),
                     };
                     let made = stripe.create_price(&format!("price:{}", row.id), new).await;
                     let made = self.noticing(connection, made).await?;
@@ -151,7 +151,7 @@ impl Store {
         }
         let key = format!("product:{}", row.id);
         let made = stripe
-            .create_product(&key, &tier.label, &tier.description, self.tier_metadata(tier))
+            .create_product(&key, &tier.label, &tier.description, tier_metadata(tier))
             .await;
         let made = self.noticing(connection, made).await?;
         let mut row = row.into_active_model();
@@ -159,13 +159,13 @@ impl Store {
         row.update(db).await?;
         Ok(made)
     }
+}
 
-    /// Marks what we make at Stripe, so that everything else there is left alone.
-    fn tier_metadata(&self, tier: &tier::Model) -> HashMap<String, String> {
-        HashMap::from([
-            ("community".to_owned(), tier.community_id.to_string()),
-            ("plan".to_owned(), tier.plan_id.to_string()),
-            ("tier".to_owned(), tier.id.to_string()),
-        ])
-    }
+/// Marks what we make at Stripe, so that everything else there is left alone.
+fn tier_metadata(tier: &tier::Model) -> HashMap<String, String> {
+    HashMap::from([
+        ("community".to_owned(), tier.community_id.to_string()),
+        ("plan".to_owned(), tier.plan_id.to_string()),
+        ("tier".to_owned(), tier.id.to_string()),
+    ])
 }

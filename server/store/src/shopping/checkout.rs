@@ -134,7 +134,7 @@ impl Shopping<'_> {
                 self.0.return_url(&row.popup, "paid", &next)
             ),
             cancel_url: self.0.return_url(&row.popup, "left", &next),
-            metadata: self.mark(customer, wanted),
+            metadata: mark(customer, wanted),
             fee_percent: self.0.settings().fee_percent(),
         };
         let answer = self
@@ -149,16 +149,6 @@ impl Shopping<'_> {
         row.expires_at = Set(Some(session.expires_at));
         row.update(self.0.database().write()).await?;
         Ok(session)
-    }
-
-    /// Marks what we make at Stripe, so that everything else there is left alone.
-    pub(super) fn mark(&self, customer: &Customer, wanted: &Wanted) -> HashMap<String, String> {
-        HashMap::from([
-            ("community".to_owned(), customer.community.id.to_string()),
-            ("plan".to_owned(), wanted.plan.to_string()),
-            ("tier".to_owned(), wanted.offer.tier.to_string()),
-            ("user".to_owned(), customer.user.user.to_string()),
-        ])
     }
 
     /// The newest checkout of the plan, as Stripe has it now. A completed one whose subscription is not here yet is
@@ -202,11 +192,11 @@ impl Shopping<'_> {
 
     async fn held_state(&self, customer: &Customer, plan: PlanId) -> Result<PurchaseState> {
         let held = self.0.held_on(&customer.community, customer.user.user, plan).await?;
-        Ok(match held {
-            Some(held) if held.view.role_until.is_some() => PurchaseState::Done,
-            Some(held) if held.facts.status.is_over() => PurchaseState::Nothing,
-            Some(_) => PurchaseState::Nothing,
-            None => PurchaseState::Nothing,
+        let is_done = held.is_some_and(|held| held.view.role_until.is_some());
+        Ok(if is_done {
+            PurchaseState::Done
+        } else {
+            PurchaseState::Nothing
         })
     }
 
@@ -217,6 +207,16 @@ impl Shopping<'_> {
         }
         self.0.set_checkout_status(row, CheckoutStatus::Complete).await
     }
+}
+
+/// Marks what we make at Stripe, so that everything else there is left alone.
+pub(super) fn mark(customer: &Customer, wanted: &Wanted) -> HashMap<String, String> {
+    HashMap::from([
+        ("community".to_owned(), customer.community.id.to_string()),
+        ("plan".to_owned(), wanted.plan.to_string()),
+        ("tier".to_owned(), wanted.offer.tier.to_string()),
+        ("user".to_owned(), customer.user.user.to_string()),
+    ])
 }
 
 impl Store {

@@ -53,7 +53,7 @@ impl Store {
         for row in counting.into_values() {
             held.push(self.held_row(community, row).await?);
         }
-        held.sort_by(|a, b| a.row.stripe_created.cmp(&b.row.stripe_created));
+        held.sort_by_key(|held| held.row.stripe_created);
         Ok(held)
     }
 
@@ -128,7 +128,7 @@ impl Store {
             ends_at: ends_at.filter(|_| !status.is_over()),
             pending: pending.filter(|_| !status.is_over()),
             role_until: role.and_then(|grant| grant.ends_at),
-            may_cancel: !status.is_over() && !(goes_on && ends_at.is_some()),
+            may_cancel: !status.is_over() && (!goes_on || ends_at.is_none()),
             may_renew: goes_on && ends_at.is_some(),
             may_pay: row.pay_url.is_some() && !status.is_over(),
         };

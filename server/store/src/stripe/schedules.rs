@@ -41,12 +41,11 @@ impl OnAccount {
         attached: Option<&str>,
         change: &Downgrade<'_>,
     ) -> Result<ScheduledChange, StripeError> {
-        let schedule = match attached {
-            Some(schedule) => SubscriptionScheduleId::from(schedule),
-            None => {
-                let create = CreateSubscriptionSchedule::new().from_subscription(change.subscription);
-                self.write(&format!("{key}:create"), &create).await?.id
-            }
+        let schedule = if let Some(schedule) = attached {
+            SubscriptionScheduleId::from(schedule)
+        } else {
+            let create = CreateSubscriptionSchedule::new().from_subscription(change.subscription);
+            self.write(&format!("{key}:create"), &create).await?.id
         };
         let current = self.read(&RetrieveSubscriptionSchedule::new(schedule.clone())).await?;
         let start = current

@@ -13,15 +13,27 @@ async fn slugs_are_checked_and_taken_ones_told() {
     let world = World::new().await;
     let owner = world.community("club").await;
     let communities = world.store.communities();
-    for (slug, currency, wrong) in
-        [("club", "eur", "slug"), ("admin", "eur", "slug"), ("A", "eur", "slug"), ("fine-one", "xxx", "currency")]
-    {
-        let refused = communities.create(&owner, "Club", slug, currency).await.expect_err(slug);
+    for (slug, currency, wrong) in [
+        ("club", "eur", "slug"),
+        ("admin", "eur", "slug"),
+        ("A", "eur", "slug"),
+        ("fine-one", "xxx", "currency"),
+    ] {
+        let refused = communities
+            .create(&owner, "Club", slug, currency)
+            .await
+            .expect_err(slug);
         assert_eq!(field(&refused).as_deref(), Some(wrong), "{refused}");
     }
-    let taken = communities.create(&owner, "Club", "club", "eur").await.expect_err("taken");
+    let taken = communities
+        .create(&owner, "Club", "club", "eur")
+        .await
+        .expect_err("taken");
     assert_eq!(taken.to_string(), "Address “club” is taken. Choose another one.");
-    let nameless = communities.create(&owner, " ", "club-two", "eur").await.expect_err("nameless");
+    let nameless = communities
+        .create(&owner, " ", "club-two", "eur")
+        .await
+        .expect_err("nameless");
     assert_eq!(field(&nameless).as_deref(), Some("name"));
     world.finish().await;
 }
@@ -40,10 +52,24 @@ async fn tiers_need_a_label_and_a_real_price() {
         (draft("Gold", "5.001", ""), "monthly"),
     ];
     for (draft, wrong) in cases {
-        let refused = world.store.planning().create_plan(&clerk, "Support", &draft).await.expect_err(wrong);
+        let refused = world
+            .store
+            .planning()
+            .create_plan(&clerk, "Support", &draft)
+            .await
+            .expect_err(wrong);
         assert_eq!(field(&refused).as_deref(), Some(wrong), "{refused}");
     }
-    assert!(world.store.planning().view(&clerk).await.expect("plans").plans.is_empty());
+    assert!(
+        world
+            .store
+            .planning()
+            .view(&clerk)
+            .await
+            .expect("plans")
+            .plans
+            .is_empty()
+    );
     world.finish().await;
 }
 
@@ -55,7 +81,10 @@ async fn another_communitys_things_do_not_exist() {
     let (plan, tier) = world.tier("club", "Gold").await;
     let other = world.shop("other").await;
     let visitor = world.visit(&other, "other").await;
-    let (clerk, customer) = (visitor.clerk().expect("a clerk"), visitor.customer().expect("a customer"));
+    let (clerk, customer) = (
+        visitor.clerk().expect("a clerk"),
+        visitor.customer().expect("a customer"),
+    );
     let planning = world.store.planning();
     for refused in [
         planning.rename_plan(&clerk, plan, "Mine").await,
@@ -68,8 +97,15 @@ async fn another_communitys_things_do_not_exist() {
         let refused = refused.expect_err("another community's");
         assert!(matches!(refused.problem(), Some(Problem::NotFound { .. })), "{refused}");
     }
-    let refused = world.store.shopping().subscribe(&customer, tier, model::interval::Interval::Month, "").await;
-    assert!(matches!(refused.expect_err("another's").problem(), Some(Problem::NotFound { .. })));
+    let refused = world
+        .store
+        .shopping()
+        .subscribe(&customer, tier, model::interval::Interval::Month, "")
+        .await;
+    assert!(matches!(
+        refused.expect_err("another's").problem(),
+        Some(Problem::NotFound { .. })
+    ));
     assert_eq!(world.catalog(&owner, "club").await.plans[0].label, "Support");
     world.finish().await;
 }

@@ -30,16 +30,39 @@ async fn an_account_becomes_ready_by_its_event_alone() {
     let world = World::new().await;
     let owner = world.community("club").await;
     let merchant = world.visit(&owner, "club").await.merchant().expect("a merchant");
-    world.store.connect().start_onboarding(&merchant, "connect").await.expect("a link");
+    world
+        .store
+        .connect()
+        .start_onboarding(&merchant, "connect")
+        .await
+        .expect("a link");
     let account = world.account(&owner, "club").await;
-    world.control(&format!("accounts/{account}/complete_onboarding"), json!({})).await;
+    world
+        .control(&format!("accounts/{account}/complete_onboarding"), json!({}))
+        .await;
     world.settle().await;
     let clerk = world.visit(&owner, "club").await.clerk().expect("a clerk");
     let view = world.store.connect().view(&clerk).await.expect("a view");
     assert_eq!(view.status, AccountStatus::Ready { due_soon: None });
-    assert!(world.store.connect().portal_config(&clerk).await.expect("a configuration").accepted);
-    let refused = world.store.connect().start_onboarding(&merchant, "connect").await.expect_err("done already");
-    assert!(matches!(refused, Error::Problem(Problem::Refused(Refusal::AlreadyConnected))), "{refused}");
+    assert!(
+        world
+            .store
+            .connect()
+            .portal_config(&clerk)
+            .await
+            .expect("a configuration")
+            .accepted
+    );
+    let refused = world
+        .store
+        .connect()
+        .start_onboarding(&merchant, "connect")
+        .await
+        .expect_err("done already");
+    assert!(
+        matches!(refused, Error::Problem(Problem::Refused(Refusal::AlreadyConnected))),
+        "{refused}"
+    );
     world.finish().await;
 }
 
@@ -49,7 +72,9 @@ async fn revoked_access_closes_the_shop_and_keeps_everything() {
     let owner = world.shop("club").await;
     world.plan(&owner, "club", "Support", &[("Gold", "15", "")]).await;
     let account = world.account(&owner, "club").await;
-    world.control(&format!("accounts/{account}"), json!({ "outcome": "revoked" })).await;
+    world
+        .control(&format!("accounts/{account}"), json!({ "outcome": "revoked" }))
+        .await;
     world.settle().await;
     let clerk = world.visit(&owner, "club").await.clerk().expect("a clerk");
     let view = world.store.connect().view(&clerk).await.expect("a view");
@@ -79,17 +104,38 @@ async fn the_portals_configuration_can_be_changed() {
     let owner = world.shop("club").await;
     let merchant = world.visit(&owner, "club").await.merchant().expect("a merchant");
     let clerk = world.visit(&owner, "club").await.clerk().expect("a clerk");
-    let mut wanted = world.store.connect().portal_config(&clerk).await.expect("a configuration");
+    let mut wanted = world
+        .store
+        .connect()
+        .portal_config(&clerk)
+        .await
+        .expect("a configuration");
     wanted.headline = "Club members".to_owned();
     wanted.subscription_cancel = false;
-    world.store.connect().change_portal_config(&merchant, wanted.clone()).await.expect("changed");
+    world
+        .store
+        .connect()
+        .change_portal_config(&merchant, wanted.clone())
+        .await
+        .expect("changed");
     let account = world.account(&owner, "club").await;
     let listed = world.stripe(&account, "billing_portal/configurations").await;
     assert_eq!(listed["data"].as_array().map(Vec::len), Some(1));
     assert_eq!(listed["data"][0]["business_profile"]["headline"], "Club members");
     assert_eq!(listed["data"][0]["features"]["subscription_cancel"]["enabled"], false);
     wanted.privacy_policy_url = "http://insecure.example".to_owned();
-    let refused = world.store.connect().change_portal_config(&merchant, wanted).await.expect_err("refused");
-    assert_eq!(refused.problem().and_then(|problem| problem.field().map(str::to_owned)).as_deref(), Some("privacy_policy_url"));
+    let refused = world
+        .store
+        .connect()
+        .change_portal_config(&merchant, wanted)
+        .await
+        .expect_err("refused");
+    assert_eq!(
+        refused
+            .problem()
+            .and_then(|problem| problem.field().map(str::to_owned))
+            .as_deref(),
+        Some("privacy_policy_url")
+    );
     world.finish().await;
 }

@@ -13,7 +13,9 @@ use crate::world::World;
 async fn a_purchase_grants_the_role_when_its_webhooks_were_worked() {
     let world = World::new().await;
     let owner = world.shop("club").await;
-    world.plan(&owner, "club", "Support", &[("Bronze", "5", ""), ("Gold", "15", "150")]).await;
+    world
+        .plan(&owner, "club", "Support", &[("Bronze", "5", ""), ("Gold", "15", "150")])
+        .await;
     let ada = world.person("ada@example.org").await;
     let url = world.checkout(&ada, "club", "Gold", Month).await;
     assert!(world.holds(&ada, "club").await.is_empty());
@@ -22,7 +24,12 @@ async fn a_purchase_grants_the_role_when_its_webhooks_were_worked() {
     assert_eq!(world.holds(&ada, "club").await, ["Gold"]);
     assert!(world.visit(&ada, "club").await.community_view().joined);
     let customer = world.visit(&ada, "club").await.customer().expect("a customer");
-    let membership = world.store.shopping().membership(&customer).await.expect("a membership");
+    let membership = world
+        .store
+        .shopping()
+        .membership(&customer)
+        .await
+        .expect("a membership");
     let role_until = membership.subscriptions[0].role_until.expect("a window");
     // One month, and a day for the renewal's events.
     assert_eq!(model::date::day(role_until), "11 April 2026");
@@ -38,7 +45,9 @@ async fn the_same_event_any_number_of_times_grants_the_role_once() {
     world.control("outbox", json!({ "mode": "hold" })).await;
     let url = world.checkout(&ada, "club", "Gold", Month).await;
     world.pay(&url, "4242424242424242").await;
-    world.control("outbox", json!({ "mode": "deliver", "duplicate": 3, "shuffle": true })).await;
+    world
+        .control("outbox", json!({ "mode": "deliver", "duplicate": 3, "shuffle": true }))
+        .await;
     world.settle().await;
     assert_eq!(world.holds(&ada, "club").await, ["Gold"]);
     world.finish().await;
@@ -64,14 +73,21 @@ async fn a_declined_card_can_be_tried_again_in_the_same_checkout() {
 async fn asking_again_gives_the_same_checkout_and_another_tier_expires_it() {
     let world = World::new().await;
     let owner = world.shop("club").await;
-    world.plan(&owner, "club", "Support", &[("Bronze", "5", ""), ("Gold", "15", "")]).await;
+    world
+        .plan(&owner, "club", "Support", &[("Bronze", "5", ""), ("Gold", "15", "")])
+        .await;
     let ada = world.person("ada@example.org").await;
     let first = world.checkout(&ada, "club", "Gold", Month).await;
     assert_eq!(world.checkout(&ada, "club", "Gold", Month).await, first);
     let other = world.checkout(&ada, "club", "Bronze", Month).await;
     assert_ne!(other, first);
     let account = world.account(&owner, "club").await;
-    let session = world.stripe(&account, &format!("checkout/sessions/{}", crate::world::session_of(&first))).await;
+    let session = world
+        .stripe(
+            &account,
+            &format!("checkout/sessions/{}", crate::world::session_of(&first)),
+        )
+        .await;
     assert_eq!(session["status"], "expired");
     world.finish().await;
 }
@@ -95,7 +111,10 @@ async fn many_presses_at_once_open_one_checkout() {
         press(world.store.clone()),
         press(second.clone())
     );
-    let addresses: Vec<_> = [a, b, c, d].into_iter().map(|outcome| outcome.expect("an address")).collect();
+    let addresses: Vec<_> = [a, b, c, d]
+        .into_iter()
+        .map(|outcome| outcome.expect("an address"))
+        .collect();
     assert!(addresses.windows(2).all(|pair| pair[0] == pair[1]), "{addresses:?}");
     second.database().clone().close().await;
     world.finish().await;
@@ -142,7 +161,10 @@ async fn the_platforms_fee_is_on_the_subscription_and_its_invoice() {
     let account = world.account(&owner, "club").await;
     let subscriptions = world.stripe(&account, "subscriptions").await;
     assert_eq!(subscriptions["data"][0]["application_fee_percent"], 2.5);
-    assert_eq!(subscriptions["data"][0]["metadata"]["tier"], world.tier("club", "Gold").await.1.to_string());
+    assert_eq!(
+        subscriptions["data"][0]["metadata"]["tier"],
+        world.tier("club", "Gold").await.1.to_string()
+    );
     world.finish().await;
 }
 

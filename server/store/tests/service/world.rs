@@ -52,7 +52,9 @@ impl World {
             clock: FakeClock::Fixed(START),
             ..Options::default()
         };
-        let fake = FakeStripe::start(TcpListener::bind("127.0.0.1:0").await.expect("a port"), options).await.expect("fake");
+        let fake = FakeStripe::start(TcpListener::bind("127.0.0.1:0").await.expect("a port"), options)
+            .await
+            .expect("fake");
         let api_base = fake.api_base();
         let clock = Clock::manual(START);
         let store = open(&database_url, &api_base, &clock, fee_hundredths).await;
@@ -80,7 +82,11 @@ impl World {
         let queue = self.store.queue_state().await.expect("the queue");
         assert_eq!((queue.waiting, queue.needs_attention), (0, 0), "jobs are left over");
         let violations = self.ask("violations").await;
-        assert_eq!(violations["violations"].as_array().map_or(0, Vec::len), 0, "{violations:#}");
+        assert_eq!(
+            violations["violations"].as_array().map_or(0, Vec::len),
+            0,
+            "{violations:#}"
+        );
         self.listener.abort();
         if let Some(fake) = self.fake.take() {
             fake.stop().await;
@@ -114,18 +120,41 @@ impl World {
 
     pub async fn control(&self, path: &str, body: Value) -> Value {
         let url = format!("{}/_fake/{path}", self.api_base);
-        let response = self.http.post(url).header("content-type", "application/json").body(body.to_string()).send().await;
+        let response = self
+            .http
+            .post(url)
+            .header("content-type", "application/json")
+            .body(body.to_string())
+            .send()
+            .await;
         read(response.expect("an answer")).await
     }
 
     pub async fn ask(&self, path: &str) -> Value {
-        read(self.http.get(format!("{}/_fake/{path}", self.api_base)).send().await.expect("an answer")).await
+        read(
+            self.http
+                .get(format!("{}/_fake/{path}", self.api_base))
+                .send()
+                .await
+                .expect("an answer"),
+        )
+        .await
     }
 
     /// What Stripe has, as the account's owner sees it.
     pub async fn stripe(&self, account: &str, path: &str) -> Value {
-        let request = self.http.get(format!("{}/v1/{path}", self.api_base)).bearer_auth("sk_test_1");
-        read(request.header("stripe-account", account).send().await.expect("an answer")).await
+        let request = self
+            .http
+            .get(format!("{}/v1/{path}", self.api_base))
+            .bearer_auth("sk_test_1");
+        read(
+            request
+                .header("stripe-account", account)
+                .send()
+                .await
+                .expect("an answer"),
+        )
+        .await
     }
 
     /// Signs in by the code of the mail.
@@ -146,7 +175,11 @@ impl World {
     /// A community in euros, and its owner.
     pub async fn community(&self, slug: &str) -> Session {
         let owner = self.person(&format!("owner@{slug}.example")).await;
-        self.store.communities().create(&owner, "Club", slug, "eur").await.expect("a community");
+        self.store
+            .communities()
+            .create(&owner, "Club", slug, "eur")
+            .await
+            .expect("a community");
         owner
     }
 
@@ -154,9 +187,14 @@ impl World {
     pub async fn shop(&self, slug: &str) -> Session {
         let owner = self.community(slug).await;
         let merchant = self.visit(&owner, slug).await.merchant().expect("a merchant");
-        self.store.connect().start_onboarding(&merchant, "connect").await.expect("a link");
+        self.store
+            .connect()
+            .start_onboarding(&merchant, "connect")
+            .await
+            .expect("a link");
         let account = self.account(&owner, slug).await;
-        self.control(&format!("accounts/{account}/complete_onboarding"), json!({})).await;
+        self.control(&format!("accounts/{account}/complete_onboarding"), json!({}))
+            .await;
         let clerk = self.visit(&owner, slug).await.clerk().expect("a clerk");
         self.store.connect().refresh(&clerk).await.expect("a reading");
         self.settle().await;
@@ -173,17 +211,30 @@ impl World {
     pub async fn plan(&self, owner: &Session, slug: &str, label: &str, tiers: &[(&str, &str, &str)]) {
         let clerk = self.visit(owner, slug).await.clerk().expect("a clerk");
         let planning = self.store.planning();
-        let mut drafts = tiers.iter().map(|(label, monthly, yearly)| draft(label, monthly, yearly));
+        let mut drafts = tiers
+            .iter()
+            .map(|(label, monthly, yearly)| draft(label, monthly, yearly));
         let first = drafts.next().expect("a tier");
         planning.create_plan(&clerk, label, &first).await.expect("a plan");
-        let plan = self.catalog(owner, slug).await.plans.into_iter().find(|plan| plan.label == label).expect("the plan").id;
+        let plan = self
+            .catalog(owner, slug)
+            .await
+            .plans
+            .into_iter()
+            .find(|plan| plan.label == label)
+            .expect("the plan")
+            .id;
         for draft in drafts {
             planning.add_tier(&clerk, plan, &draft).await.expect("a tier");
         }
     }
 
     pub async fn catalog(&self, session: &Session, slug: &str) -> CatalogView {
-        self.store.catalog().view(&self.visit(session, slug).await).await.expect("a catalog")
+        self.store
+            .catalog()
+            .view(&self.visit(session, slug).await)
+            .await
+            .expect("a catalog")
     }
 
     pub async fn tier(&self, slug: &str, label: &str) -> (PlanId, TierId) {
@@ -199,7 +250,13 @@ impl World {
     pub async fn checkout(&self, session: &Session, slug: &str, tier: &str, interval: Interval) -> String {
         let (_, tier) = self.tier(slug, tier).await;
         let customer = self.visit(session, slug).await.customer().expect("a customer");
-        match self.store.shopping().subscribe(&customer, tier, interval, "subscribe").await.expect("an address") {
+        match self
+            .store
+            .shopping()
+            .subscribe(&customer, tier, interval, "subscribe")
+            .await
+            .expect("an address")
+        {
             Outcome::GoTo { url } => url,
             Outcome::Confirm(preview) => panic!("a switch: {preview:?}"),
         }
@@ -208,7 +265,8 @@ impl World {
     /// Pays the open Checkout session at `url`.
     pub async fn pay(&self, url: &str, card: &str) -> Value {
         let session = session_of(url);
-        self.control(&format!("checkout/{session}/complete"), json!({ "card": card })).await
+        self.control(&format!("checkout/{session}/complete"), json!({ "card": card }))
+            .await
     }
 
     /// Buys and pays, and the role is there.
@@ -242,13 +300,21 @@ impl Drop for World {
 }
 
 pub fn draft(label: &str, monthly: &str, yearly: &str) -> TierDraft {
-    TierDraft { label: label.into(), description: String::new(), monthly: monthly.into(), yearly: yearly.into() }
+    TierDraft {
+        label: label.into(),
+        description: String::new(),
+        monthly: monthly.into(),
+        yearly: yearly.into(),
+    }
 }
 
 /// `cs_…` in the address of a Checkout page.
 pub fn session_of(url: &str) -> String {
     let start = url.find("cs_").expect("a session");
-    url[start..].chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect()
+    url[start..]
+        .chars()
+        .take_while(|c| c.is_ascii_alphanumeric() || *c == '_')
+        .collect()
 }
 
 async fn read(response: reqwest::Response) -> Value {
@@ -298,8 +364,13 @@ async fn listen(store: Store) -> (JoinHandle<()>, std::net::SocketAddr) {
     }
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
-    let router = Router::new().route("/webhooks/stripe", post(receive)).with_state(Arc::new(store));
-    (tokio::spawn(async move { axum::serve(listener, router).await.expect("served") }), address)
+    let router = Router::new()
+        .route("/webhooks/stripe", post(receive))
+        .with_state(Arc::new(store));
+    (
+        tokio::spawn(async move { axum::serve(listener, router).await.expect("served") }),
+        address,
+    )
 }
 
 /// A database of the test's own.
@@ -309,7 +380,10 @@ async fn database(folder: &tempfile::TempDir) -> String {
     };
     let name = format!("test_{}", &Randomness::system().token()[..24]);
     let admin = sea_orm::Database::connect(&cluster).await.expect("the cluster");
-    admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.expect("a database");
+    admin
+        .execute_unprepared(&format!("CREATE DATABASE {name}"))
+        .await
+        .expect("a database");
     admin.close().await.expect("closed");
     let (base, _) = cluster.rsplit_once('/').expect("a path");
     format!("{base}/{name}")
