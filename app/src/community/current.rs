@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use model::community::CommunityView;
 
 use super::calls::{Join, community};
-use crate::{error::Failure, live::use_live};
+use crate::{editing::provide_refusal, error::Failure, live::use_live};
 
 /// How long the connection that tells of changes is trusted before everything is read again.
 const POLL_EVERY: Duration = Duration::from_secs(45);
@@ -30,6 +30,7 @@ pub fn use_community() -> CommunityState {
 impl CommunityState {
     /// Gives the community called `slug` to everything inside the component that calls this.
     pub fn provide(slug: Signal<String>) -> Self {
+        provide_refusal();
         let revision = RwSignal::new(0);
         let state = Self {
             slug,
