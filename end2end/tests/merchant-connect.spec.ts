@@ -1,5 +1,5 @@
 import { expectAccessible } from '../fixtures/accessible.js';
-import { accountStatus, connectStripe, openCommunity, popupOf } from '../fixtures/merchant.js';
+import { accountStatus, connectStripe, openCommunity, popupOf, stripeAccount } from '../fixtures/merchant.js';
 import { settled, signIn } from '../fixtures/sign_in.js';
 import { expect, test } from '../fixtures/test.js';
 
@@ -72,7 +72,7 @@ test.describe('connecting Stripe', { tag: '@javascript' }, () => {
     await other.getByRole('button', { name: 'Agree and submit' }).click();
     await expect(accountStatus(page)).toHaveText('ready');
     await expect(accountStatus(second)).toHaveText('ready');
-    const account = (of: typeof page) => of.getByRole('region', { name: 'Stripe account' }).locator('dd code').innerText();
+    const account = (of: typeof page) => stripeAccount(of).locator('dd code').innerText();
     expect(await account(page)).toBe(await account(second));
     await second.context().close();
   });

@@ -8,6 +8,8 @@ mod router;
 mod routes;
 mod running;
 mod telemetry;
+#[cfg(test)]
+mod wrong_actor;
 
 use std::process::ExitCode;
 

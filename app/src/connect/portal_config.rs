@@ -7,8 +7,8 @@ use super::portal_config_state::{PortalConfigState, use_portal_config};
 use crate::{
     community::current::use_community,
     editing::Said,
-    loaded_live::latest,
-    ui::{Button, ButtonVariant, Card, Checkbox, ChoiceGroup, Field, FormFailure, Loaded, Notice, Tone, failure_of},
+    loaded_live::{LoadedLive, latest},
+    ui::{Button, ButtonVariant, Card, Checkbox, ChoiceGroup, Field, FormFailure, Notice, Tone, failure_of},
 };
 
 const FIELDS: &[&str] = &["headline", "privacy_policy_url", "terms_of_service_url"];
@@ -23,9 +23,12 @@ pub fn StorePortalConfig() -> impl IntoView {
             <p class="quiet">
                 "Customers manage their payment method, invoices and subscriptions on a page at Stripe. This is what it shows."
             </p>
-            <Loaded resource=state.config label="Loading the portal's configuration" lines=6 let:config>
-                <ConfigForm config />
-            </Loaded>
+            <LoadedLive resource=state.config label="Loading the portal's configuration" lines=6 let:config>
+                {match config {
+                    Some(config) => view! { <ConfigForm config /> }.into_any(),
+                    None => view! { <p>"Connect a Stripe account first: the page lives there."</p> }.into_any(),
+                }}
+            </LoadedLive>
         </Card>
         <Said changes=state.changes />
     }

@@ -1,7 +1,7 @@
 //! What the portal's configuration reads and changes.
 
 use leptos::prelude::*;
-use model::connect::PortalConfigView;
+use model::{Problem, Refusal, connect::PortalConfigView};
 
 use super::calls::{self, ChangePortalConfig};
 use crate::{
@@ -14,7 +14,8 @@ use crate::{
 #[derive(Clone, Copy)]
 pub struct PortalConfigState {
     pub community: Signal<String>,
-    pub config: Resource<Result<PortalConfigView, Failure>>,
+    /// `None` while no account is connected.
+    pub config: Resource<Result<Option<PortalConfigView>, Failure>>,
     pub change: ServerAction<ChangePortalConfig>,
     pub changes: Changes,
 }
@@ -23,8 +24,9 @@ impl PortalConfigState {
     /// Makes it for the component that calls this, and gives it to everything inside.
     pub fn provide() -> Self {
         provide_refusal();
-        let community = use_community().slug;
-        let config = Resource::new(move || community.get(), calls::portal_config);
+        let current = use_community();
+        let community = current.slug;
+        let config = Resource::new(move || current.key(), |(slug, _)| read(slug));
         let change = ServerAction::new();
         let changes = Changes::new(use_open_form());
         changes.follow(change, "Portal settings saved.", move || config.refetch());
@@ -41,4 +43,11 @@ impl PortalConfigState {
 
 pub fn use_portal_config() -> PortalConfigState {
     expect_context()
+}
+
+async fn read(community: String) -> Result<Option<PortalConfigView>, Failure> {
+    match calls::portal_config(community).await {
+        Err(Failure::Problem(Problem::Refused(Refusal::NotConnected))) => Ok(None),
+        config => config.map(Some),
+    }
 }

@@ -81,5 +81,5 @@ impl Listening {
 }
 
 fn changed() -> Event {
-    Event::default().event("changed").data("")
+    Event::default().data("changed")
 }

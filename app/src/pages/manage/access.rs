@@ -2,13 +2,11 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
-use model::{
-    Problem,
-    community::{CommunityView, MayDo},
-};
+use model::{Problem, community::MayDo};
 
 use super::part::Part;
 use crate::{
+    community::current::CommunityState,
     session::sign_in_path,
     ui::{ButtonLink, ButtonVariant, EmptyState, status},
 };
@@ -21,10 +19,14 @@ pub struct Access {
 }
 
 impl Access {
-    pub fn of(community: &CommunityView) -> Self {
-        Self {
-            signed_in: community.signed_in,
-            may: community.may,
+    /// What is known at this moment; nothing while nothing is known.
+    pub fn of_now(community: CommunityState) -> Self {
+        match community.view.get_untracked() {
+            Some(Ok(community)) => Self {
+                signed_in: community.signed_in,
+                may: community.may,
+            },
+            _ => Self::default(),
         }
     }
 }

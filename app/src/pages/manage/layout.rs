@@ -9,33 +9,16 @@ use super::{
 };
 use crate::{
     community::current::use_community,
-    loaded_live::latest,
-    ui::{Loading, SideLink, SideNav},
+    ui::{SideLink, SideNav},
 };
 
-/// Drawn anew only when what the person may do has changed: whatever else happens in the community, open forms stay.
+/// What the person may do is read once, when the frame is drawn: by then the frame around this one has it. (Drawing the
+/// pages inside of something that waits would make their resources more than once on the server, under numbers that
+/// the browser does not find again.)
 #[component]
 pub fn ManageLayout() -> impl IntoView {
     let community = use_community();
-    let content = move || {
-        let latest = latest(community.view);
-        // A failure is shown by the frame around this one.
-        let access = Memo::new(move |_| latest.get()?.ok().map(|community| Access::of(&community)));
-        move || access.get().map(|access| view! { <Frame access /> })
-    };
-    view! {
-        <Transition fallback=|| {
-            view! {
-                <div class="page">
-                    <Loading label="Loading the manage area" lines=6 />
-                </div>
-            }
-        }>{content()}</Transition>
-    }
-}
-
-#[component]
-fn Frame(access: Access) -> impl IntoView {
+    let access = Access::of_now(community);
     if !access.signed_in {
         return view! {
             <div class="page page-narrow">
@@ -45,10 +28,9 @@ fn Frame(access: Access) -> impl IntoView {
         .into_any();
     }
     provide_context(access);
-    let slug = use_community().slug;
     let links = Signal::derive(move || {
         let link = |part: Part| SideLink {
-            href: part.path(&slug.get()),
+            href: part.path(&community.slug.get()),
             label: part.label(),
         };
         let allowed = Part::ALL.into_iter().filter(|part| part.is_allowed(access.may));

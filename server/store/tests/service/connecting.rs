@@ -1,0 +1,95 @@
+//! The merchant's Stripe account.
+
+use model::{Problem, Refusal, account::AccountStatus};
+use serde_json::json;
+use store::Error;
+
+use crate::world::World;
+
+#[tokio::test]
+async fn two_managers_pressing_at_once_make_one_account() {
+    let world = World::new().await;
+    let owner = world.community("club").await;
+    let merchant = world.visit(&owner, "club").await.merchant().expect("a merchant");
+    let second = world.second_process().await;
+    let (a, b) = tokio::join!(
+        async { world.store.connect().start_onboarding(&merchant, "connect").await },
+        async { second.connect().start_onboarding(&merchant, "connect").await }
+    );
+    assert!(a.is_ok() || b.is_ok());
+    let clerk = world.visit(&owner, "club").await.clerk().expect("a clerk");
+    let view = world.store.connect().view(&clerk).await.expect("a view");
+    assert_eq!(view.status, AccountStatus::Incomplete);
+    assert!(view.history.is_empty());
+    second.database().clone().close().await;
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn an_account_becomes_ready_by_its_event_alone() {
+    let world = World::new().await;
+    let owner = world.community("club").await;
+    let merchant = world.visit(&owner, "club").await.merchant().expect("a merchant");
+    world.store.connect().start_onboarding(&merchant, "connect").await.expect("a link");
+    let account = world.account(&owner, "club").await;
+    world.control(&format!("accounts/{account}/complete_onboarding"), json!({})).await;
+    world.settle().await;
+    let clerk = world.visit(&owner, "club").await.clerk().expect("a clerk");
+    let view = world.store.connect().view(&clerk).await.expect("a view");
+    assert_eq!(view.status, AccountStatus::Ready { due_soon: None });
+    assert!(world.store.connect().portal_config(&clerk).await.expect("a configuration").accepted);
+    let refused = world.store.connect().start_onboarding(&merchant, "connect").await.expect_err("done already");
+    assert!(matches!(refused, Error::Problem(Problem::Refused(Refusal::AlreadyConnected))), "{refused}");
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn revoked_access_closes_the_shop_and_keeps_everything() {
+    let world = World::new().await;
+    let owner = world.shop("club").await;
+    world.plan(&owner, "club", "Support", &[("Gold", "15", "")]).await;
+    let account = world.account(&owner, "club").await;
+    world.control(&format!("accounts/{account}"), json!({ "outcome": "revoked" })).await;
+    world.settle().await;
+    let clerk = world.visit(&owner, "club").await.clerk().expect("a clerk");
+    let view = world.store.connect().view(&clerk).await.expect("a view");
+    assert_eq!(view.status, AccountStatus::Disconnected);
+    assert_eq!(world.store.planning().view(&clerk).await.expect("plans").plans.len(), 1);
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn disconnecting_gives_access_back_and_keeps_the_history() {
+    let world = World::new().await;
+    let owner = world.shop("club").await;
+    let account = world.account(&owner, "club").await;
+    let merchant = world.visit(&owner, "club").await.merchant().expect("a merchant");
+    world.store.connect().disconnect(&merchant).await.expect("disconnected");
+    world.settle().await;
+    let clerk = world.visit(&owner, "club").await.clerk().expect("a clerk");
+    let view = world.store.connect().view(&clerk).await.expect("a view");
+    assert_eq!(view.status, AccountStatus::Unlinked);
+    assert_eq!(view.history[0].account, account);
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn the_portals_configuration_can_be_changed() {
+    let world = World::new().await;
+    let owner = world.shop("club").await;
+    let merchant = world.visit(&owner, "club").await.merchant().expect("a merchant");
+    let clerk = world.visit(&owner, "club").await.clerk().expect("a clerk");
+    let mut wanted = world.store.connect().portal_config(&clerk).await.expect("a configuration");
+    wanted.headline = "Club members".to_owned();
+    wanted.subscription_cancel = false;
+    world.store.connect().change_portal_config(&merchant, wanted.clone()).await.expect("changed");
+    let account = world.account(&owner, "club").await;
+    let listed = world.stripe(&account, "billing_portal/configurations").await;
+    assert_eq!(listed["data"].as_array().map(Vec::len), Some(1));
+    assert_eq!(listed["data"][0]["business_profile"]["headline"], "Club members");
+    assert_eq!(listed["data"][0]["features"]["subscription_cancel"]["enabled"], false);
+    wanted.privacy_policy_url = "http://insecure.example".to_owned();
+    let refused = world.store.connect().change_portal_config(&merchant, wanted).await.expect_err("refused");
+    assert_eq!(refused.problem().and_then(|problem| problem.field().map(str::to_owned)).as_deref(), Some("privacy_policy_url"));
+    world.finish().await;
+}

@@ -1,0 +1,15 @@
+//! The services with real parts: SQLite (or PostgreSQL, by `TEST_DATABASE_URL`), the real HTTP client, and fake-stripe
+//! with every answer checked against Stripe's description. The clocks stand until a test moves them.
+
+mod bad_input;
+mod catalog;
+mod connecting;
+mod crash;
+mod members;
+mod paywall;
+mod permission;
+mod planning;
+mod purchase;
+mod signing_in;
+mod switching;
+mod world;

@@ -1,0 +1,68 @@
+//! Signing in by e-mail.
+
+use chrono::Duration;
+use model::Problem;
+
+use crate::world::World;
+
+#[tokio::test]
+async fn a_code_works_once_and_for_fifteen_minutes() {
+    let world = World::new().await;
+    let sessions = world.store.sessions();
+    let code = || world.store.mailer().letters()[0].subject.split(' ').next().expect("a code").to_owned();
+    let sent = sessions.request_code("ada@example.org", "192.0.2.1", "").await.expect("sent");
+    let first = code();
+    sessions.redeem_code(&sent.attempt, &first).await.expect("signed in");
+    assert!(sessions.redeem_code(&sent.attempt, &first).await.is_err(), "used already");
+    let late = sessions.request_code("ada@example.org", "192.0.2.1", "").await.expect("sent");
+    let second = code();
+    world.clock.advance(Duration::minutes(15));
+    assert!(sessions.redeem_code(&late.attempt, &second).await.is_err(), "too old");
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn the_link_works_once_and_leads_on() {
+    let world = World::new().await;
+    let sessions = world.store.sessions();
+    sessions.request_code("ada@example.org", "192.0.2.1", "/c/club?tier=1").await.expect("sent");
+    let text = world.store.mailer().letters()[0].text.clone();
+    let token = text.split("token=").nth(1).and_then(|rest| rest.split('&').next()).expect("a token");
+    assert!(text.contains("next=%2Fc%2Fclub"), "{text}");
+    let signed_in = sessions.redeem_link(token).await.expect("signed in");
+    assert!(sessions.redeem_link(token).await.is_err(), "used already");
+    let session = sessions.find(Some(&signed_in.token)).await.expect("a session");
+    assert_eq!(session.signed_in().expect("ada").email, "ada@example.org");
+    sessions.sign_out(&session).await.expect("signed out");
+    assert!(sessions.find(Some(&signed_in.token)).await.expect("none").signed_in().is_none());
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn wrong_codes_use_an_attempt_up_and_asking_is_limited() {
+    let world = World::new().await;
+    let sessions = world.store.sessions();
+    let sent = sessions.request_code("ada@example.org", "192.0.2.1", "").await.expect("sent");
+    let right = world.store.mailer().letters()[0].subject.split(' ').next().expect("a code").to_owned();
+    let wrong = if right == "000000" { "000001" } else { "000000" };
+    for _ in 0..5 {
+        assert!(sessions.redeem_code(&sent.attempt, wrong).await.is_err());
+    }
+    assert!(sessions.redeem_code(&sent.attempt, &right).await.is_err(), "used up");
+    for _ in 0..4 {
+        sessions.request_code("ADA@example.org", "192.0.2.1", "").await.expect("sent");
+    }
+    let refused = sessions.request_code("ada@example.org", "192.0.2.9", "").await.expect_err("too many");
+    assert!(matches!(refused.problem(), Some(Problem::TooMany { .. })), "{refused}");
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn sign_out_everywhere_ends_every_session() {
+    let world = World::new().await;
+    let one = world.person("ada@example.org").await;
+    let two = world.person("ada@example.org").await;
+    world.store.sessions().sign_out_everywhere(&one).await.expect("signed out");
+    world.store.sessions().sign_out(&two).await.expect("nothing left");
+    world.finish().await;
+}

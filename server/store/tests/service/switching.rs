@@ -1,0 +1,161 @@
+//! Switching, cancelling and renewing.
+
+use chrono::Duration;
+use model::{
+    Problem, Refusal,
+    catalog::TierAction,
+    interval::Interval::{self, Month, Year},
+    purchase::{Outcome, SwitchKind, SwitchPreview},
+};
+use store::{Error, actor::{Customer, Session}};
+
+use crate::world::World;
+
+struct Member {
+    world: World,
+    ada: Session,
+}
+
+impl Member {
+    /// Ada holds Bronze (9 a month); Gold is 19 a month or 190 a year.
+    async fn of_bronze() -> Self {
+        let world = World::new().await;
+        let owner = world.shop("club").await;
+        world.plan(&owner, "club", "Support", &[("Bronze", "9", "90"), ("Gold", "19", "190")]).await;
+        let ada = world.person("ada@example.org").await;
+        world.buy(&ada, "club", "Bronze", Month).await;
+        Self { world, ada }
+    }
+
+    async fn customer(&self) -> Customer {
+        self.world.visit(&self.ada, "club").await.customer().expect("a customer")
+    }
+
+    async fn preview(&self, tier: &str, interval: Interval) -> SwitchPreview {
+        let (_, tier) = self.world.tier("club", tier).await;
+        let outcome = self.world.store.shopping().subscribe(&self.customer().await, tier, interval, "").await;
+        match outcome.expect("an outcome") {
+            Outcome::Confirm(preview) => preview,
+            Outcome::GoTo { url } => panic!("led to {url}"),
+        }
+    }
+
+    async fn confirm(&self, preview: &SwitchPreview) -> store::Result<()> {
+        let (to, at) = (preview.to, preview.priced_at.timestamp());
+        let shopping = self.world.store.shopping();
+        shopping.confirm_switch(&self.customer().await, to.tier, to.interval, preview.due_now.minor, at).await
+    }
+
+    async fn holds(&self) -> Vec<String> {
+        self.world.holds(&self.ada, "club").await
+    }
+}
+
+#[tokio::test]
+async fn an_upgrade_is_previewed_then_charged_and_takes_effect_at_once() {
+    let member = Member::of_bronze().await;
+    member.world.pass(Duration::days(10)).await;
+    let preview = member.preview("Gold", Month).await;
+    assert_eq!(preview.kind, SwitchKind::Upgrade);
+    // 21 of 31 days are left: 19.00 × 21/31 − 9.00 × 21/31.
+    assert_eq!(preview.due_now.minor, 677);
+    member.confirm(&preview).await.expect("switched");
+    assert_eq!(member.holds().await, ["Gold"]);
+    member.world.settle().await;
+    assert_eq!(member.holds().await, ["Gold"]);
+    member.world.finish().await;
+}
+
+#[tokio::test]
+async fn an_amount_that_was_not_shown_is_not_charged() {
+    let member = Member::of_bronze().await;
+    member.world.pass(Duration::days(10)).await;
+    let mut preview = member.preview("Gold", Month).await;
+    preview.due_now.minor -= 1;
+    let refused = member.confirm(&preview).await.expect_err("refused");
+    assert!(matches!(refused, Error::Problem(Problem::Refused(Refusal::PriceNotShown))), "{refused}");
+    assert_eq!(member.holds().await, ["Bronze"]);
+    member.world.finish().await;
+}
+
+#[tokio::test]
+async fn a_downgrade_waits_for_the_periods_end_and_can_be_undone() {
+    let member = Member::of_bronze().await;
+    let up = member.preview("Gold", Month).await;
+    member.confirm(&up).await.expect("up");
+    member.world.settle().await;
+    let down = member.preview("Bronze", Month).await;
+    assert_eq!((down.kind, down.due_now.minor), (SwitchKind::Downgrade, 0));
+    member.confirm(&down).await.expect("down");
+    member.world.settle().await;
+    assert_eq!(member.holds().await, ["Gold"]);
+    let catalog = member.world.catalog(&member.ada, "club").await;
+    let bronze = catalog.plans[0].tiers.iter().find(|tier| tier.label == "Bronze").expect("bronze");
+    assert_eq!(bronze.prices[0].action, TierAction::Coming);
+    let (plan, _) = member.world.tier("club", "Bronze").await;
+    member.world.store.shopping().drop_pending_change(&member.customer().await, plan).await.expect("undone");
+    member.world.pass(Duration::days(32)).await;
+    assert_eq!(member.holds().await, ["Gold"]);
+    member.confirm(&member.preview("Bronze", Month).await).await.expect("down again");
+    member.world.pass(Duration::days(32)).await;
+    assert_eq!(member.holds().await, ["Bronze"]);
+    member.world.finish().await;
+}
+
+#[tokio::test]
+async fn month_to_year_is_up_and_now() {
+    let member = Member::of_bronze().await;
+    let preview = member.preview("Bronze", Year).await;
+    assert_eq!(preview.kind, SwitchKind::Upgrade);
+    assert_eq!(preview.due_now.minor, 9000 - 900);
+    member.confirm(&preview).await.expect("switched");
+    member.world.settle().await;
+    assert_eq!(member.preview("Bronze", Month).await.kind, SwitchKind::Downgrade);
+    member.world.finish().await;
+}
+
+#[tokio::test]
+async fn a_cancelled_membership_lasts_to_its_end_and_can_be_renewed() {
+    let member = Member::of_bronze().await;
+    let (plan, _) = member.world.tier("club", "Bronze").await;
+    let shopping = member.world.store.shopping();
+    shopping.cancel(&member.customer().await, plan).await.expect("cancelled");
+    assert_eq!(member.holds().await, ["Bronze"]);
+    let again = shopping.cancel(&member.customer().await, plan).await.expect_err("refused");
+    assert!(matches!(again, Error::Problem(Problem::Refused(Refusal::AlreadyEnding))), "{again}");
+    shopping.renew(&member.customer().await, plan).await.expect("renewed");
+    let again = shopping.renew(&member.customer().await, plan).await.expect_err("refused");
+    assert!(matches!(again, Error::Problem(Problem::Refused(Refusal::NotEnding))), "{again}");
+    member.world.pass(Duration::days(32)).await;
+    assert_eq!(member.holds().await, ["Bronze"]);
+    shopping.cancel(&member.customer().await, plan).await.expect("cancelled");
+    member.world.pass(Duration::days(32)).await;
+    assert!(member.holds().await.is_empty());
+    member.world.finish().await;
+}
+
+#[tokio::test]
+async fn what_is_done_in_the_portal_shows_here_by_webhooks_alone() {
+    let member = Member::of_bronze().await;
+    let customer = member.customer().await;
+    let address = member.world.store.portal().open(&customer, "portal").await.expect("an address");
+    assert!(address.url.contains("/p/session/"), "{}", address.url);
+    let account = member.world.store.shopping().membership(&customer).await.expect("a membership");
+    assert!(account.subscriptions[0].ends_at.is_none());
+    let sessions = member.world.ask("requests").await;
+    assert!(sessions.to_string().contains("billing_portal/sessions"));
+    member.world.finish().await;
+}
+
+#[tokio::test]
+async fn the_tier_one_has_is_refused_with_its_own_sentence() {
+    let member = Member::of_bronze().await;
+    let (plan, tier) = member.world.tier("club", "Bronze").await;
+    let shopping = member.world.store.shopping();
+    let refused = shopping.subscribe(&member.customer().await, tier, Month, "").await.expect_err("refused");
+    assert_eq!(refused.to_string(), "This is your tier already.");
+    shopping.cancel(&member.customer().await, plan).await.expect("cancelled");
+    let refused = shopping.subscribe(&member.customer().await, tier, Month, "").await.expect_err("refused");
+    assert_eq!(refused.to_string(), "This is your tier, and it is set to end. Renew it to keep it.");
+    member.world.finish().await;
+}
