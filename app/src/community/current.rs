@@ -45,11 +45,16 @@ impl CommunityState {
             }
         });
         // Nothing changes for visitors that they would wait for.
-        let events = Memo::new(move |_| {
+        let events = RwSignal::new(None);
+        Effect::new(move || {
             let signed_in = matches!(state.view.get(), Some(Ok(view)) if view.signed_in);
-            signed_in.then(|| ["/c/", &slug.get(), "/events"].concat())
+            let url = signed_in.then(|| ["/c/", &slug.get(), "/events"].concat());
+            // Reading the same community again is no reason to listen anew.
+            if events.get_untracked() != url {
+                events.set(url);
+            }
         });
-        use_live(Signal::<Option<String>>::from(events), POLL_EVERY, move |_| {
+        use_live(events, POLL_EVERY, move |_| {
             state.touch();
         });
         state
