@@ -3,6 +3,9 @@ import { accountStatus, connectStripe, openCommunity, popupOf, stripeAccount } f
 import { settled, signIn } from '../fixtures/sign_in.js';
 import { expect, test } from '../fixtures/test.js';
 
+// Each test loads several pages, and popups besides.
+test.describe.configure({ timeout: 120_000 });
+
 test.describe('connecting Stripe', { tag: '@javascript' }, () => {
   test('a finished onboarding makes the account ready without a reload', async ({ page, picture }) => {
     await signIn(page, 'ready@example.com');

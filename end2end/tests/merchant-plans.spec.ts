@@ -4,6 +4,9 @@ import { settled, signIn } from '../fixtures/sign_in.js';
 import { expect, test } from '../fixtures/test.js';
 import type { Page } from '@playwright/test';
 
+// Each test loads several pages, and popups besides.
+test.describe.configure({ timeout: 120_000 });
+
 const tier = (page: Page, name: string) => page.getByRole('listitem').filter({ has: page.getByRole('heading', { level: 3, name }) });
 
 async function openPlans(page: Page, slug: string): Promise<void> {
@@ -12,7 +15,7 @@ async function openPlans(page: Page, slug: string): Promise<void> {
 }
 
 test.describe('planning', { tag: '@javascript' }, () => {
-  test.describe.configure({ mode: 'serial' });
+  test.describe.configure({ mode: 'serial', timeout: 120_000 });
 
   test('before Stripe is connected, planning leads there', async ({ page, picture }) => {
     await signIn(page, 'plans@example.com');

@@ -22,6 +22,7 @@ const START_LIMIT: Duration = Duration::from_mins(1);
 
 pub struct Cluster {
     port: u16,
+    log: PathBuf,
     // Fields are dropped in this order: the server ends before its folder goes.
     _server: Group,
     _folder: Folder,
@@ -65,13 +66,14 @@ impl Cluster {
                 "full_page_writes=off",
             ])
             // Each test has a database and a pool of its own.
-            .args(["-c", "max_connections=300"])
+            .args(["-c", "max_connections=300", "-c", "log_connections=on"])
             .env("LC_ALL", "C")
             .stdout(Stdio::from(file.try_clone().context("cannot share the log file")?))
             .stderr(Stdio::from(file));
         let server = wait_until_ready(Group::start(&mut postgres)?, &log)?;
         Ok(Self {
             port,
+            log,
             _server: server,
             _folder: folder,
         })
@@ -80,6 +82,12 @@ impl Cluster {
     /// Of the cluster's first database; its user may create others.
     pub fn url(&self) -> String {
         format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
+    }
+
+    /// How often anything has connected to it so far.
+    pub fn connections(&self) -> usize {
+        let log = fs::read(&self.log).unwrap_or_default();
+        String::from_utf8_lossy(&log).matches("connection authorized").count()
     }
 }
 

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
 
 use crate::child::output_of;
@@ -33,7 +33,14 @@ pub fn on_sqlite(context: &Context<'_>, step: &Step) -> Result<Outcome> {
 pub fn on_postgres(context: &Context<'_>, step: &Step) -> Result<Outcome> {
     let programs = test_programs(context, step, &["server/store", "migrations"])?;
     let cluster = Cluster::start(context.workspace, step)?;
-    let mut sum = Counts::default();
+    let mut migrate = context.workspace.command(context.workspace.target.join("debug/server"));
+    migrate
+        .arg("migrate")
+        .env("DATABASE_URL", cluster.url())
+        .env("STRIPE_MODE", "fake");
+    step.run("server migrate on PostgreSQL", "", &mut migrate)?;
+    let before = cluster.connections();
+    let mut sum = Counts::check(true);
     for program in programs {
         let mut command = context
             .toolchain
@@ -43,6 +50,10 @@ pub fn on_postgres(context: &Context<'_>, step: &Step) -> Result<Outcome> {
             .env("TEST_DATABASE_URL", cluster.url());
         let counts = test(step, &format!("{} on PostgreSQL", program.name), &mut command)?.counts;
         sum = [sum, counts].into_iter().sum();
+    }
+    if cluster.connections() == before {
+        // They would have passed without PostgreSQL.
+        bail!("no test connected to PostgreSQL: those of `store` must take their database from TEST_DATABASE_URL");
     }
     Ok(sum.into())
 }

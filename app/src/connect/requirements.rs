@@ -8,13 +8,19 @@ use crate::ui::Day;
 /// Nothing when Stripe wants nothing.
 #[component]
 pub fn Requirements(snapshot: AccountSnapshot) -> impl IntoView {
-    let past_due = snapshot.past_due;
-    // Stripe lists what is past due among what is due, too.
-    let due: Vec<String> = snapshot
-        .currently_due
-        .into_iter()
-        .filter(|requirement| !past_due.contains(requirement))
-        .collect();
+    // Stripe calls everything past due from an account's first moment; before details are submitted nothing is late.
+    let past_due = if snapshot.details_submitted {
+        snapshot.past_due.clone()
+    } else {
+        Vec::new()
+    };
+    // Stripe lists what is past due among what is due, too, but not always.
+    let mut due = Vec::new();
+    for requirement in snapshot.currently_due.into_iter().chain(snapshot.past_due) {
+        if !past_due.contains(&requirement) && !due.contains(&requirement) {
+            due.push(requirement);
+        }
+    }
     let deadline = snapshot.deadline;
     view! {
         {(!past_due.is_empty())
