@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use model::community::CommunityView;
 
 use super::calls::{Join, community};
-use crate::{error::Failure, live::use_live};
+use crate::{editing::provide_refusal, error::Failure, live::use_live};
 
 /// How long the connection that tells of changes is trusted before everything is read again.
 const POLL_EVERY: Duration = Duration::from_secs(45);
@@ -30,6 +30,7 @@ pub fn use_community() -> CommunityState {
 impl CommunityState {
     /// Gives the community called `slug` to everything inside the component that calls this.
     pub fn provide(slug: Signal<String>) -> Self {
+        provide_refusal();
         let revision = RwSignal::new(0);
         let state = Self {
             slug,
@@ -44,11 +45,16 @@ impl CommunityState {
             }
         });
         // Nothing changes for visitors that they would wait for.
-        let events = Memo::new(move |_| {
+        let events = RwSignal::new(None);
+        Effect::new(move || {
             let signed_in = matches!(state.view.get(), Some(Ok(view)) if view.signed_in);
-            signed_in.then(|| ["/c/", &slug.get(), "/events"].concat())
+            let url = signed_in.then(|| ["/c/", &slug.get(), "/events"].concat());
+            // Reading the same community again is no reason to listen anew.
+            if events.get_untracked() != url {
+                events.set(url);
+            }
         });
-        use_live(Signal::<Option<String>>::from(events), POLL_EVERY, move |_| {
+        use_live(events, POLL_EVERY, move |_| {
             state.touch();
         });
         state

@@ -14,8 +14,6 @@ use wasm_bindgen::JsValue;
 
 use super::Live;
 
-/// What the server calls its events.
-const CHANGED: &str = "changed";
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 
@@ -52,10 +50,10 @@ async fn listen_for_good(url: String, on_event: impl Fn(Live)) {
 /// Returns when the connection is over; an opened one starts the pauses anew.
 async fn listen_once(url: &str, on_event: &impl Fn(Live), pause: &Cell<Duration>, first: bool) {
     let Ok(mut source) = EventSource::new(url) else { return };
-    let (Ok(changes), Ok(opened)) = (source.subscribe(CHANGED), source.subscribe("open")) else {
+    let (Ok(messages), Ok(opened)) = (source.subscribe("message"), source.subscribe("open")) else {
         return;
     };
-    let mut events = select(changes, opened);
+    let mut events = select(messages, opened);
     let mut missed_something = !first;
     while let Some(Ok((kind, event))) = events.next().await {
         if kind == "open" {

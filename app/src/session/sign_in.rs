@@ -1,14 +1,19 @@
 //! Signing in by e-mail. Which of its three steps is shown depends on the address alone, so that they work without
 //! JavaScript and survive a reload while somebody reads their mail.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::{form::ActionForm, prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_query_map;
 
 use super::state::use_session;
-use crate::ui::{Button, ButtonLink, ButtonVariant, Field, FormFailure, Notice, Tone, failure_of};
+use crate::{
+    editing::provide_refusal,
+    error::Failure,
+    ui::{Button, ButtonLink, ButtonVariant, Field, FormFailure, Notice, Tone, failure_of},
+};
 
 #[component]
 pub fn SignIn() -> impl IntoView {
+    provide_refusal();
     let query = use_query_map();
     let parameter =
         move |name: &'static str| Memo::new(move |_| query.read().get(name).filter(|value| !value.is_empty()));
@@ -45,7 +50,7 @@ fn SignedInAlready(next: Signal<String>) -> impl IntoView {
 #[component]
 fn AddressForm(next: Signal<String>) -> impl IntoView {
     let request = use_session().request;
-    let failure = failure_of(request);
+    let failure = told(request);
     view! {
         <section class="card">
             <ActionForm action=request>
@@ -73,7 +78,7 @@ fn AddressForm(next: Signal<String>) -> impl IntoView {
 #[component]
 fn CodeForm(attempt: String, next: Signal<String>) -> impl IntoView {
     let session = use_session();
-    let failure = failure_of(session.by_code);
+    let failure = told(session.by_code);
     let sent = move || {
         session
             .request
@@ -132,7 +137,7 @@ fn CodeForm(attempt: String, next: Signal<String>) -> impl IntoView {
 #[component]
 fn LinkForm(token: String, next: Signal<String>) -> impl IntoView {
     let by_link = use_session().by_link;
-    let failure = failure_of(by_link);
+    let failure = told(by_link);
     let new_code = move || super::sign_in_path(&next.get());
     view! {
         <section class="card">
@@ -150,4 +155,16 @@ fn LinkForm(token: String, next: Signal<String>) -> impl IntoView {
             </p>
         </section>
     }
+}
+
+/// What went wrong: with the latest run, or before any with the form as it was sent without JavaScript. The session's
+/// actions are made outside of the pages, where nothing is told of that yet.
+fn told<F>(action: ServerAction<F>) -> Signal<Option<Failure>>
+where
+    F: ServerFn<Error = Failure> + Clone + Send + Sync + 'static,
+    F::Output: Send + Sync + 'static,
+{
+    let (before, now) = (failure_of(ServerAction::<F>::new()), failure_of(action));
+    let runs = action.version();
+    Signal::derive(move || if runs.get() == 0 { before.get() } else { now.get() })
 }

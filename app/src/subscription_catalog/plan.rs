@@ -30,14 +30,14 @@ pub fn PlanSection(plan: CatalogPlan) -> impl IntoView {
         .map(|tier| view! { <TierCard plan=plan.clone() tier=tier.clone() interval=interval.into() /> })
         .collect_view();
     view! {
-        <section class="stack plan" aria-labelledby=title_id.clone()>
+        <section class="stack catalog-plan" aria-labelledby=title_id.clone()>
             <div class="stack-tight">
-                <h3 class="plan-title" id=title_id.clone()>
+                <h3 class="catalog-plan-title" id=title_id.clone()>
                     {plan.label.clone()}
                 </h3>
                 {yours}
             </div>
-            <ul class="grid tiers">{cards}</ul>
+            <ul class="grid catalog-tiers">{cards}</ul>
         </section>
     }
 }

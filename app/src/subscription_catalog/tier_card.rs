@@ -42,7 +42,7 @@ pub fn TierCard(plan: CatalogPlan, tier: CatalogTier, interval: Signal<Interval>
         }
     });
     let description = (!tier.description.is_empty())
-        .then(|| view! { <p class="quiet tier-description">{tier.description.clone()}</p> });
+        .then(|| view! { <p class="quiet catalog-tier-description">{tier.description.clone()}</p> });
     let label = tier.label.clone();
     let offer = move || {
         let price = price_at(&tier, interval.get())?;
@@ -63,11 +63,11 @@ pub fn TierCard(plan: CatalogPlan, tier: CatalogTier, interval: Signal<Interval>
         <li
             node_ref=node
             id=["tier-", &id.to_string()].concat()
-            class="card tier"
+            class="card catalog-tier"
             class:card-current=move || yours || asked()
         >
-            <h4 class="tier-label">{label}</h4>
-            <div class="stack tier-offer">{offer}</div>
+            <h4 class="catalog-tier-label">{label}</h4>
+            <div class="stack catalog-tier-offer">{offer}</div>
             <PurchaseProgress purchase=state.purchase about=move |about| about.tier == Some(id) />
             {description}
             {privileges}
