@@ -114,21 +114,21 @@ fn pages(shared: &Shared) -> Router<Shared> {
         let options = options.clone();
         move || app::shell::shell(options.clone())
     };
-    let routes = generate_route_list(app::app::App);
+    let list = generate_route_list(app::app::App);
     let not_found = leptos_axum::render_app_async_with_context(context.clone(), shell.clone());
     let files = ServeDir::new(options.site_root.as_ref())
         .append_index_html_on_directories(false)
         .fallback(get(not_found));
-    let mut router = Router::new()
+    let mut pages = Router::new()
         .route("/popups/return", get(popup_return::page))
         .route("/connect/return", get(connect_return::finish))
         .route("/c/{slug}/onboarding", get(onboarding::fresh_link))
         .route("/c/{slug}/events", get(events::stream))
-        .leptos_routes_with_context(shared, routes, context, shell);
+        .leptos_routes_with_context(shared, list, context, shell);
     if matches!(shared.config.0.stripe, StripeMode::Fake { .. }) {
-        router = router.route("/dev/mailbox", get(dev_mailbox::show));
+        pages = pages.route("/dev/mailbox", get(dev_mailbox::show));
     }
-    router
+    pages
         .fallback_service(files)
         .layer(middleware::from_fn_with_state(shared.clone(), origin::check))
         .layer(middleware::from_fn(with_client_address))

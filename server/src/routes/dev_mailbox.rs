@@ -21,7 +21,7 @@ pub async fn show(State(store): State<Store>) -> Html<String> {
         );
     }
     if letters.is_empty() {
-        letters = "<p>No mail yet. Ask for a sign-in code, then reload this page.</p>".to_owned();
+        letters.push_str("<p>No mail yet. Ask for a sign-in code, then reload this page.</p>");
     }
     Html(format!(
         "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Mailbox (fake mode)</title>\

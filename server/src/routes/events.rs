@@ -28,9 +28,8 @@ pub async fn stream(
     Path(slug): Path<String>,
     headers: HeaderMap,
 ) -> Response {
-    let visitor = match signed_in::visitor(&store, &headers, &slug).await {
-        Ok(visitor) => visitor,
-        Err(_) => return StatusCode::NOT_FOUND.into_response(),
+    let Ok(visitor) = signed_in::visitor(&store, &headers, &slug).await else {
+        return StatusCode::NOT_FOUND.into_response();
     };
     let listening = Listening {
         changes: store.live().listen(),

@@ -19,9 +19,8 @@ pub struct Back {
 
 pub async fn page(State(options): State<LeptosOptions>, Query(back): Query<Back>) -> Response {
     let path = format!("{}/popups/return.html", options.site_root);
-    let page = match tokio::task::spawn_blocking(move || std::fs::read_to_string(path)).await {
-        Ok(Ok(page)) => page,
-        _ => return (StatusCode::NOT_FOUND, "The return page is missing: build the site.\n").into_response(),
+    let Ok(Ok(page)) = tokio::task::spawn_blocking(move || std::fs::read_to_string(path)).await else {
+        return (StatusCode::NOT_FOUND, "The return page is missing: build the site.\n").into_response();
     };
     let page = match app::ssr::own_path(&back.next) {
         Some(next) => {
