@@ -61,7 +61,10 @@ impl std::error::Error for Failure {}
 
 impl From<Problem> for Failure {
     fn from(problem: Problem) -> Self {
-        Self::Problem(problem)
+        let failure = Self::Problem(problem);
+        #[cfg(feature = "ssr")]
+        crate::ssr::answer_call(&failure);
+        failure
     }
 }
 

@@ -32,11 +32,7 @@ impl From<store::Error> for Failure {
     fn from(error: store::Error) -> Self {
         if let Some(problem) = error.problem() {
             tracing::debug!(%error, "refused");
-            let failure = Self::Problem(problem);
-            if !wants_html() {
-                answer_failure(&failure);
-            }
-            return failure;
+            return problem.into();
         }
         let reference = store::error::reference();
         tracing::error!(reference, error = &error as &dyn std::error::Error, "a request failed");
@@ -44,13 +40,16 @@ impl From<store::Error> for Failure {
     }
 }
 
-/// A page being rendered, or a form sent without JavaScript, which is answered by leading back to its page: those
-/// decide about their status themselves.
-fn wants_html() -> bool {
-    use_context::<Parts>().is_some_and(|parts| {
+/// Gives a call from the browser the status that fits its failure. A page being rendered, and a form sent without
+/// JavaScript (which is answered by leading back to its page), decide about their status themselves.
+pub fn answer_call(failure: &Failure) {
+    let wants_html = use_context::<Parts>().is_some_and(|parts| {
         let accept = parts.headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
         accept.is_some_and(|accept| accept.contains("text/html"))
-    })
+    });
+    if !wants_html {
+        answer_failure(failure);
+    }
 }
 
 /// The store.

@@ -96,6 +96,8 @@ fn server_functions(ids: &Ids) -> Vec<Function> {
         connect::calls::LoadConnect, Manager, "";
         connect::calls::StartOnboarding, Manager, "";
         connect::calls::ConnectExisting, Manager, "";
+        connect::calls::StartOnboardingInTab, Manager, "";
+        connect::calls::ConnectExistingInTab, Manager, "";
         connect::calls::RefreshAccount, Manager, "";
         connect::calls::PauseShop, Manager, "";
         connect::calls::ResumeShop, Manager, "";

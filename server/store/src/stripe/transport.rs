@@ -115,7 +115,7 @@ impl Transport {
         if let Some(body) = &request.body {
             http = http
                 .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-                .body(body.clone());
+                .body(ordered(body));
         }
         http
     }
@@ -146,6 +146,14 @@ impl StripeClient for Transport {
             }
         }
     }
+}
+
+/// The same parameters in the same order each time: async-stripe keeps metadata in hash maps, and a repeated call must be
+/// the same call. Values of one key keep their order.
+fn ordered(form: &str) -> String {
+    let mut pairs: Vec<&str> = form.split('&').collect();
+    pairs.sort_by_key(|pair| pair.split('=').next());
+    pairs.join("&")
 }
 
 async fn read(response: Response) -> Attempt {

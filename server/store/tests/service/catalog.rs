@@ -11,10 +11,7 @@ use store::actor::Session;
 use crate::world::World;
 
 fn lists(requests: &Value) -> usize {
-    let requests = requests["requests"]
-        .as_array()
-        .or(requests.as_array())
-        .expect("requests");
+    let requests = requests["data"].as_array().expect("requests");
     requests
         .iter()
         .filter(|request| {

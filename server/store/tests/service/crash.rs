@@ -13,8 +13,8 @@ async fn events_stored_before_a_crash_are_worked_by_the_next_process_once() {
     let ada = world.person("ada@example.org").await;
     let url = world.checkout(&ada, "club", "Gold", Month).await;
     world.pay(&url, "4242424242424242").await;
-    let flushed = world.control("outbox/flush", json!({})).await;
-    assert_ne!(flushed["delivered"], 0);
+    world.control("outbox/flush", json!({})).await;
+    assert_ne!(world.store.queue_state().await.expect("the queue").waiting, 0);
     assert!(world.holds(&ada, "club").await.is_empty(), "stored, not worked");
     let next = world.second_process().await;
     let (a, b) = tokio::join!(next.work_jobs(), world.store.work_jobs());

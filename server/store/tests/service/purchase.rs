@@ -130,7 +130,7 @@ async fn a_lost_webhook_is_made_up_for_when_the_page_asks() {
     world.control("outbox", json!({ "mode": "drop" })).await;
     let url = world.checkout(&ada, "club", "Gold", Month).await;
     let customer = world.visit(&ada, "club").await.customer().expect("a customer");
-    let state = || world.store.shopping().purchase_state(&customer, plan);
+    let state = async || world.store.shopping().purchase_state(&customer, plan).await;
     assert_eq!(state().await.expect("a state"), PurchaseState::Nothing);
     world.pay(&url, "4242424242424242").await;
     assert_eq!(state().await.expect("a state"), PurchaseState::Done);
