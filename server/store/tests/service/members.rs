@@ -53,13 +53,13 @@ async fn a_gift_gives_the_role_until_it_is_taken_back() {
         .await
         .expect("taken back");
     assert!(held().await.is_empty());
-    let owned = view
+    let owners = view
         .members
         .iter()
         .find(|member| member.email.starts_with("owner"))
         .expect("the owner");
     let refused = permissions
-        .take_back(&giver, owned.grants[0].id)
+        .take_back(&giver, owners.grants[0].id)
         .await
         .expect_err("the owner's role stays");
     assert_eq!(refused.to_string(), "This gift does not exist (any more).");

@@ -289,9 +289,10 @@ impl World {
 
 impl Drop for World {
     fn drop(&mut self) {
-        if !self.finished && !std::thread::panicking() {
-            panic!("the test did not call `finish`, which looks for left-over jobs");
-        }
+        assert!(
+            self.finished || std::thread::panicking(),
+            "the test did not call `finish`, which looks for left-over jobs"
+        );
     }
 }
 
