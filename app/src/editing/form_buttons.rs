@@ -22,7 +22,8 @@ pub fn FormButtons(
     } else {
         ButtonVariant::Primary
     };
-    let closed = Signal::derive(move || form.closed_address());
+    // Not followed: while a form is open its address stands, and it may be gone before a last look at it.
+    let closed = untrack(move || form.closed_address());
     view! {
         <div class="actions">
             <Button submit=true variant pending>
