@@ -130,12 +130,12 @@ mod tests {
         }
     }
 
-    fn held(status: SubscriptionStatus) -> Option<Held> {
-        Some(Held {
+    fn held(status: SubscriptionStatus) -> Held {
+        Held {
             status,
             offer: Some(offer(1, Interval::Month, 900)),
             will_end: false,
-        })
+        }
     }
 
     #[test]
@@ -151,11 +151,11 @@ mod tests {
             (SubscriptionStatus::Active, Purchase::Upgrade),
             (SubscriptionStatus::PastDue, Purchase::SettleFirst),
         ] {
-            assert_eq!(decide(held(status), better), Ok(expected), "{status:?}");
+            assert_eq!(decide(Some(held(status)), better), Ok(expected), "{status:?}");
         }
         assert_eq!(decide(None, better), Ok(Purchase::Checkout));
         assert_eq!(
-            decide(held(SubscriptionStatus::Active), offer(3, Interval::Month, 500)),
+            decide(Some(held(SubscriptionStatus::Active)), offer(3, Interval::Month, 500)),
             Ok(Purchase::Downgrade)
         );
     }
@@ -168,19 +168,25 @@ mod tests {
             SubscriptionStatus::Active,
             SubscriptionStatus::PastDue,
         ] {
-            assert_eq!(decide(held(status), same), Err(Refusal::YourTier), "{status:?}");
-            let ending = held(status).map(|held| Held { will_end: true, ..held });
+            assert_eq!(decide(Some(held(status)), same), Err(Refusal::YourTier), "{status:?}");
+            let ending = Some(Held {
+                will_end: true,
+                ..held(status)
+            });
             assert_eq!(decide(ending, same), Err(Refusal::YourTierEnding), "{status:?}");
         }
         assert_eq!(
-            decide(held(SubscriptionStatus::Incomplete), same),
+            decide(Some(held(SubscriptionStatus::Incomplete)), same),
             Ok(Purchase::FinishPayment)
         );
         assert_eq!(
-            decide(held(SubscriptionStatus::Paused), same),
+            decide(Some(held(SubscriptionStatus::Paused)), same),
             Ok(Purchase::ResumeFirst)
         );
-        assert_eq!(decide(held(SubscriptionStatus::Unpaid), same), Ok(Purchase::Checkout));
+        assert_eq!(
+            decide(Some(held(SubscriptionStatus::Unpaid)), same),
+            Ok(Purchase::Checkout)
+        );
     }
 
     #[test]
