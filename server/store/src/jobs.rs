@@ -173,14 +173,22 @@ impl Store {
         let Some(next) = next.one(&transaction).await? else {
             return Ok(None);
         };
+        // Rows are locked in both steps by skipping what another worker has: two of them never wait for each other.
+        let mut same = job::Entity::find()
+            .filter(job::Column::Subject.eq(&next.subject))
+            .filter(job::Column::State.eq("waiting"))
+            .filter(free)
+            .order_by_asc(job::Column::Id);
+        if !self.database().is_sqlite() {
+            same = same.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
+        }
+        let same = same.all(&transaction).await?;
         let claim = self.randomness().id(now);
         job::Entity::update_many()
             .col_expr(job::Column::Claim, Expr::value(claim))
             .col_expr(job::Column::ClaimedUntil, Expr::value(now + CLAIM))
             .col_expr(job::Column::Attempts, Expr::value(next.attempts + 1))
-            .filter(job::Column::Subject.eq(&next.subject))
-            .filter(job::Column::State.eq("waiting"))
-            .filter(free)
+            .filter(job::Column::Id.is_in(same.iter().map(|row| row.id)))
             .exec(&transaction)
             .await?;
         let rows = job::Entity::find()
