@@ -6,15 +6,16 @@
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::{
-    SsrMode,
+    Lazy, SsrMode,
     components::{ParentRoute, Route, Router, Routes},
     path,
 };
 
 use crate::{
     pages::{
-        CommunityLayout, CommunityPage, HomePage, ManageLayout, ManageMembers, ManagePlans, ManagePosts, ManageRoles,
-        ManageSettings, ManageStart, ManageStore, MembershipPage, NotFoundPage, PostPage, SignInPage,
+        CommunityLayout, CommunityPage, HomeRoute, ManageLayout, ManageMembersRoute, ManagePlansRoute,
+        ManagePostsRoute, ManageRolesRoute, ManageSettingsRoute, ManageStart, ManageStoreRoute, MembershipRoute,
+        NotFoundPage, PostRoute, SignInRoute,
     },
     session::{SessionMenu, SessionState},
     ui::{SiteFooter, SiteHeader},
@@ -42,20 +43,20 @@ pub fn App() -> impl IntoView {
             </SiteHeader>
             <main id="main" tabindex="-1">
                 <Routes fallback=NotFoundPage>
-                    <Route path=path!("/") view=HomePage ssr=mode.clone() />
-                    <Route path=path!("/sign-in") view=SignInPage ssr=mode.clone() />
+                    <Route path=path!("/") view={Lazy::<HomeRoute>::new()} ssr=mode.clone() />
+                    <Route path=path!("/sign-in") view={Lazy::<SignInRoute>::new()} ssr=mode.clone() />
                     <ParentRoute path=path!("/c/:slug") view=CommunityLayout ssr=mode.clone()>
                         <Route path=path!("") view=CommunityPage ssr=mode.clone() />
-                        <Route path=path!("membership") view=MembershipPage ssr=mode.clone() />
-                        <Route path=path!("posts/:id") view=PostPage ssr=mode.clone() />
+                        <Route path=path!("membership") view={Lazy::<MembershipRoute>::new()} ssr=mode.clone() />
+                        <Route path=path!("posts/:id") view={Lazy::<PostRoute>::new()} ssr=mode.clone() />
                         <ParentRoute path=path!("manage") view=ManageLayout ssr=mode.clone()>
                             <Route path=path!("") view=ManageStart ssr=mode.clone() />
-                            <Route path=path!("store") view=ManageStore ssr=mode.clone() />
-                            <Route path=path!("plans") view=ManagePlans ssr=mode.clone() />
-                            <Route path=path!("roles") view=ManageRoles ssr=mode.clone() />
-                            <Route path=path!("members") view=ManageMembers ssr=mode.clone() />
-                            <Route path=path!("posts") view=ManagePosts ssr=mode.clone() />
-                            <Route path=path!("settings") view=ManageSettings ssr=mode.clone() />
+                            <Route path=path!("store") view={Lazy::<ManageStoreRoute>::new()} ssr=mode.clone() />
+                            <Route path=path!("plans") view={Lazy::<ManagePlansRoute>::new()} ssr=mode.clone() />
+                            <Route path=path!("roles") view={Lazy::<ManageRolesRoute>::new()} ssr=mode.clone() />
+                            <Route path=path!("members") view={Lazy::<ManageMembersRoute>::new()} ssr=mode.clone() />
+                            <Route path=path!("posts") view={Lazy::<ManagePostsRoute>::new()} ssr=mode.clone() />
+                            <Route path=path!("settings") view={Lazy::<ManageSettingsRoute>::new()} ssr=mode.clone() />
                         </ParentRoute>
                     </ParentRoute>
                 </Routes>

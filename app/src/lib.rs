@@ -27,11 +27,13 @@ pub mod subscription_planning;
 pub mod ui;
 
 /// Makes the server-rendered page interactive, then says so on `<body data-hydrated>`, which browser tests wait for.
+/// It takes as long as loading the code of the page does (see `pages/lazy.rs`).
 #[cfg(feature = "hydrate")]
-pub fn hydrate() {
-    leptos::mount::hydrate_body(app::App);
-    if let Some(body) = leptos::prelude::document().body() {
-        // The attribute is for tests; failing to set it is no reason to stop.
-        drop(body.set_attribute("data-hydrated", "true"));
-    }
+pub async fn hydrate() {
+    let Some(body) = leptos::prelude::document().body() else {
+        return;
+    };
+    leptos::mount::hydrate_from_async(body.clone(), app::App).await.forget();
+    // The attribute is for tests; failing to set it is no reason to stop.
+    drop(body.set_attribute("data-hydrated", "true"));
 }

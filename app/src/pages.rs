@@ -2,6 +2,7 @@
 
 mod community;
 mod home;
+mod lazy;
 mod manage;
 mod membership;
 mod not_found;
@@ -9,11 +10,13 @@ mod post;
 mod sign_in;
 
 pub use community::{CommunityLayout, CommunityPage};
-pub use home::HomePage;
-pub use manage::{
-    ManageLayout, ManageMembers, ManagePlans, ManagePosts, ManageRoles, ManageSettings, ManageStart, ManageStore,
+use home::HomePage;
+pub use lazy::{
+    HomeRoute, ManageMembersRoute, ManagePlansRoute, ManagePostsRoute, ManageRolesRoute, ManageSettingsRoute,
+    ManageStoreRoute, MembershipRoute, PostRoute, SignInRoute,
 };
-pub use membership::MembershipPage;
+pub use manage::{ManageLayout, ManageStart};
+use membership::MembershipPage;
 pub use not_found::NotFoundPage;
-pub use post::PostPage;
-pub use sign_in::SignInPage;
+use post::PostPage;
+use sign_in::SignInPage;

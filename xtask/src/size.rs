@@ -14,7 +14,7 @@ const FILES: [&str; 3] = ["xiome-store.wasm.br", "xiome-store.js.br", "xiome-sto
 
 pub fn run(context: &Context<'_>, step: &Step) -> Result<Outcome> {
     tools::ensure_wasm_opt(context.workspace, step)?;
-    let arguments = ["--release", "--precompress"];
+    let arguments = ["--release", "--precompress", "--split", "--lib-features", "split"];
     let site = site::build(
         context,
         step,

@@ -1,19 +1,19 @@
 //! Signing in by e-mail. Which of its three steps is shown depends on the address alone, so that they work without
 //! JavaScript and survive a reload while somebody reads their mail.
 
-use leptos::{form::ActionForm, prelude::*, server_fn::ServerFn};
+use leptos::{form::ActionForm, prelude::*};
 use leptos_router::hooks::use_query_map;
 
-use super::state::use_session;
+use super::state::{SignInState, use_session, use_sign_in};
 use crate::{
     editing::provide_refusal,
-    error::Failure,
     ui::{Button, ButtonLink, ButtonVariant, Field, FormFailure, Notice, Tone, failure_of},
 };
 
 #[component]
 pub fn SignIn() -> impl IntoView {
     provide_refusal();
+    SignInState::provide();
     let query = use_query_map();
     let parameter =
         move |name: &'static str| Memo::new(move |_| query.read().get(name).filter(|value| !value.is_empty()));
@@ -49,8 +49,8 @@ fn SignedInAlready(next: Signal<String>) -> impl IntoView {
 /// Step one: where to send the code.
 #[component]
 fn AddressForm(next: Signal<String>) -> impl IntoView {
-    let request = use_session().request;
-    let failure = told(request);
+    let request = use_sign_in().request;
+    let failure = failure_of(request);
     view! {
         <section class="card">
             <ActionForm action=request>
@@ -77,10 +77,10 @@ fn AddressForm(next: Signal<String>) -> impl IntoView {
 /// Step two: the code from the e-mail.
 #[component]
 fn CodeForm(attempt: String, next: Signal<String>) -> impl IntoView {
-    let session = use_session();
-    let failure = told(session.by_code);
+    let state = use_sign_in();
+    let failure = failure_of(state.by_code);
     let sent = move || {
-        session
+        state
             .request
             .value()
             .with(|sent| sent.as_ref().and_then(|sent| sent.as_ref().ok()).cloned())
@@ -90,10 +90,10 @@ fn CodeForm(attempt: String, next: Signal<String>) -> impl IntoView {
     let again = move || {
         sent().map(|sent| {
             view! {
-                <ActionForm action=session.request>
+                <ActionForm action=state.request>
                     <input type="hidden" name="email" value=sent.email />
                     <input type="hidden" name="next" value=next />
-                    <Button variant=ButtonVariant::Quiet submit=true pending=session.request.pending()>
+                    <Button variant=ButtonVariant::Quiet submit=true pending=state.request.pending()>
                         "Send a new code"
                     </Button>
                 </ActionForm>
@@ -107,7 +107,7 @@ fn CodeForm(attempt: String, next: Signal<String>) -> impl IntoView {
                 "We sent a code to " <strong>{to}</strong> ". Type it in here, or follow the link in the same e-mail."
                 {good_for}
             </p>
-            <ActionForm action=session.by_code>
+            <ActionForm action=state.by_code>
                 <FormFailure failure fields=&["code"] />
                 <input type="hidden" name="attempt" value=attempt />
                 <input type="hidden" name="next" value=next />
@@ -120,7 +120,7 @@ fn CodeForm(attempt: String, next: Signal<String>) -> impl IntoView {
                     required=true
                     failure
                 />
-                <Button variant=ButtonVariant::Primary submit=true pending=session.by_code.pending()>
+                <Button variant=ButtonVariant::Primary submit=true pending=state.by_code.pending()>
                     "Sign in"
                 </Button>
             </ActionForm>
@@ -136,8 +136,8 @@ fn CodeForm(attempt: String, next: Signal<String>) -> impl IntoView {
 /// The link in the e-mail. Opening it signs nobody in: programs that check mail for danger open links too.
 #[component]
 fn LinkForm(token: String, next: Signal<String>) -> impl IntoView {
-    let by_link = use_session().by_link;
-    let failure = told(by_link);
+    let by_link = use_sign_in().by_link;
+    let failure = failure_of(by_link);
     let new_code = move || super::sign_in_path(&next.get());
     view! {
         <section class="card">
@@ -155,16 +155,4 @@ fn LinkForm(token: String, next: Signal<String>) -> impl IntoView {
             </p>
         </section>
     }
-}
-
-/// What went wrong: with the latest run, or before any with the form as it was sent without JavaScript. The session's
-/// actions are made outside of the pages, where nothing is told of that yet.
-fn told<F>(action: ServerAction<F>) -> Signal<Option<Failure>>
-where
-    F: ServerFn<Error = Failure> + Clone + Send + Sync + 'static,
-    F::Output: Send + Sync + 'static,
-{
-    let (before, now) = (failure_of(ServerAction::<F>::new()), failure_of(action));
-    let runs = action.version();
-    Signal::derive(move || if runs.get() == 0 { before.get() } else { now.get() })
 }

@@ -1,4 +1,4 @@
-//! Who is looking, and how they come and go: given by context to the whole application.
+//! Who is looking, and how they come and go.
 
 use leptos::prelude::*;
 use model::session::SignedIn;
@@ -6,33 +6,52 @@ use model::session::SignedIn;
 use super::calls::{RequestCode, SignInWithCode, SignInWithLink, who_am_i};
 use crate::error::Failure;
 
-/// A handle that can be copied into closures. Signing out is a plain form: the page that comes after it starts afresh
-/// and remembers nothing.
+/// Given by context to the whole application. A handle that can be copied into closures. Signing out is a plain form:
+/// the page that comes after it starts afresh and remembers nothing.
 #[derive(Clone, Copy)]
 pub struct SessionState {
     pub who: Resource<Result<Option<SignedIn>, Failure>>,
-    pub request: ServerAction<RequestCode>,
-    pub by_code: ServerAction<SignInWithCode>,
-    pub by_link: ServerAction<SignInWithLink>,
+    revision: RwSignal<u32>,
 }
 
 impl SessionState {
     pub fn provide() {
-        let by_code = ServerAction::<SignInWithCode>::new();
-        let by_link = ServerAction::<SignInWithLink>::new();
-        let (code_version, link_version) = (by_code.version(), by_link.version());
+        let revision = RwSignal::new(0);
         provide_context(Self {
-            who: Resource::new(
-                move || (code_version.get(), link_version.get()),
-                |_| async { who_am_i().await },
-            ),
-            request: ServerAction::new(),
-            by_code,
-            by_link,
+            who: Resource::new(move || revision.get(), |_| async { who_am_i().await }),
+            revision,
         });
     }
 }
 
 pub fn use_session() -> SessionState {
+    expect_context()
+}
+
+/// Given by context to the sign-in page.
+#[derive(Clone, Copy)]
+pub(super) struct SignInState {
+    pub(super) request: ServerAction<RequestCode>,
+    pub(super) by_code: ServerAction<SignInWithCode>,
+    pub(super) by_link: ServerAction<SignInWithLink>,
+}
+
+impl SignInState {
+    /// Who is looking is read again when this page is left: signing in leads away from it.
+    pub(super) fn provide() {
+        let revision = use_session().revision;
+        on_cleanup(move || {
+            // The whole application may be going away with the page.
+            let _ = revision.try_update(|revision| *revision = revision.wrapping_add(1));
+        });
+        provide_context(Self {
+            request: ServerAction::new(),
+            by_code: ServerAction::new(),
+            by_link: ServerAction::new(),
+        });
+    }
+}
+
+pub(super) fn use_sign_in() -> SignInState {
     expect_context()
 }

@@ -1,0 +1,64 @@
+//! Routes whose pages' code the browser loads when they are opened, so that a first visit of the catalog stays small:
+//! the merchant's pages are one file beside the main one, every other page but the catalog's another.
+//!
+//! Only the feature `split` (release builds, with `cargo leptos build --split`) divides the code. Without it everything
+//! is in one file, which is quicker to build.
+
+// What `#[lazy]` writes declares the split file's import and export.
+#![cfg_attr(feature = "split", allow(unsafe_code))]
+
+use leptos::prelude::*;
+use leptos_router::LazyRoute;
+
+use super::{
+    HomePage, MembershipPage, PostPage, SignInPage,
+    manage::{ManageMembers, ManagePlans, ManagePosts, ManageRoles, ManageSettings, ManageStore},
+};
+
+/// `file { Route => Page }`: what one split file holds, and the routes that load it.
+macro_rules! split_file {
+    ($file:ident, $pages:ident { $($route:ident => $page:ident,)* }) => {
+        #[derive(Debug, Clone, Copy)]
+        pub(super) enum $pages {
+            $($page,)*
+        }
+
+        #[cfg_attr(any(feature = "ssr", feature = "split"), leptos::lazy)]
+        async fn $file(page: $pages) -> AnyView {
+            match page {
+                $($pages::$page => view! { <$page /> }.into_any(),)*
+            }
+        }
+
+        $(
+            #[derive(Debug)]
+            pub struct $route;
+
+            impl LazyRoute for $route {
+                fn data() -> Self {
+                    Self
+                }
+
+                async fn view(_: Self) -> AnyView {
+                    $file($pages::$page).await
+                }
+            }
+        )*
+    };
+}
+
+split_file!(manage_pages, ManagePages {
+    ManageStoreRoute => ManageStore,
+    ManagePlansRoute => ManagePlans,
+    ManageRolesRoute => ManageRoles,
+    ManageMembersRoute => ManageMembers,
+    ManagePostsRoute => ManagePosts,
+    ManageSettingsRoute => ManageSettings,
+});
+
+split_file!(other_pages, OtherPages {
+    HomeRoute => HomePage,
+    MembershipRoute => MembershipPage,
+    PostRoute => PostPage,
+    SignInRoute => SignInPage,
+});
