@@ -18,6 +18,7 @@ pub mod pages;
 pub mod permissions;
 pub mod popup;
 pub mod posts;
+pub mod reading;
 pub mod session;
 pub mod shell;
 #[cfg(feature = "ssr")]

@@ -10,13 +10,14 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     error::Failure,
+    reading::Reading,
     ui::{Failed, Loading},
 };
 
 /// `<LoadedLive resource=catalog label="Loading plans" let:catalog>{…}</LoadedLive>`
 #[component]
 pub fn LoadedLive<T, V>(
-    resource: Resource<Result<T, Failure>>,
+    resource: Reading<T>,
     /// Read out while it loads.
     #[prop(default = "Loading")]
     label: &'static str,
@@ -30,10 +31,10 @@ where
     V: IntoView + 'static,
 {
     let children = Arc::new(children);
-    let content = move || {
+    let content = move || -> Latest {
         let latest = latest(resource);
         let children = Arc::clone(&children);
-        move || {
+        Box::new(move || {
             latest.get().map(|result| match result {
                 Ok(value) => children(value).into_any(),
                 Err(failure) => {
@@ -41,13 +42,25 @@ where
                     view! { <Failed failure on_retry /> }.into_any()
                 }
             })
-        }
+        })
+    };
+    view! { <Followed content=Box::new(content) label lines /> }
+}
+
+type Latest = Box<dyn Fn() -> Option<AnyView> + Send + Sync>;
+
+/// The same code for whatever is read.
+#[component]
+fn Followed(content: Box<dyn Fn() -> Latest + Send + Sync>, label: &'static str, lines: u8) -> impl IntoView {
+    let content = move || {
+        let latest = content();
+        move || latest()
     };
     view! { <Transition fallback=move || view! { <Loading label lines /> }>{content()}</Transition> }
 }
 
 /// What was read last. Made inside a `Transition`, which then waits for it.
-pub fn latest<T>(resource: Resource<Result<T, Failure>>) -> Memo<Option<Result<T, Failure>>>
+pub fn latest<T>(resource: Reading<T>) -> Memo<Option<Result<T, Failure>>>
 where
     T: Clone + PartialEq + Serialize + DeserializeOwned + Send + Sync + 'static,
 {

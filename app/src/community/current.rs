@@ -7,7 +7,11 @@ use leptos::prelude::*;
 use model::community::CommunityView;
 
 use super::calls::{Join, community};
-use crate::{editing::provide_refusal, error::Failure, live::use_live};
+use crate::{
+    editing::provide_refusal,
+    live::use_live,
+    reading::{Reading, reading},
+};
 
 /// How long the connection that tells of changes is trusted before everything is read again.
 const POLL_EVERY: Duration = Duration::from_secs(45);
@@ -17,7 +21,7 @@ const POLL_EVERY: Duration = Duration::from_secs(45);
 pub struct CommunityState {
     pub slug: Signal<String>,
     /// What it is, and what the person looking may do in it.
-    pub view: Resource<Result<CommunityView, Failure>>,
+    pub view: Reading<CommunityView>,
     pub join: ServerAction<Join>,
     revision: RwSignal<u32>,
 }
@@ -34,7 +38,7 @@ impl CommunityState {
         let revision = RwSignal::new(0);
         let state = Self {
             slug,
-            view: Resource::new(move || (slug.get(), revision.get()), |(slug, _)| community(slug)),
+            view: reading(move || (slug.get(), revision.get()), |(slug, _)| community(slug)),
             join: ServerAction::new(),
             revision,
         };

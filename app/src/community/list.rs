@@ -4,12 +4,15 @@ use leptos::prelude::*;
 use model::community::{CommunityListing, Home};
 
 use super::calls;
-use crate::ui::{Badge, EmptyState, Loaded, Tone};
+use crate::{
+    reading::reading,
+    ui::{Badge, EmptyState, Loaded, Tone},
+};
 
 /// Every community, yours and the others, each with the way to it.
 #[component]
 pub fn CommunityList() -> impl IntoView {
-    let home = Resource::new(|| (), |()| calls::home());
+    let home = reading(|| (), |()| calls::home());
     view! {
         <Loaded resource=home label="Loading communities" let:home>
             <Communities home />

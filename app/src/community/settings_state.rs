@@ -9,14 +9,14 @@ use super::{
 };
 use crate::{
     editing::{Changes, provide_refusal, use_open_form},
-    error::Failure,
+    reading::{Reading, reading},
 };
 
 /// The settings of the community in context.
 #[derive(Clone, Copy)]
 pub struct SettingsState {
     pub community: Signal<String>,
-    pub settings: Resource<Result<SettingsView, Failure>>,
+    pub settings: Reading<SettingsView>,
     pub change: ServerAction<ChangeSettings>,
     pub changes: Changes,
 }
@@ -27,7 +27,7 @@ impl SettingsState {
         provide_refusal();
         let current = use_community();
         let community = current.slug;
-        let settings = Resource::new(move || community.get(), calls::settings);
+        let settings = reading(move || community.get(), calls::settings);
         let change = ServerAction::new();
         let changes = Changes::new(use_open_form());
         changes.follow(change, "Settings saved.", move || {

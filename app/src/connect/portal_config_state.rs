@@ -8,6 +8,7 @@ use crate::{
     community::current::use_community,
     editing::{Changes, provide_refusal, use_open_form},
     error::Failure,
+    reading::{Reading, reading},
 };
 
 /// Stripe's customer portal as the community in context configures it.
@@ -15,7 +16,7 @@ use crate::{
 pub struct PortalConfigState {
     pub community: Signal<String>,
     /// `None` while no account is connected.
-    pub config: Resource<Result<Option<PortalConfigView>, Failure>>,
+    pub config: Reading<Option<PortalConfigView>>,
     pub change: ServerAction<ChangePortalConfig>,
     pub changes: Changes,
 }
@@ -26,7 +27,7 @@ impl PortalConfigState {
         provide_refusal();
         let current = use_community();
         let community = current.slug;
-        let config = Resource::new(move || current.key(), |(slug, _)| read(slug));
+        let config = reading(move || current.key(), |(slug, _)| read(slug));
         let change = ServerAction::new();
         let changes = Changes::new(use_open_form());
         changes.follow(change, "Portal settings saved.", move || config.refetch());

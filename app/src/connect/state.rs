@@ -11,6 +11,7 @@ use crate::{
     editing::{Changes, OpenForm, provide_refusal, use_open_form},
     error::Failure,
     popup::{Popup, PopupState, use_popup},
+    reading::{Reading, reading},
     ui::failure_of,
 };
 
@@ -21,7 +22,7 @@ const POPUP: &str = "connect";
 #[derive(Clone, Copy)]
 pub struct ConnectState {
     pub community: Signal<String>,
-    pub view: Resource<Result<ConnectView, Failure>>,
+    pub view: Reading<ConnectView>,
     /// Asks Stripe itself.
     pub refresh: ServerAction<RefreshAccount>,
     pub pause: ServerAction<PauseShop>,
@@ -41,7 +42,7 @@ impl ConnectState {
         provide_refusal();
         let current = use_community();
         let community = current.slug;
-        let view = Resource::new(move || current.key(), |(slug, _)| calls::connect_view(slug));
+        let view = reading(move || current.key(), |(slug, _)| calls::connect_view(slug));
         let refresh = ServerAction::<RefreshAccount>::new();
         let ask_stripe = move || {
             refresh.dispatch(RefreshAccount {

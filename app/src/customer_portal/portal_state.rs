@@ -6,8 +6,8 @@ use model::portal::PortalState;
 use super::calls::{OpenPortalInTab, open_portal, portal_state};
 use crate::{
     community::current::{CommunityState, use_community},
-    error::Failure,
     popup::{Popup, use_popup},
+    reading::{Reading, reading},
 };
 
 /// Names the popup; the server puts it into the return address.
@@ -17,7 +17,7 @@ const POPUP: &str = "portal";
 #[derive(Clone, Copy)]
 pub struct CustomerPortal {
     pub community: CommunityState,
-    pub state: Resource<Result<PortalState, Failure>>,
+    pub state: Reading<PortalState>,
     pub popup: Popup,
     /// Only for what went wrong with it: without JavaScript it is a plain form.
     pub in_tab: ServerAction<OpenPortalInTab>,
@@ -28,7 +28,7 @@ impl CustomerPortal {
         let community = use_community();
         Self {
             community,
-            state: Resource::new(move || community.key(), |(slug, _)| portal_state(slug)),
+            state: reading(move || community.key(), |(slug, _)| portal_state(slug)),
             // What was done there comes by events; this shows what has come already.
             popup: use_popup(POPUP, move |_| community.touch()),
             in_tab: ServerAction::new(),

@@ -6,7 +6,7 @@ use model::membership::MembershipView;
 use super::change::Changes;
 use crate::{
     community::current::{CommunityState, use_community},
-    error::Failure,
+    reading::{Reading, reading},
     subscription_catalog::{calls::membership, purchase::Purchase},
 };
 
@@ -14,7 +14,7 @@ use crate::{
 #[derive(Clone, Copy)]
 pub struct MembershipState {
     pub community: CommunityState,
-    pub view: Resource<Result<MembershipView, Failure>>,
+    pub view: Reading<MembershipView>,
     pub changes: Changes,
     /// Paying an open invoice.
     pub payment: Purchase,
@@ -25,7 +25,7 @@ impl MembershipState {
         let community = use_community();
         let state = Self {
             community,
-            view: Resource::new(move || community.key(), |(slug, _)| membership(slug)),
+            view: reading(move || community.key(), |(slug, _)| membership(slug)),
             changes: Changes::new(community),
             payment: Purchase::new("pay", community),
         };

@@ -8,7 +8,7 @@ use super::calls::{self, GiveRole, TakeBack};
 use crate::{
     community::current::use_community,
     editing::{Changes, OpenForm, provide_refusal, use_open_form},
-    error::Failure,
+    reading::{Reading, reading},
 };
 
 /// The forms of the members page, as the address names them.
@@ -24,7 +24,7 @@ pub const PER_PAGE: u64 = 50;
 #[derive(Clone, Copy)]
 pub struct MembersState {
     pub community: Signal<String>,
-    pub members: Resource<Result<MembersView, Failure>>,
+    pub members: Reading<MembersView>,
     /// Counts from 0.
     pub page: Memo<u64>,
     pub give: ServerAction<GiveRole>,
@@ -43,7 +43,7 @@ impl MembersState {
             let shown = query.read().get("page").and_then(|page| page.parse::<u64>().ok());
             shown.unwrap_or(1).saturating_sub(1)
         });
-        let members = Resource::new(
+        let members = reading(
             move || (community.get(), page.get()),
             |(community, page)| calls::members(community, page),
         );

@@ -7,7 +7,7 @@ use super::calls::{self, CreatePrivilege, CreateRole, RenamePrivilege, RenameRol
 use crate::{
     community::current::use_community,
     editing::{Changes, OpenForm, provide_refusal, use_open_form},
-    error::Failure,
+    reading::{Reading, reading},
 };
 
 /// The forms of the roles page, as the address names them.
@@ -23,7 +23,7 @@ pub mod forms {
 #[derive(Clone, Copy)]
 pub struct PermissionsState {
     pub community: Signal<String>,
-    pub permissions: Resource<Result<PermissionsView, Failure>>,
+    pub permissions: Reading<PermissionsView>,
     pub create_privilege: ServerAction<CreatePrivilege>,
     pub rename_privilege: ServerAction<RenamePrivilege>,
     pub create_role: ServerAction<CreateRole>,
@@ -38,7 +38,7 @@ impl PermissionsState {
     pub fn provide() -> Self {
         provide_refusal();
         let community = use_community().slug;
-        let permissions = Resource::new(move || community.get(), calls::permissions);
+        let permissions = reading(move || community.get(), calls::permissions);
         let form = use_open_form();
         let changes = Changes::new(form);
         let state = Self {

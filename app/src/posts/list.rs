@@ -7,6 +7,7 @@ use super::calls::posts;
 use crate::{
     community::current::use_community,
     loaded_live::LoadedLive,
+    reading::reading,
     ui::{Day, EmptyState, Icon, IconName},
 };
 
@@ -14,7 +15,7 @@ use crate::{
 #[component]
 pub fn PostList() -> impl IntoView {
     let community = use_community();
-    let posts = Resource::new(move || community.key(), |(slug, _)| posts(slug));
+    let posts = reading(move || community.key(), |(slug, _)| posts(slug));
     view! {
         <LoadedLive resource=posts label="Loading posts" let:posts>
             <Posts posts />

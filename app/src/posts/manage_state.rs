@@ -10,7 +10,7 @@ use super::calls::{self, DeletePost, EditPost, WritePost};
 use crate::{
     community::current::use_community,
     editing::{Changes, OpenForm, provide_refusal, use_open_form},
-    error::Failure,
+    reading::{Reading, reading},
 };
 
 /// The forms of the posts page, as the address names them.
@@ -24,9 +24,9 @@ pub mod forms {
 #[derive(Clone, Copy)]
 pub struct ManagePostsState {
     pub community: Signal<String>,
-    pub posts: Resource<Result<PostsView, Failure>>,
+    pub posts: Reading<PostsView>,
     /// The post that is being edited, if one is.
-    pub source: Resource<Result<Option<PostSource>, Failure>>,
+    pub source: Reading<Option<PostSource>>,
     pub write: ServerAction<WritePost>,
     pub edit: ServerAction<EditPost>,
     pub delete: ServerAction<DeletePost>,
@@ -39,13 +39,13 @@ impl ManagePostsState {
     pub fn provide() -> Self {
         provide_refusal();
         let community = use_community().slug;
-        let posts = Resource::new(move || community.get(), calls::posts_to_manage);
+        let posts = reading(move || community.get(), calls::posts_to_manage);
         let form = use_open_form();
         let edited = Memo::new(move |_| {
             let (form, id) = form.current().get()?;
             (form == forms::EDIT).then_some(id)
         });
-        let source = Resource::new(
+        let source = reading(
             move || (community.get(), edited.get()),
             |(community, edited)| async move {
                 let Some(id) = edited else { return Ok(None) };

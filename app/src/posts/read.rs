@@ -13,6 +13,7 @@ use crate::{
     community::current::{CommunityState, use_community},
     error::Failure,
     loaded_live::LoadedLive,
+    reading::reading,
     session::sign_in_path,
     ui::{ButtonLink, ButtonVariant, Day, Locked},
 };
@@ -23,7 +24,7 @@ pub fn PostView() -> impl IntoView {
     let community = use_community();
     let params = use_params_map();
     let id = Memo::new(move |_| params.read().get("id").unwrap_or_default());
-    let loaded = Resource::new(
+    let loaded = reading(
         move || (community.key(), id.get()),
         |((slug, _), id)| async move {
             let id = id.parse::<PostId>().map_err(Failure::from)?;

@@ -4,13 +4,13 @@ use leptos::prelude::*;
 use model::session::SignedIn;
 
 use super::calls::{RequestCode, SignInWithCode, SignInWithLink, who_am_i};
-use crate::error::Failure;
+use crate::reading::{Reading, reading};
 
 /// Given by context to the whole application. A handle that can be copied into closures. Signing out is a plain form:
 /// the page that comes after it starts afresh and remembers nothing.
 #[derive(Clone, Copy)]
 pub struct SessionState {
-    pub who: Resource<Result<Option<SignedIn>, Failure>>,
+    pub who: Reading<Option<SignedIn>>,
     revision: RwSignal<u32>,
 }
 
@@ -18,7 +18,7 @@ impl SessionState {
     pub fn provide() {
         let revision = RwSignal::new(0);
         provide_context(Self {
-            who: Resource::new(move || revision.get(), |_| async { who_am_i().await }),
+            who: reading(move || revision.get(), |_| async { who_am_i().await }),
             revision,
         });
     }

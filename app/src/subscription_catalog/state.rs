@@ -15,15 +15,15 @@ use super::{
 };
 use crate::{
     community::current::{CommunityState, use_community},
-    error::Failure,
     membership::Changes,
+    reading::{Reading, reading},
 };
 
 /// A handle that can be copied into closures.
 #[derive(Clone, Copy)]
 pub struct CatalogState {
     pub community: CommunityState,
-    pub catalog: Resource<Result<CatalogView, Failure>>,
+    pub catalog: Reading<CatalogView>,
     /// A new subscription, or its unfinished payment.
     pub purchase: Purchase,
     /// Another tier of a plan that the customer is on.
@@ -46,7 +46,7 @@ impl CatalogState {
         let asked_tier = Memo::new(move |_| query.read().get("tier")?.parse().ok());
         let state = Self {
             community,
-            catalog: Resource::new(move || community.key(), |(slug, _)| catalog(slug)),
+            catalog: reading(move || community.key(), |(slug, _)| catalog(slug)),
             purchase,
             switch: Switch::new(community, purchase),
             changes: Changes::new(community),

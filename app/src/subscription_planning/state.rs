@@ -10,7 +10,7 @@ use super::calls::{
 use crate::{
     community::current::use_community,
     editing::{Changes, OpenForm, provide_refusal, use_open_form},
-    error::Failure,
+    reading::{Reading, reading},
 };
 
 /// The forms of the planning page, as the address names them.
@@ -28,7 +28,7 @@ pub mod forms {
 #[derive(Clone, Copy)]
 pub struct PlanningState {
     pub community: Signal<String>,
-    pub planning: Resource<Result<PlanningView, Failure>>,
+    pub planning: Reading<PlanningView>,
     pub create_plan: ServerAction<CreatePlan>,
     pub rename_plan: ServerAction<RenamePlan>,
     pub archive_plan: ServerAction<ArchivePlan>,
@@ -47,7 +47,7 @@ impl PlanningState {
     pub fn provide() -> Self {
         provide_refusal();
         let community = use_community().slug;
-        let planning = Resource::new(move || community.get(), calls::planning);
+        let planning = reading(move || community.get(), calls::planning);
         let form = use_open_form();
         let changes = Changes::new(form);
         let state = Self {

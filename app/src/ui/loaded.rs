@@ -1,12 +1,12 @@
 //! One line for the three states of everything that is read from the server: loading, failed, there.
 
-use std::sync::Arc;
+use std::{future::Future, pin::Pin, sync::Arc};
 
 use leptos::{either::Either, prelude::*};
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{Failed, Loading};
-use crate::error::Failure;
+use crate::reading::Reading;
 
 /// Shows `children` with what the resource holds; a skeleton while it loads for the first time, the failure and a way
 /// to try again when it failed. While it loads again the old content stays.
@@ -14,7 +14,7 @@ use crate::error::Failure;
 /// `<Loaded resource=plans label="Loading plans" let:plans>{…}</Loaded>`
 #[component]
 pub fn Loaded<T, V>(
-    resource: Resource<Result<T, Failure>>,
+    resource: Reading<T>,
     /// Read out while it loads.
     #[prop(default = "Loading")]
     label: &'static str,
@@ -28,18 +28,28 @@ where
     V: IntoView + 'static,
 {
     let children = Arc::new(children);
-    let content = move || {
+    let content = move || -> Content {
         let children = Arc::clone(&children);
-        Suspend::new(async move {
+        Box::pin(async move {
             match resource.await {
-                Ok(value) => Either::Left(children(value)),
+                Ok(value) => children(value).into_any(),
                 Err(failure) => {
-                    Either::Right(view! { <Failed failure on_retry=Callback::new(move |()| resource.refetch()) /> })
+                    view! { <Failed failure on_retry=Callback::new(move |()| resource.refetch()) /> }.into_any()
                 }
             }
         })
     };
-    view! { <Transition fallback=move || view! { <Loading label lines /> }>{content}</Transition> }
+    view! { <Waited content=Box::new(content) label lines /> }
+}
+
+type Content = Pin<Box<dyn Future<Output = AnyView> + Send>>;
+
+/// The same code for whatever is loaded.
+#[component]
+fn Waited(content: Box<dyn Fn() -> Content + Send + Sync>, label: &'static str, lines: u8) -> impl IntoView {
+    view! {
+        <Transition fallback=move || view! { <Loading label lines /> }>{move || Suspend::new(content())}</Transition>
+    }
 }
 
 /// [`Loaded`] for lists: `empty` in place of a list with nothing in it.
@@ -47,7 +57,7 @@ where
 /// `<LoadedList resource=posts empty=|| view! { <EmptyState title="No posts yet" /> } let:posts>{…}</LoadedList>`
 #[component]
 pub fn LoadedList<T, V>(
-    resource: Resource<Result<Vec<T>, Failure>>,
+    resource: Reading<Vec<T>>,
     #[prop(default = "Loading")] label: &'static str,
     #[prop(default = 3)] lines: u8,
     #[prop(into)] empty: ViewFn,
