@@ -4,13 +4,14 @@ use leptos::prelude::*;
 use model::catalog::CatalogPlan;
 
 use super::{
+    plans::OfferButton,
     state::{first_interval, use_catalog},
     tier_card::TierCard,
 };
 use crate::membership::wording;
 
 #[component]
-pub fn PlanSection(plan: CatalogPlan) -> impl IntoView {
+pub fn PlanSection(plan: CatalogPlan, button: OfferButton) -> impl IntoView {
     let state = use_catalog();
     let first = first_interval(std::slice::from_ref(&plan));
     let interval = Memo::new(move |_| state.asked_interval.get().unwrap_or(first));
@@ -27,7 +28,7 @@ pub fn PlanSection(plan: CatalogPlan) -> impl IntoView {
     let cards = plan
         .tiers
         .iter()
-        .map(|tier| view! { <TierCard plan=plan.clone() tier=tier.clone() interval=interval.into() /> })
+        .map(|tier| view! { <TierCard plan=plan.clone() tier=tier.clone() interval=interval.into() button=button.clone() /> })
         .collect_view();
     view! {
         <section class="stack catalog-plan" aria-labelledby=title_id.clone()>

@@ -1,4 +1,4 @@
-//! What the catalog's components read and call.
+//! What the catalog's components read; what customers' call is in `customer_state`.
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -8,14 +8,9 @@ use model::{
     interval::Interval,
 };
 
-use super::{
-    calls::{SubscribeInTab, catalog},
-    purchase::Purchase,
-    switch::Switch,
-};
+use super::calls::catalog;
 use crate::{
     community::current::{CommunityState, use_community},
-    membership::Changes,
     reading::{Reading, reading},
 };
 
@@ -24,14 +19,6 @@ use crate::{
 pub struct CatalogState {
     pub community: CommunityState,
     pub catalog: Reading<CatalogView>,
-    /// A new subscription, or its unfinished payment.
-    pub purchase: Purchase,
-    /// Another tier of a plan that the customer is on.
-    pub switch: Switch,
-    /// Renewing, and taking a coming change back.
-    pub changes: Changes,
-    /// Only for what went wrong with it: without JavaScript it is a plain form.
-    pub in_tab: ServerAction<SubscribeInTab>,
     /// What the address asks for.
     pub asked_interval: Signal<Option<Interval>>,
     pub asked_tier: Signal<Option<TierId>>,
@@ -41,16 +28,11 @@ impl CatalogState {
     pub fn provide() -> Self {
         let community = use_community();
         let query = use_query_map();
-        let purchase = Purchase::new("subscribe", community);
         let asked_interval = Memo::new(move |_| Interval::parse(&query.read().get("interval")?));
         let asked_tier = Memo::new(move |_| query.read().get("tier")?.parse().ok());
         let state = Self {
             community,
             catalog: reading(move || community.key(), |(slug, _)| catalog(slug)),
-            purchase,
-            switch: Switch::new(community, purchase),
-            changes: Changes::new(community),
-            in_tab: ServerAction::new(),
             asked_interval: asked_interval.into(),
             asked_tier: asked_tier.into(),
         };

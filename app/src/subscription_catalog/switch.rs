@@ -10,8 +10,8 @@ use model::{
 
 use super::{
     calls::{ConfirmSwitch, Subscribe, subscribe},
+    customer_state::use_customer,
     purchase::{About, Purchase},
-    state::use_catalog,
     switch_wording as wording,
 };
 use crate::{
@@ -174,7 +174,7 @@ impl Switch {
 /// The one dialog of the catalog that asks before a tier is changed.
 #[component]
 pub fn SwitchDialog() -> impl IntoView {
-    let switch = use_catalog().switch;
+    let switch = use_customer().switch;
     let text = move |of: fn(&SwitchPreview) -> String| {
         Signal::derive(move || switch.shown.with(|shown| shown.as_ref().map(of).unwrap_or_default()))
     };
@@ -201,7 +201,7 @@ pub fn SwitchDialog() -> impl IntoView {
 /// In a tier's card: why there was nothing to confirm, or that it is done.
 #[component]
 pub fn SwitchOutcome(tier: TierId, interval: Interval) -> impl IntoView {
-    let switch = use_catalog().switch;
+    let switch = use_customer().switch;
     let failure = failure_of(switch.preview);
     let failure = Signal::derive(move || {
         let here = switch.is_about(tier, interval);
@@ -213,7 +213,7 @@ pub fn SwitchOutcome(tier: TierId, interval: Interval) -> impl IntoView {
 /// Above the plans: what was changed.
 #[component]
 pub fn SwitchDone() -> impl IntoView {
-    let done = use_catalog().switch.done;
+    let done = use_customer().switch.done;
     move || {
         done.get()
             .map(|text| view! { <Notice tone=Tone::Success>{text}</Notice> })

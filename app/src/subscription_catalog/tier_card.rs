@@ -7,14 +7,18 @@ use model::{
 };
 
 use super::{
-    purchase_progress::PurchaseProgress,
+    plans::{Offer, OfferButton},
     state::{price_at, use_catalog},
-    tier_button::TierButton,
 };
 use crate::ui::{Badge, Icon, IconName, Price, Tone};
 
 #[component]
-pub fn TierCard(plan: CatalogPlan, tier: CatalogTier, interval: Signal<Interval>) -> impl IntoView {
+pub fn TierCard(
+    plan: CatalogPlan,
+    tier: CatalogTier,
+    interval: Signal<Interval>,
+    button: OfferButton,
+) -> impl IntoView {
     let state = use_catalog();
     let id = tier.id;
     let yours = plan.yours.as_ref().and_then(|yours| yours.tier) == Some(id);
@@ -56,7 +60,7 @@ pub fn TierCard(plan: CatalogPlan, tier: CatalogTier, interval: Signal<Interval>
             <p class="row price-large">
                 <Price amount=price.amount per=price.interval /> {badge}
             </p>
-            <TierButton plan tier price />
+            {button(Offer { plan, tier, price })}
         })
     };
     view! {
@@ -68,7 +72,6 @@ pub fn TierCard(plan: CatalogPlan, tier: CatalogTier, interval: Signal<Interval>
         >
             <h4 class="catalog-tier-label">{label}</h4>
             <div class="stack catalog-tier-offer">{offer}</div>
-            <PurchaseProgress purchase=state.purchase about=move |about| about.tier == Some(id) />
             {description}
             {privileges}
         </li>

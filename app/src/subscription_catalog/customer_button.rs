@@ -7,30 +7,31 @@ use model::{
 };
 
 use super::{
-    calls::{SubscribeInTab, tier_path},
-    purchase::About,
-    state::use_catalog,
-    switch::SwitchOutcome,
+    calls::SubscribeInTab, customer_state::use_customer, purchase::About, purchase_progress::PurchaseProgress,
+    switch::SwitchOutcome, visitor::NotAvailable,
 };
 use crate::{
+    community::current::use_community,
     membership::Change,
-    session::sign_in_path,
     ui::{Button, ButtonLink, ButtonVariant},
 };
 
+/// The button, and what is going on with a purchase of this tier.
 #[component]
-pub fn TierButton(plan: CatalogPlan, tier: CatalogTier, price: CatalogPrice) -> impl IntoView {
-    let state = use_catalog();
-    let slug = state.community.slug.get_untracked();
-    let path = tier_path(&slug, tier.id, price.interval);
-    let name = hidden(&tier.label);
+pub fn CustomerButton(plan: CatalogPlan, tier: CatalogTier, price: CatalogPrice) -> impl IntoView {
+    let purchase = use_customer().purchase;
+    let id = tier.id;
+    view! {
+        <ActionButton plan tier price />
+        <PurchaseProgress purchase about=move |about| about.tier == Some(id) />
+    }
+}
+
+#[component]
+fn ActionButton(plan: CatalogPlan, tier: CatalogTier, price: CatalogPrice) -> impl IntoView {
+    let state = use_customer();
+    let slug = use_community().slug.get_untracked();
     match price.action {
-        TierAction::SignIn => view! {
-            <ButtonLink href=sign_in_path(&path) variant=ButtonVariant::Primary>
-                "Subscribe" {name}
-            </ButtonLink>
-        }
-        .into_any(),
         TierAction::Subscribe => view! { <BuyButton plan tier price verb="Subscribe" primary=true /> }.into_any(),
         TierAction::FinishPayment => {
             view! { <BuyButton plan tier price verb="Finish payment" primary=true /> }.into_any()
@@ -79,7 +80,8 @@ pub fn TierButton(plan: CatalogPlan, tier: CatalogTier, price: CatalogPrice) -> 
             }
             .into_any()
         }
-        TierAction::Unavailable => view! { <p class="small quiet">"Not available right now."</p> }.into_any(),
+        // The session ended while the page was open: it is drawn anew as soon as it learns of it.
+        TierAction::Unavailable | TierAction::SignIn => view! { <NotAvailable /> }.into_any(),
     }
 }
 
@@ -92,8 +94,8 @@ fn BuyButton(
     verb: &'static str,
     #[prop(optional)] primary: bool,
 ) -> impl IntoView {
-    let state = use_catalog();
-    let slug = state.community.slug;
+    let state = use_customer();
+    let slug = use_community().slug;
     let (tier_id, interval) = (tier.id, price.interval);
     let about = About {
         plan: plan.id,

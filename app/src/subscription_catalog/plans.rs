@@ -1,0 +1,59 @@
+//! All plans for sale, whoever looks.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use model::catalog::{CatalogPlan, CatalogPrice, CatalogTier, CatalogView, ShopState};
+
+use super::{interval_switch::IntervalSwitch, plan::PlanSection, state::use_catalog};
+use crate::{
+    loaded_live::LoadedLive,
+    ui::{EmptyState, Notice, Tone},
+};
+
+/// A tier at one of its prices.
+pub struct Offer {
+    pub plan: CatalogPlan,
+    pub tier: CatalogTier,
+    pub price: CatalogPrice,
+}
+
+/// What stands under a price: visitors are led to sign-in, customers can buy.
+pub type OfferButton = Arc<dyn Fn(Offer) -> AnyView + Send + Sync>;
+
+#[component]
+pub fn Plans(button: OfferButton) -> impl IntoView {
+    let catalog = use_catalog().catalog;
+    view! {
+        <LoadedLive resource=catalog label="Loading memberships" lines=6 let:catalog>
+            <Listed catalog button=Arc::clone(&button) />
+        </LoadedLive>
+    }
+}
+
+#[component]
+fn Listed(catalog: CatalogView, button: OfferButton) -> impl IntoView {
+    let CatalogView { shop, plans } = catalog;
+    if plans.is_empty() {
+        return view! {
+            <EmptyState
+                title="No memberships yet"
+                text="Nothing is sold here so far. Come back later, or read what is open to everybody."
+            />
+        }
+        .into_any();
+    }
+    let notice = match shop {
+        ShopState::Open => None,
+        ShopState::Paused => {
+            Some("This shop takes no new sales at the moment. Members keep what they have, and can still change it.")
+        }
+        ShopState::Closed => Some("This shop is not open yet: nothing can be bought here right now."),
+    };
+    view! {
+        {notice.map(|text| view! { <Notice tone=Tone::Info>{text}</Notice> })}
+        <IntervalSwitch plans=&plans />
+        {plans.into_iter().map(|plan| view! { <PlanSection plan button=Arc::clone(&button) /> }).collect_view()}
+    }
+    .into_any()
+}
