@@ -13,7 +13,7 @@ use leptos_router::{
 
 use crate::{
     pages::{
-        CommunityLayout, CommunityPage, HomeRoute, ManageLayout, ManageMembersRoute, ManagePlansRoute,
+        CommunityLayout, CommunityRoute, HomeRoute, ManageLayout, ManageMembersRoute, ManagePlansRoute,
         ManagePostsRoute, ManageRolesRoute, ManageSettingsRoute, ManageStart, ManageStoreRoute, MembershipRoute,
         NotFoundPage, PostRoute, SignInRoute,
     },
@@ -46,7 +46,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/") view={Lazy::<HomeRoute>::new()} ssr=mode.clone() />
                     <Route path=path!("/sign-in") view={Lazy::<SignInRoute>::new()} ssr=mode.clone() />
                     <ParentRoute path=path!("/c/:slug") view=CommunityLayout ssr=mode.clone()>
-                        <Route path=path!("") view=CommunityPage ssr=mode.clone() />
+                        <Route path=path!("") view={Lazy::<CommunityRoute>::new()} ssr=mode.clone() />
                         <Route path=path!("membership") view={Lazy::<MembershipRoute>::new()} ssr=mode.clone() />
                         <Route path=path!("posts/:id") view={Lazy::<PostRoute>::new()} ssr=mode.clone() />
                         <ParentRoute path=path!("manage") view=ManageLayout ssr=mode.clone()>

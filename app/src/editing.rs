@@ -15,4 +15,4 @@ pub use form_panel::FormPanel;
 pub use nested::nested;
 pub use open_form::{OpenForm, OpenLink, use_open_form};
 pub use question::Question;
-pub use refusal::provide_refusal;
+pub use refusal::{provide_refusal, typed};

@@ -9,11 +9,12 @@ mod not_found;
 mod post;
 mod sign_in;
 
-pub use community::{CommunityLayout, CommunityPage};
+pub use community::CommunityLayout;
+use community::CommunityPage;
 use home::HomePage;
 pub use lazy::{
-    HomeRoute, ManageMembersRoute, ManagePlansRoute, ManagePostsRoute, ManageRolesRoute, ManageSettingsRoute,
-    ManageStoreRoute, MembershipRoute, PostRoute, SignInRoute,
+    CommunityRoute, HomeRoute, ManageMembersRoute, ManagePlansRoute, ManagePostsRoute, ManageRolesRoute,
+    ManageSettingsRoute, ManageStoreRoute, MembershipRoute, PostRoute, SignInRoute,
 };
 pub use manage::{ManageLayout, ManageStart};
 use membership::MembershipPage;

@@ -20,6 +20,7 @@ mod switch_wording;
 mod tier_card;
 mod visitor;
 
+pub use self::customer::preload;
 use self::{customer::customer_catalog, state::CatalogState, visitor::VisitorCatalog};
 use crate::{loaded_live::latest, ui::Loading};
 

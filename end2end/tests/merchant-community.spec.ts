@@ -23,6 +23,20 @@ test('an address that is taken or reserved is refused beside its field, and the 
   await expect(page.getByLabel('Name')).toHaveValue('Second');
 });
 
+test('without JavaScript a refused form comes back with what was typed', { tag: '@no-javascript' }, async ({ page }) => {
+  await signIn(page, 'typist@example.com');
+  await page.getByLabel('Name').fill('Typed & kept');
+  await page.getByLabel('Address').fill('manage');
+  await page.getByRole('button', { name: 'Open community' }).click();
+  await expect(page.getByText('Address “manage” is reserved.')).toBeVisible();
+  await expect(page.getByLabel('Name')).toHaveValue('Typed & kept');
+  await expect(page.getByLabel('Address')).toHaveValue('manage');
+  await page.getByLabel('Address').fill('typed-and-kept');
+  await page.getByRole('button', { name: 'Open community' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Store' })).toBeVisible();
+  expect(page.url()).not.toContain('__');
+});
+
 test('who is signed out is led through sign-in and back to the same page', async ({ page }) => {
   await signIn(page, 'back@example.com');
   await openCommunity(page, 'Back', 'back');

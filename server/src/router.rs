@@ -23,11 +23,11 @@ use tower_http::{
 
 use crate::{
     config::{Config, StripeMode},
-    routes::{connect_return, dev_mailbox, events, health, onboarding, origin, popup_return, webhook},
+    routes::{connect_return, dev_mailbox, events, health, onboarding, origin, popup_return, refused_form, webhook},
 };
 
 /// Bodies are small here; a post's Markdown is the largest.
-const LARGEST_BODY: usize = 1024 * 1024;
+pub const LARGEST_BODY: usize = 1024 * 1024;
 
 /// What routes need.
 #[derive(Debug, Clone, FromRef)]
@@ -116,9 +116,12 @@ fn pages(shared: &Shared) -> Router<Shared> {
     };
     let list = generate_route_list(app::app::App);
     let not_found = leptos_axum::render_app_async_with_context(context.clone(), shell.clone());
-    let files = ServeDir::new(options.site_root.as_ref())
-        .append_index_html_on_directories(false)
-        .fallback(get(not_found));
+    let mut files = ServeDir::new(options.site_root.as_ref()).append_index_html_on_directories(false);
+    // While cargo-leptos watches, compressed files of an earlier release build may lie beside newer plain ones.
+    if std::env::var_os("LEPTOS_WATCH").is_none() {
+        files = files.precompressed_br().precompressed_gzip();
+    }
+    let files = files.fallback(get(not_found));
     let mut pages = Router::new()
         .route("/popups/return", get(popup_return::page))
         .route("/connect/return", get(connect_return::finish))
@@ -130,6 +133,7 @@ fn pages(shared: &Shared) -> Router<Shared> {
     }
     pages
         .fallback_service(files)
+        .layer(middleware::from_fn(refused_form::keep_typed))
         .layer(middleware::from_fn_with_state(shared.clone(), origin::check))
         .layer(middleware::from_fn(with_client_address))
         .layer(middleware::from_fn_with_state(shared.clone(), cache_control))

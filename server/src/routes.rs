@@ -8,5 +8,6 @@ pub mod onboarding;
 pub mod origin;
 pub mod popup_return;
 mod problem_page;
+pub mod refused_form;
 mod signed_in;
 pub mod webhook;

@@ -17,7 +17,7 @@ pub fn run(context: &Context<'_>, step: &Step) -> Result<Outcome> {
     let chromium = chromium::ensure(workspace, step)?;
     end2end::ensure_packages(workspace, step)?;
     services::build(context, step)?;
-    let site = site::build(context, step, "building the front end", "site-for-browser-tests", &[])?;
+    let site = site::build(context, step)?;
     let folder = end2end::folder(workspace);
     let report = workspace.logs().join("playwright.json");
     // An old report must not be taken for this run's.

@@ -1,27 +1,20 @@
-//! Group `size`: what a first visit transfers stays small.
+//! Group `size`: what a visitor's first look at a catalog transfers stays small. Other pages load more when they are opened
+//! (`app/src/pages/lazy.rs`).
 
 use anyhow::{Context as _, Result};
 
 use crate::counts::Counts;
 use crate::progress::Step;
+use crate::site;
 use crate::test::{Context, Outcome};
-use crate::{site, tools};
 
 /// Of all files together, in bytes, after brotli.
 const LIMIT: u64 = 300_000;
-/// As `leptos_axum` serves them when they lie beside the plain files.
+/// As the server sends them.
 const FILES: [&str; 3] = ["xiome-store.wasm.br", "xiome-store.js.br", "xiome-store.css.br"];
 
 pub fn run(context: &Context<'_>, step: &Step) -> Result<Outcome> {
-    tools::ensure_wasm_opt(context.workspace, step)?;
-    let arguments = ["--release", "--precompress", "--split", "--lib-features", "split"];
-    let site = site::build(
-        context,
-        step,
-        "building the small front end",
-        "site-for-size",
-        &arguments,
-    )?;
+    let site = site::build(context, step)?;
     let mut total = 0;
     let mut parts = Vec::new();
     for name in FILES {

@@ -1,14 +1,39 @@
 //! A form sent without JavaScript comes back with its refusal in the address (`__path`, `__err`), as `server_fn` writes
-//! it; server actions made afterwards start out with it.
+//! it; server actions made afterwards start out with it. What was typed is there too (`__typed`, written by
+//! `server/src/routes/refused_form.rs`), for the fields of the refused form.
+
+use std::sync::Arc;
 
 use leptos::{prelude::*, server::ServerActionError};
 use leptos_router::hooks::use_query_map;
+use percent_encoding::percent_decode_str;
+
+use crate::error::Failure;
+
+#[derive(Clone)]
+struct Typed(Arc<str>);
 
 /// To be called before a page's server actions are made.
 pub fn provide_refusal() {
     let query = use_query_map();
-    let refusal = query.with_untracked(|query| Some((query.get("__path")?, query.get("__err")?)));
+    let (refusal, typed) = query.with_untracked(|query| {
+        let refusal = query.get("__path").zip(query.get("__err"));
+        (refusal, query.get("__typed"))
+    });
     if let Some((path, refusal)) = refusal {
         provide_context(ServerActionError::new(&path, &refusal));
+        provide_context(Typed(typed.unwrap_or_default().into()));
     }
+}
+
+/// What was typed into the field called `name` of the form that came back refused: the one with a failure from the start.
+pub fn typed(name: &str, failure: Signal<Option<Failure>>) -> Option<String> {
+    failure.with_untracked(Option::is_some).then_some(())?;
+    let Typed(form) = use_context()?;
+    let mut fields = form.split('&').filter_map(|field| field.split_once('='));
+    let text = |part: &str| {
+        let spaced = part.replace('+', " ");
+        percent_decode_str(&spaced).decode_utf8_lossy().into_owned()
+    };
+    fields.find_map(|(field, value)| (text(field) == name).then(|| text(value)))
 }

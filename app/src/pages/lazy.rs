@@ -1,5 +1,6 @@
 //! Routes whose pages' code the browser loads when they are opened, so that a first visit of the catalog stays small:
-//! the merchant's pages are one file beside the main one, every other page but the catalog's another.
+//! the merchant's pages are one file beside the main one, every other page but the catalog's another, and what only
+//! customers see of the catalog a third.
 //!
 //! Only the feature `split` (release builds, with `cargo leptos build --split`) divides the code. Without it everything
 //! is in one file, which is quicker to build.
@@ -11,13 +12,15 @@ use leptos::prelude::*;
 use leptos_router::LazyRoute;
 
 use super::{
-    HomePage, MembershipPage, PostPage, SignInPage,
+    CommunityPage, HomePage, MembershipPage, PostPage, SignInPage,
     manage::{ManageMembers, ManagePlans, ManagePosts, ManageRoles, ManageSettings, ManageStore},
 };
+use crate::{session::SessionState, subscription_catalog};
 
-/// `file { Route => Page }`: what one split file holds, and the routes that load it.
+/// What one split file holds, and the routes that load it. The second name is what `#[lazy]` calls the loading alone: while
+/// a page hydrates, everything must be there before the first look at it.
 macro_rules! split_file {
-    ($file:ident, $pages:ident { $($route:ident => $page:ident,)* }) => {
+    ($file:ident, $preload:ident, $pages:ident { $($route:ident => $page:ident,)* }) => {
         #[derive(Debug, Clone, Copy)]
         pub(super) enum $pages {
             $($page,)*
@@ -42,12 +45,17 @@ macro_rules! split_file {
                 async fn view(_: Self) -> AnyView {
                     $file($pages::$page).await
                 }
+
+                async fn preload() {
+                    #[cfg(all(feature = "split", feature = "hydrate"))]
+                    $preload().await;
+                }
             }
         )*
     };
 }
 
-split_file!(manage_pages, ManagePages {
+split_file!(manage_pages, __preload_manage_pages, ManagePages {
     ManageStoreRoute => ManageStore,
     ManagePlansRoute => ManagePlans,
     ManageRolesRoute => ManageRoles,
@@ -56,9 +64,33 @@ split_file!(manage_pages, ManagePages {
     ManageSettingsRoute => ManageSettings,
 });
 
-split_file!(other_pages, OtherPages {
+split_file!(other_pages, __preload_other_pages, OtherPages {
     HomeRoute => HomePage,
     MembershipRoute => MembershipPage,
     PostRoute => PostPage,
     SignInRoute => SignInPage,
 });
+
+/// The catalog is in the main file; customers' buttons come with it.
+#[derive(Debug)]
+pub struct CommunityRoute;
+
+impl LazyRoute for CommunityRoute {
+    fn data() -> Self {
+        Self
+    }
+
+    async fn view(_: Self) -> AnyView {
+        view! { <CommunityPage /> }.into_any()
+    }
+
+    async fn preload() {
+        // The server has all the code.
+        if cfg!(all(feature = "split", feature = "hydrate"))
+            && let Some(session) = use_context::<SessionState>()
+            && matches!(session.who.await, Ok(Some(_)))
+        {
+            subscription_catalog::preload().await;
+        }
+    }
+}

@@ -37,18 +37,28 @@ pub(super) struct SignInState {
 }
 
 impl SignInState {
-    /// Who is looking is read again when this page is left: signing in leads away from it.
+    /// Who is looking is read again after signing in, which may lead to this page again, and when the page is left: the
+    /// way on can be quicker than the answer is noticed.
     pub(super) fn provide() {
         let revision = use_session().revision;
-        on_cleanup(move || {
+        let read_again = move || {
             // The whole application may be going away with the page.
             let _ = revision.try_update(|revision| *revision = revision.wrapping_add(1));
-        });
-        provide_context(Self {
+        };
+        let state = Self {
             request: ServerAction::new(),
             by_code: ServerAction::new(),
             by_link: ServerAction::new(),
+        };
+        Effect::new(move || {
+            let done = matches!(state.by_code.value().get(), Some(Ok(_)))
+                || matches!(state.by_link.value().get(), Some(Ok(_)));
+            if done {
+                read_again();
+            }
         });
+        on_cleanup(read_again);
+        provide_context(state);
     }
 }
 

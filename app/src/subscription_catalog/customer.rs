@@ -24,6 +24,12 @@ pub async fn customer_catalog() -> AnyView {
     view! { <CustomerCatalog /> }.into_any()
 }
 
+/// Loads the code ahead: see [`crate::pages`].
+pub async fn preload() {
+    #[cfg(all(feature = "split", feature = "hydrate"))]
+    __preload_customer_catalog().await;
+}
+
 #[component]
 fn CustomerCatalog() -> impl IntoView {
     let state = CustomerState::provide();

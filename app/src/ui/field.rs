@@ -3,7 +3,7 @@
 
 use leptos::{html, prelude::*};
 
-use crate::error::Failure;
+use crate::{editing::typed, error::Failure};
 
 /// A one-line input.
 ///
@@ -14,7 +14,7 @@ pub fn Field(
     name: &'static str,
     #[prop(into)] label: Signal<String>,
     #[prop(optional, into)] hint: Signal<Option<String>>,
-    /// What is in it at first.
+    /// What is in it at first; what was typed, when the form came back refused.
     #[prop(optional, into)]
     value: Signal<String>,
     #[prop(optional, into)] failure: Signal<Option<Failure>>,
@@ -40,6 +40,7 @@ pub fn Field(
     on_input: Option<Callback<String>>,
 ) -> impl IntoView {
     let ids = FieldIds::new(id, name);
+    let value = typed(name, failure).map_or(value, Signal::stored);
     let node = NodeRef::<html::Input>::new();
     let wrong = error_of(name, failure);
     Effect::new(move || {
@@ -92,6 +93,7 @@ pub fn AreaField(
     #[prop(optional, into)] id: Option<String>,
 ) -> impl IntoView {
     let ids = FieldIds::new(id, name);
+    let value = typed(name, failure).map_or(value, Signal::stored);
     let wrong = error_of(name, failure);
     view! {
         <FieldFrame ids=ids.clone() name label hint failure optional=!required>
@@ -125,6 +127,7 @@ pub fn SelectField(
     #[prop(optional, into)] id: Option<String>,
 ) -> impl IntoView {
     let ids = FieldIds::new(id, name);
+    let value = typed(name, failure).map_or(value, Signal::stored);
     let wrong = error_of(name, failure);
     let option = move |(key, text): (String, String)| {
         let selected = key == value.get();

@@ -6,9 +6,10 @@
 //! rests as "needs attention" after a day. Jobs about the same object that wait together are worked once.
 
 use chrono::Duration;
+use model::Timestamp;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect, Set,
+    QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, LockBehavior, LockType},
 };
 use serde::{Deserialize, Serialize};
@@ -222,7 +223,8 @@ impl Store {
         }))
     }
 
-    /// Later again, with exponential waiting and jitter; after a day it needs attention.
+    /// Later again, with exponential waiting and jitter; after a day it needs attention. A claim that was lost meanwhile,
+    /// because the work took too long, is left to whoever has the jobs now.
     async fn put_off(&self, claimed: &Claimed, error: &Error) -> Result<()> {
         let now = self.now();
         for row in &claimed.rows {
@@ -234,13 +236,19 @@ impl Store {
                 (wait.num_milliseconds() as f64 * (0.5 + self.randomness().fraction() / 2.0)) as i64,
             );
             let given_up = now - row.created_at > GIVEN_UP_AFTER;
-            let mut changed = row.clone().into_active_model();
-            changed.run_at = Set(now + wait);
-            changed.claim = Set(None);
-            changed.claimed_until = Set(None);
-            changed.last_error = Set(Some(error.to_string()));
-            changed.state = Set(if given_up { "needs_attention" } else { "waiting" }.to_owned());
-            changed.update(self.database().write()).await?;
+            job::Entity::update_many()
+                .col_expr(job::Column::RunAt, Expr::value(now + wait))
+                .col_expr(job::Column::Claim, Expr::value(None::<Uuid>))
+                .col_expr(job::Column::ClaimedUntil, Expr::value(None::<Timestamp>))
+                .col_expr(job::Column::LastError, Expr::value(error.to_string()))
+                .col_expr(
+                    job::Column::State,
+                    Expr::value(if given_up { "needs_attention" } else { "waiting" }),
+                )
+                .filter(job::Column::Id.eq(row.id))
+                .filter(job::Column::Claim.eq(claimed.done.claim))
+                .exec(self.database().write())
+                .await?;
         }
         Ok(())
     }

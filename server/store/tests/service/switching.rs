@@ -7,6 +7,7 @@ use model::{
     interval::Interval::{self, Month, Year},
     purchase::{Outcome, SwitchKind, SwitchPreview},
 };
+use serde_json::json;
 use store::{
     Error,
     actor::{Customer, Session},
@@ -200,17 +201,27 @@ async fn what_is_done_in_the_portal_shows_here_by_webhooks_alone() {
         .open(&customer, "portal")
         .await
         .expect("an address");
-    assert!(address.url.contains("/p/session/"), "{}", address.url);
-    let account = member
-        .world
-        .store
-        .shopping()
-        .membership(&customer)
-        .await
-        .expect("a membership");
-    assert!(account.subscriptions[0].ends_at.is_none());
-    let sessions = member.world.ask("requests").await;
-    assert!(sessions.to_string().contains("billing_portal/sessions"));
+    let session = address.url.rsplit('/').next().expect("a session").to_owned();
+    let owner = member.world.person("owner@club.example").await;
+    let account = member.world.account(&owner, "club").await;
+    let subscriptions = member.world.stripe(&account, "subscriptions").await;
+    let subscription = subscriptions["data"][0]["id"]
+        .as_str()
+        .expect("a subscription")
+        .to_owned();
+    let ends_at = async || {
+        let membership = member.world.store.shopping().membership(&customer).await;
+        membership.expect("a membership").subscriptions[0].ends_at
+    };
+    assert_eq!(ends_at().await, None);
+    for (action, ends) in [("cancel", true), ("renew", false)] {
+        let body = json!({ "action": action, "subscription": subscription });
+        let answer = member.world.control(&format!("portal/{session}"), body).await;
+        assert_eq!(answer["outcome"], "done", "{answer}");
+        assert_ne!(ends_at().await.is_some(), ends, "{action}: nobody has told us yet");
+        member.world.settle().await;
+        assert_eq!(ends_at().await.is_some(), ends, "{action}");
+    }
     member.world.finish().await;
 }
 

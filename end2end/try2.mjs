@@ -1,0 +1,10 @@
+import { chromium } from 'playwright';
+const b = await chromium.launch({ executablePath: process.env.CHROMIUM_PATH || '/usr/bin/chromium', args: ['--no-sandbox'] });
+const p = await b.newPage();
+p.on('console', m => console.log('console', m.type(), m.text().slice(0, 1500)));
+p.on('pageerror', e => console.log('pageerror', String(e).slice(0, 800)));
+p.on('response', r => console.log(r.status(), r.url()));
+await p.goto(process.argv[2]);
+await p.waitForTimeout(1500);
+console.log(await p.getAttribute('body', 'data-hydrated'));
+await b.close();

@@ -1,0 +1,101 @@
+//! A form sent without JavaScript and refused leads back to its page with the refusal in the address (`server_fn` writes
+//! it). This adds what was typed (`__typed`), so that the page can show it in the form again.
+
+use axum::{
+    body::{Body, Bytes, to_bytes},
+    extract::Request,
+    http::{HeaderValue, Method, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::router::LARGEST_BODY;
+
+/// Addresses should stay short. Longer texts (a post) are not repeated: the browser's way back still has them.
+const LONGEST_FIELD: usize = 2000;
+/// What only the person who typed it should ever read, and is of no use a second time.
+const NOT_REPEATED: [&str; 2] = ["code", "token"];
+
+pub async fn keep_typed(request: Request, next: Next) -> Response {
+    if !is_form(&request) {
+        return next.run(request).await;
+    }
+    let (parts, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, LARGEST_BODY).await else {
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    };
+    let mut response = next.run(Request::from_parts(parts, Body::from(body.clone()))).await;
+    let location = response.headers().get(header::LOCATION);
+    let address = location
+        .and_then(|location| location.to_str().ok())
+        .map(|location| with_typed(location, &body));
+    if let Some(Ok(address)) = address.as_deref().map(HeaderValue::from_str) {
+        response.headers_mut().insert(header::LOCATION, address);
+    }
+    response
+}
+
+/// Browsers ask for a page when they send a form themselves; our script asks for JSON.
+fn is_form(request: &Request) -> bool {
+    let has = |name: header::HeaderName, wanted: &str| {
+        let value = request.headers().get(name).and_then(|value| value.to_str().ok());
+        value.is_some_and(|value| value.contains(wanted))
+    };
+    request.method() == Method::POST
+        && has(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        && has(header::ACCEPT, "text/html")
+}
+
+/// The address without what was typed earlier; with what was typed now, when it tells of a refusal.
+fn with_typed(location: &str, body: &Bytes) -> String {
+    let (page, query) = location.split_once('?').unwrap_or((location, ""));
+    let mut pairs: Vec<&str> = query
+        .split('&')
+        .filter(|pair| !pair.is_empty() && !pair.starts_with("__typed="))
+        .collect();
+    let typed;
+    if pairs.iter().any(|pair| pair.starts_with("__err=")) {
+        let fields = std::str::from_utf8(body).unwrap_or_default().split('&');
+        let kept: Vec<&str> = fields
+            .filter(|field| field.len() <= LONGEST_FIELD)
+            .filter(|field| !NOT_REPEATED.contains(&field.split('=').next().unwrap_or_default()))
+            .collect();
+        typed = format!("__typed={}", utf8_percent_encode(&kept.join("&"), NON_ALPHANUMERIC));
+        pairs.push(&typed);
+    }
+    if pairs.is_empty() {
+        page.to_owned()
+    } else {
+        format!("{page}?{}", pairs.join("&"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn after(location: &str, body: &'static str) -> String {
+        with_typed(location, &Bytes::from_static(body.as_bytes()))
+    }
+
+    #[test]
+    fn a_refusal_brings_back_what_was_typed_and_nothing_secret() {
+        assert_eq!(
+            after("http://x/?a=1&__path=p&__err=e&__typed=old", "name=A+b&code=123456"),
+            "http://x/?a=1&__path=p&__err=e&__typed=name%3DA%2Bb"
+        );
+    }
+
+    #[test]
+    fn what_was_done_leaves_a_clean_address() {
+        assert_eq!(after("/c/club?__typed=old", "name=Club"), "/c/club");
+        assert_eq!(after("/c/club?a=1&__typed=old", "name=Club"), "/c/club?a=1");
+    }
+
+    #[test]
+    fn a_long_text_is_not_put_into_the_address() {
+        let body = Bytes::from(format!("title=T&body={}", "x".repeat(3000)));
+        assert_eq!(with_typed("/?__err=e", &body), "/?__err=e&__typed=title%3DT");
+    }
+}
