@@ -23,6 +23,8 @@ pub mod session;
 pub mod shell;
 #[cfg(feature = "ssr")]
 pub mod ssr;
+#[cfg(feature = "hydrate")]
+pub mod stopped;
 pub mod subscription_catalog;
 pub mod subscription_planning;
 pub mod ui;

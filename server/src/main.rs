@@ -3,13 +3,13 @@
 mod config;
 #[cfg(feature = "fake-stripe")]
 mod fake_mode;
+#[cfg(test)]
+mod http_tests;
 mod migrate;
 mod router;
 mod routes;
 mod running;
 mod telemetry;
-#[cfg(test)]
-mod wrong_actor;
 
 use std::process::ExitCode;
 

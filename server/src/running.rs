@@ -19,6 +19,9 @@ use crate::{
 /// How often a worker looks for jobs of other processes, and for those that wait.
 const LOOK_FOR_JOBS: Duration = Duration::from_secs(1);
 
+/// How often what nobody needs any more is deleted.
+const TIDY_UP: Duration = Duration::from_hours(1);
+
 /// What a process can leave to others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Part {
@@ -197,6 +200,7 @@ pub async fn store(config: &Config, embedded: Option<StripeAt>) -> anyhow::Resul
 
 /// Works jobs when they arrive, and looks for those of other processes in between.
 async fn work(store: Store, stopping: CancellationToken) {
+    let mut tidy = tokio::time::interval(TIDY_UP);
     loop {
         match store.work_jobs().await {
             Ok(0) => {}
@@ -207,6 +211,10 @@ async fn work(store: Store, stopping: CancellationToken) {
             () = stopping.cancelled() => return,
             () = store.wait_for_jobs() => {}
             () = tokio::time::sleep(LOOK_FOR_JOBS) => {}
+            _ = tidy.tick() => match store.tidy_up().await {
+                Ok(gone) => tracing::debug!(gone, "tidied up"),
+                Err(error) => tracing::error!(%error, "nothing was tidied up"),
+            },
         }
     }
 }

@@ -29,7 +29,8 @@ pub fn provide_refusal() {
 /// What was typed into the field called `name` of the form that came back refused: the one with a failure from the start.
 pub fn typed(name: &str, failure: Signal<Option<Failure>>) -> Option<String> {
     failure.with_untracked(Option::is_some).then_some(())?;
-    let Typed(form) = use_context()?;
+    let Typed(typed) = use_context()?;
+    let form = String::from_utf8(hex::decode(typed.as_bytes()).ok()?).ok()?;
     let mut fields = form.split('&').filter_map(|field| field.split_once('='));
     let text = |part: &str| {
         let spaced = part.replace('+', " ");

@@ -13,6 +13,7 @@ pub mod database;
 mod entity;
 pub mod error;
 mod fulfillment;
+mod housekeeping;
 pub mod jobs;
 pub mod live;
 pub mod mail;

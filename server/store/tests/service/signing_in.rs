@@ -115,3 +115,20 @@ async fn sign_out_everywhere_ends_every_session() {
     world.store.sessions().sign_out(&two).await.expect("nothing left");
     world.finish().await;
 }
+
+#[tokio::test]
+async fn what_ended_is_tidied_up_and_what_lasts_stays() {
+    let world = World::new().await;
+    let ada = world.person("ada@example.org").await;
+    assert!(ada.signed_in().is_some());
+    assert_eq!(world.store.tidy_up().await.expect("tidied"), 0);
+    world.clock.advance(Duration::days(2));
+    assert_eq!(
+        world.store.tidy_up().await.expect("tidied"),
+        1,
+        "the attempt to sign in"
+    );
+    world.clock.advance(Duration::days(400));
+    assert_eq!(world.store.tidy_up().await.expect("tidied"), 1, "the session");
+    world.finish().await;
+}

@@ -3,31 +3,19 @@
 //!
 //! [`server_functions`] is the table; a function that is registered and not in it fails the test.
 
-use std::{collections::BTreeSet, net::SocketAddr, sync::Arc};
+use std::collections::BTreeSet;
 
 use app::{
     community, connect, customer_portal, permissions, posts, session, subscription_catalog, subscription_planning,
 };
 use axum::{
-    Router,
     body::Body,
-    extract::ConnectInfo,
     http::{Request, StatusCode, header},
 };
-use fake_stripe::{FakeStripe, Options};
 use leptos::server_fn::ServerFn;
-use metrics_exporter_prometheus::PrometheusBuilder;
 use model::{id::PrivilegeId, planning::TierDraft, post::PostDraft};
-use store::{Store, actor::Session};
-use tokio::net::TcpListener;
-use tokio_util::sync::CancellationToken;
-use tower::ServiceExt;
 
-use crate::{
-    config::{Config, StripeMode},
-    router::{RouterParts, router},
-    running::{self, StripeAt},
-};
+use super::site::Site;
 
 /// Who may call a function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -147,74 +135,7 @@ fn server_functions(ids: &Ids) -> Vec<Function> {
     }
 }
 
-struct Site {
-    router: Router,
-    store: Store,
-    _folder: tempfile::TempDir,
-    stripe: FakeStripe,
-}
-
 impl Site {
-    async fn new() -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let stripe = FakeStripe::start(listener, Options::default()).await.expect("a Stripe");
-        let config = Config {
-            address: SocketAddr::from(([127, 0, 0, 1], 3000)),
-            public_url: "http://127.0.0.1:3000".to_owned(),
-            database_url: format!("sqlite://{}", folder.path().join("store.sqlite").display()),
-            stripe: StripeMode::Fake {
-                secret_key: "sk_test_1".to_owned(),
-                webhook_secrets: Vec::new(),
-                api_base: Some(stripe.api_base()),
-                address: SocketAddr::from(([127, 0, 0, 1], 0)),
-            },
-            client_id: None,
-            connect_base: None,
-            fee_hundredths: 0,
-            platform_admins: Vec::new(),
-            mail: None,
-            site_root: folder.path().display().to_string(),
-        };
-        let at = StripeAt {
-            api_base: stripe.api_base(),
-            webhook_secrets: vec!["whsec_1".to_owned()],
-        };
-        let store = running::store(&config, Some(at)).await.expect("a store");
-        let router = router(RouterParts {
-            store: store.clone(),
-            config: Arc::new(config),
-            metrics: PrometheusBuilder::new().build_recorder().handle(),
-            stopping: CancellationToken::new(),
-            pages: true,
-            webhooks: true,
-        });
-        Self {
-            router,
-            store,
-            _folder: folder,
-            stripe,
-        }
-    }
-
-    /// A signed-in person and their cookie's token.
-    async fn person(&self, email: &str) -> (Session, String) {
-        let sessions = self.store.sessions();
-        let sent = sessions.request_code(email, "192.0.2.1", "").await.expect("sent");
-        let code = self.store.mailer().letters()[0]
-            .subject
-            .split(' ')
-            .next()
-            .expect("a code")
-            .to_owned();
-        let token = sessions
-            .redeem_code(&sent.attempt, &code)
-            .await
-            .expect("signed in")
-            .token;
-        (sessions.find(Some(&token)).await.expect("a session"), token)
-    }
-
     async fn ask(&self, function: &Function, community: &str, token: Option<&str>) -> StatusCode {
         let mut request = Request::post(function.path)
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
@@ -224,11 +145,7 @@ impl Site {
             request = request.header(header::COOKIE, format!("session={token}"));
         }
         let body = Body::from(format!("community={community}&{}", function.form));
-        let mut request = request.body(body).expect("a request");
-        request
-            .extensions_mut()
-            .insert(ConnectInfo(SocketAddr::from(([192, 0, 2, 1], 1))));
-        self.router.clone().oneshot(request).await.expect("an answer").status()
+        self.answer(request.body(body).expect("a request")).await.status()
     }
 
     /// The community `club` with one of everything, and its owner's token.
@@ -366,69 +283,4 @@ impl Site {
         let plans = self.store.planning().view(&clerk).await.expect("plans").plans;
         (plans[0].label.clone(), plans[0].tiers[0].label.clone())
     }
-}
-
-#[tokio::test]
-async fn a_request_from_another_site_changes_nothing() {
-    let site = Site::new().await;
-    let (_, token) = site.person("ada@example.org").await;
-    let mut request = Request::post(<community::calls::CreateCommunity as ServerFn>::PATH)
-        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-        .header(header::ORIGIN, "https://evil.example")
-        .header(header::COOKIE, format!("session={token}"))
-        .body(Body::from("name=A&slug=abc&currency=eur"))
-        .expect("a request");
-    request
-        .extensions_mut()
-        .insert(ConnectInfo(SocketAddr::from(([192, 0, 2, 1], 1))));
-    let status = site.router.clone().oneshot(request).await.expect("an answer").status();
-    assert_eq!(status, StatusCode::FORBIDDEN);
-    site.stripe.stop().await;
-}
-
-#[tokio::test]
-async fn the_webhook_route_answers_by_its_contract() {
-    let site = Site::new().await;
-    let post = |body: Vec<u8>, signature: Option<String>| {
-        let mut request = Request::post("/webhooks/stripe");
-        if let Some(signature) = signature {
-            request = request.header("stripe-signature", signature);
-        }
-        let mut request = request.body(Body::from(body)).expect("a request");
-        request
-            .extensions_mut()
-            .insert(ConnectInfo(SocketAddr::from(([192, 0, 2, 1], 1))));
-        let router = site.router.clone();
-        async move { router.oneshot(request).await.expect("an answer").status() }
-    };
-    let event = br#"{"id":"evt_1","type":"invoice.paid","account":"acct_1"}"#.to_vec();
-    assert_eq!(post(event.clone(), None).await, StatusCode::BAD_REQUEST);
-    assert_eq!(
-        post(event.clone(), Some("t=1,v1=00".into())).await,
-        StatusCode::BAD_REQUEST
-    );
-    let signed = |body: &[u8]| sign(body, site.store.now().timestamp());
-    assert_eq!(post(event.clone(), Some(signed(&event))).await, StatusCode::OK);
-    assert_eq!(
-        post(event.clone(), Some(signed(&event))).await,
-        StatusCode::OK,
-        "seen before"
-    );
-    assert_eq!(post(b"[]".to_vec(), Some(signed(b"[]"))).await, StatusCode::BAD_REQUEST);
-    let stale = sign(&event, site.store.now().timestamp() - 301);
-    assert_eq!(post(event.clone(), Some(stale)).await, StatusCode::BAD_REQUEST);
-    let large = vec![b' '; 1024 * 1024 + 1];
-    assert_eq!(
-        post(large.clone(), Some(signed(&large))).await,
-        StatusCode::PAYLOAD_TOO_LARGE
-    );
-    site.stripe.stop().await;
-}
-
-fn sign(body: &[u8], at: i64) -> String {
-    use hmac::{Hmac, KeyInit, Mac};
-    let mut mac = Hmac::<sha2::Sha256>::new_from_slice(b"whsec_1").expect("a key");
-    mac.update(format!("{at}.").as_bytes());
-    mac.update(body);
-    format!("t={at},v1={}", hex::encode(mac.finalize().into_bytes()))
 }

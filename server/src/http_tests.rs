@@ -1,0 +1,6 @@
+//! The server as HTTP clients see it.
+
+mod bad_requests;
+mod site;
+mod webhook_route;
+mod wrong_actor;

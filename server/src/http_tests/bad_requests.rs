@@ -1,0 +1,62 @@
+//! Requests that no page of ours makes.
+
+use app::community::calls::CreateCommunity;
+use axum::{
+    body::{Body, to_bytes},
+    http::{Request, StatusCode, header},
+};
+use leptos::server_fn::ServerFn;
+
+use super::site::Site;
+use crate::router::LARGEST_BODY;
+
+#[tokio::test]
+async fn a_request_from_another_site_changes_nothing() {
+    let site = Site::new().await;
+    let (_, token) = site.person("ada@example.org").await;
+    let request = Request::post(<CreateCommunity as ServerFn>::PATH)
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .header(header::ORIGIN, "https://evil.example")
+        .header(header::COOKIE, format!("session={token}"))
+        .body(Body::from("name=A&slug=abc&currency=eur"))
+        .expect("a request");
+    let status = site.answer(request).await.status();
+    assert_eq!(status, StatusCode::FORBIDDEN);
+    site.stripe.stop().await;
+}
+
+/// Status and text of the answer to a form that says to want `accept`.
+async fn form(site: &Site, accept: &str, body: Vec<u8>) -> (StatusCode, String) {
+    let request = Request::post(<CreateCommunity as ServerFn>::PATH)
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .header(header::ACCEPT, accept)
+        .header(header::ORIGIN, "http://127.0.0.1:3000")
+        .body(Body::from(body))
+        .expect("a request");
+    let answer = site.answer(request).await;
+    let status = answer.status();
+    let text = to_bytes(answer.into_body(), LARGEST_BODY).await.expect("a body");
+    (status, String::from_utf8_lossy(&text).into_owned())
+}
+
+#[tokio::test]
+async fn a_form_over_the_limit_is_too_large() {
+    let site = Site::new().await;
+    for accept in ["application/json", "text/html"] {
+        let body = [b"name=".to_vec(), vec![b'x'; LARGEST_BODY]].concat();
+        let (status, _) = form(&site, accept, body).await;
+        assert_eq!(status, StatusCode::PAYLOAD_TOO_LARGE, "{accept}");
+    }
+    site.stripe.stop().await;
+}
+
+#[tokio::test]
+async fn a_broken_form_is_refused_in_words() {
+    let site = Site::new().await;
+    for body in [&b""[..], b"name", b"name=a&slug=%FF%FE", b"\xff\xfe", b"{\"name\":1}"] {
+        let (status, text) = form(&site, "application/json", body.to_vec()).await;
+        assert_eq!(status, StatusCode::BAD_REQUEST, "{text}");
+        assert!(text.contains("Unreadable"), "{text}");
+    }
+    site.stripe.stop().await;
+}

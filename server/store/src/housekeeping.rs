@@ -1,0 +1,36 @@
+//! What nobody needs any more is deleted.
+
+use chrono::Duration;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+
+use crate::{
+    Store,
+    entity::{session, sign_in_attempt, stripe_write},
+    error::Result,
+};
+
+/// Stripe forgets idempotency keys after a day at the earliest; an answered write is kept much longer than that, so that
+/// a clock that is wrong does no harm.
+const ANSWERED_WRITES: Duration = Duration::days(30);
+/// An attempt to sign in counts for the rate limits a while after it ended.
+const ENDED_ATTEMPTS: Duration = Duration::days(1);
+
+impl Store {
+    /// Deletes ended sessions and attempts to sign in, and notes of writes to Stripe that were answered long ago. The
+    /// answer is how many rows went.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn tidy_up(&self) -> Result<u64> {
+        let (now, db) = (self.now(), self.database().write());
+        let sessions = session::Entity::delete_many().filter(session::Column::ExpiresAt.lt(now));
+        let attempts =
+            sign_in_attempt::Entity::delete_many().filter(sign_in_attempt::Column::ExpiresAt.lt(now - ENDED_ATTEMPTS));
+        let writes =
+            stripe_write::Entity::delete_many().filter(stripe_write::Column::AnsweredAt.lt(now - ANSWERED_WRITES));
+        let mut gone = sessions.exec(db).await?.rows_affected;
+        gone += attempts.exec(db).await?.rows_affected;
+        gone += writes.exec(db).await?.rows_affected;
+        Ok(gone)
+    }
+}
