@@ -22,6 +22,7 @@ use crate::{session::SessionState, subscription_catalog};
 macro_rules! split_file {
     ($file:ident, $preload:ident, $pages:ident { $($route:ident => $page:ident,)* }) => {
         #[derive(Debug, Clone, Copy)]
+        #[expect(clippy::enum_variant_names, reason = "named as the pages are")]
         pub(super) enum $pages {
             $($page,)*
         }

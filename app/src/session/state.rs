@@ -51,8 +51,8 @@ impl SignInState {
             by_link: ServerAction::new(),
         };
         Effect::new(move || {
-            let done = matches!(state.by_code.value().get(), Some(Ok(_)))
-                || matches!(state.by_link.value().get(), Some(Ok(_)));
+            let done = matches!(state.by_code.value().get(), Some(Ok(())))
+                || matches!(state.by_link.value().get(), Some(Ok(())));
             if done {
                 read_again();
             }
