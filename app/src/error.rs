@@ -72,7 +72,7 @@ impl FromServerFnError for Failure {
     type Encoder = JsonEncoding;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
-        match error {
+        let failure = match error {
             ServerFnErrorErr::Request(_) => Self::Unreachable,
             ServerFnErrorErr::Args(_)
             | ServerFnErrorErr::MissingArg(_)
@@ -85,7 +85,10 @@ impl FromServerFnError for Failure {
             | ServerFnErrorErr::Response(_) => Self::Unexpected {
                 reference: String::new(),
             },
-        }
+        };
+        #[cfg(feature = "ssr")]
+        crate::ssr::answer_call(&failure);
+        failure
     }
 }
 

@@ -1,5 +1,6 @@
 //! A form sent without JavaScript and refused leads back to its page with the refusal in the address (`server_fn` writes
-//! it). This adds what was typed (`__typed`), so that the page can show it in the form again.
+//! it). This adds what was typed (`__typed`), so that the page can show it in the form again. A form that is too large is
+//! refused here, before anything is read of it.
 
 use axum::{
     body::{Body, Bytes, to_bytes},
@@ -20,11 +21,18 @@ pub async fn keep_typed(request: Request, next: Next) -> Response {
     if !is_form(&request) {
         return next.run(request).await;
     }
+    let wants_page = has(&request, header::ACCEPT, "text/html");
     let (parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, LARGEST_BODY).await else {
-        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+        let text =
+            "This is larger than 1 MiB, which is the most that can be sent. Make it shorter and send it again.\n";
+        return (StatusCode::PAYLOAD_TOO_LARGE, text).into_response();
     };
     let mut response = next.run(Request::from_parts(parts, Body::from(body.clone()))).await;
+    // Browsers ask for a page when they send a form themselves; our script asks for JSON, and keeps the form as it is.
+    if !wants_page {
+        return response;
+    }
     let location = response.headers().get(header::LOCATION);
     let address = location
         .and_then(|location| location.to_str().ok())
@@ -35,15 +43,13 @@ pub async fn keep_typed(request: Request, next: Next) -> Response {
     response
 }
 
-/// Browsers ask for a page when they send a form themselves; our script asks for JSON.
 fn is_form(request: &Request) -> bool {
-    let has = |name: header::HeaderName, wanted: &str| {
-        let value = request.headers().get(name).and_then(|value| value.to_str().ok());
-        value.is_some_and(|value| value.contains(wanted))
-    };
-    request.method() == Method::POST
-        && has(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-        && has(header::ACCEPT, "text/html")
+    request.method() == Method::POST && has(request, header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+}
+
+fn has(request: &Request, name: header::HeaderName, wanted: &str) -> bool {
+    let value = request.headers().get(name).and_then(|value| value.to_str().ok());
+    value.is_some_and(|value| value.contains(wanted))
 }
 
 /// The address without what was typed earlier; with what was typed now, when it tells of a refusal.
