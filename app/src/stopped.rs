@@ -1,5 +1,5 @@
 //! When the page's script stops for good: a fault of ours, or a file that could not be loaded (a new version was
-//! installed while the page was open, or the connection broke). Links and forms then work as they do without a script.
+//! installed while the page was open, or the connection broke). Links then work as they do without a script.
 
 use leptos::prelude::document;
 
@@ -16,5 +16,10 @@ pub fn say_that_it_stopped() {
         // There is nobody left to tell when this fails.
         drop(main.set_attribute("data-stopped", "true"));
         drop(main.insert_adjacent_html("afterbegin", NOTICE));
+    }
+    // The router answers clicks on links, and cannot any more; it leaves those with a target to the browser.
+    let links = document().get_elements_by_tag_name("a");
+    for link in (0..links.length()).filter_map(|index| links.item(index)) {
+        drop(link.set_attribute("target", "_self"));
     }
 }
