@@ -270,8 +270,7 @@ impl Shopping<'_> {
                 // A subscription that is set to end has to be kept before it can change.
                 if held.facts.will_end {
                     let keep = format!("keep_for_{key}");
-                    let kept = self.0.on(&connection).keep(&keep, &held.row.stripe_id).await;
-                    self.0.noticing(&connection, kept).await?;
+                    self.take_ending_back(&connection, &held, &keep).await?;
                 }
                 let answer = self
                     .0
@@ -323,9 +322,19 @@ impl Shopping<'_> {
             return Err(Refusal::NotEnding.into());
         }
         let key = format!("keep:{}:{}", held.row.id, held.row.revision);
-        let answer = self.0.on(&connection).keep(&key, &held.row.stripe_id).await;
-        self.0.noticing(&connection, answer).await?;
+        self.take_ending_back(&connection, &held, &key).await?;
         self.0.sync(&connection, &held.row.stripe_id, &Done::nothing()).await
+    }
+
+    /// Whichever of the two ways of ending is set is cleared (STATES: Renew).
+    async fn take_ending_back(&self, connection: &Connection, held: &Held, key: &str) -> Result<()> {
+        let (stripe, id) = (self.0.on(connection), &held.row.stripe_id);
+        let answer = if held.row.cancel_at_period_end {
+            stripe.keep(key, id).await
+        } else {
+            stripe.keep_without_date(key, id).await
+        };
+        self.0.noticing(connection, answer).await.map(drop)
     }
 
     /// Drops a change that waits for the period's end.

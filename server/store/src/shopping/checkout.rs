@@ -7,7 +7,8 @@ use std::collections::HashMap;
 
 use model::{Problem, Refusal, id::PlanId, membership::PurchaseState};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Set, sea_query::OnConflict,
+    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Set,
+    sea_query::{Expr, OnConflict},
 };
 
 use super::{Shopping, Wanted};
@@ -30,7 +31,8 @@ impl Shopping<'_> {
         wanted: &Wanted,
         popup: &str,
     ) -> Result<String> {
-        // A row that is in the way is settled once each time around; three is more than two devices can cause.
+        // A row that is in the way is settled once each time around; three is more than two devices can
+        // cause.
         for _ in 0..3 {
             let row = self.checkout_row(customer, connection, wanted, popup).await?;
             let wrong_one = row.price_id != wanted.price.0 || row.connection_id != connection.id.0;
@@ -43,6 +45,9 @@ impl Shopping<'_> {
                     }
                     other => other?,
                 }
+            } else if wrong_one {
+                self.give_up_unmade(&row).await?;
+                continue;
             } else {
                 self.create_session(customer, connection, wanted, &row).await?
             };
@@ -112,6 +117,18 @@ impl Shopping<'_> {
         row.ok_or_else(|| Problem::ChangedMeanwhile.into())
     }
 
+    /// Another tab's wish whose session is not here yet. If it is being made at this moment, whoever makes it finds the row
+    /// given up, and expires it; if it has arrived meanwhile, the row stays, to be looked at again.
+    async fn give_up_unmade(&self, row: &checkout::Model) -> Result<()> {
+        checkout::Entity::update_many()
+            .col_expr(checkout::Column::Status, Expr::value(CheckoutStatus::Expired.as_str()))
+            .filter(checkout::Column::Id.eq(row.id))
+            .filter(checkout::Column::StripeId.is_null())
+            .exec(self.0.database().write())
+            .await?;
+        Ok(())
+    }
+
     async fn create_session(
         &self,
         customer: &Customer,
@@ -119,11 +136,6 @@ impl Shopping<'_> {
         wanted: &Wanted,
         row: &checkout::Model,
     ) -> Result<CheckoutSession> {
-        // The row may be another tab's wish for another price: then its session is not made at all.
-        if row.price_id != wanted.price.0 {
-            self.0.set_checkout_status(row, CheckoutStatus::Expired).await?;
-            return Err(Problem::ChangedMeanwhile.into());
-        }
         let stripe_customer = self.0.stripe_customer(customer, connection).await?;
         let next = format!("/c/{}", customer.community.slug);
         let new = NewCheckout {
@@ -143,11 +155,21 @@ impl Shopping<'_> {
             .create_checkout(&format!("checkout:{}", row.id), new)
             .await;
         let session = self.0.noticing(connection, answer).await?;
-        let mut row = row.clone().into_active_model();
-        row.stripe_id = Set(Some(session.id.clone()));
-        row.url = Set(session.url.clone());
-        row.expires_at = Set(Some(session.expires_at));
-        row.update(self.0.database().write()).await?;
+        let noted = checkout::Entity::update_many()
+            .col_expr(checkout::Column::StripeId, Expr::value(session.id.clone()))
+            .col_expr(checkout::Column::Url, Expr::value(session.url.clone()))
+            .col_expr(checkout::Column::ExpiresAt, Expr::value(session.expires_at))
+            .filter(checkout::Column::Id.eq(row.id))
+            .filter(checkout::Column::Status.eq(CheckoutStatus::Open.as_str()))
+            .exec(self.0.database().write())
+            .await?;
+        if noted.rows_affected == 0 {
+            // Another tab wished for something else meanwhile, and has taken the row's place: two must never be payable.
+            let key = format!("expire:{}", row.id);
+            let answer = self.0.on(connection).expire_checkout(&key, &session.id).await;
+            self.0.noticing(connection, answer).await?;
+            return Err(Problem::ChangedMeanwhile.into());
+        }
         Ok(session)
     }
 

@@ -48,9 +48,9 @@ impl OnAccount {
             self.write(&format!("{key}:create"), &create).await?.id
         };
         let current = self.read(&RetrieveSubscriptionSchedule::new(schedule.clone())).await?;
+        // An attached schedule may have phases behind it: what is rewritten begins with the one that runs.
         let start = current
-            .phases
-            .first()
+            .current_phase
             .map_or(change.period_start.timestamp(), |phase| phase.start_date);
         let update = UpdateSubscriptionSchedule::new(schedule)
             .end_behavior(SubscriptionScheduleEndBehavior::Release)

@@ -5,10 +5,12 @@ use std::collections::HashMap;
 
 use chrono::DateTime;
 use model::{Timestamp, subscription::SubscriptionStatus};
+use serde::Serialize;
 use stripe_billing::subscription::{
     CancelSubscription, RetrieveSubscription, UpdateSubscription, UpdateSubscriptionItems,
     UpdateSubscriptionPaymentBehavior, UpdateSubscriptionProrationBehavior,
 };
+use stripe_client_core::{RequestBuilder, StripeMethod, StripeRequest};
 use stripe_shared::{InvoiceStatus, Subscription, SubscriptionId};
 
 use super::{OnAccount, StripeError};
@@ -97,13 +99,17 @@ impl OnAccount {
         read(self.write(key, &request).await?)
     }
 
-    /// Takes an ending back, whichever of `cancel_at_period_end` and `cancel_at` said so: Stripe's update takes one of
-    /// them at a time, and clearing the flag clears a date too.
+    /// Takes an ending back that `cancel_at_period_end` said.
     pub(crate) async fn keep(&self, key: &str, id: &str) -> Result<StripeSubscription, StripeError> {
         let request = UpdateSubscription::new(SubscriptionId::from(id))
             .cancel_at_period_end(false)
             .expand(expansions());
         read(self.write(key, &request).await?)
+    }
+
+    /// Takes an ending back that `cancel_at` alone said, as Stripe's portal does with flexible billing.
+    pub(crate) async fn keep_without_date(&self, key: &str, id: &str) -> Result<StripeSubscription, StripeError> {
+        read(self.write(key, &WithoutEndDate(id)).await?)
     }
 
     /// Ends it now; unused time is credited when `prorate`.
@@ -117,6 +123,28 @@ impl OnAccount {
             .prorate(prorate)
             .expand(expansions());
         read(self.write(key, &request).await?)
+    }
+}
+
+/// `cancel_at` is cleared by an empty text (<https://docs.stripe.com/api/subscriptions/update>), which async-stripe's type of
+/// it cannot say.
+struct WithoutEndDate<'a>(&'a str);
+
+impl StripeRequest for WithoutEndDate<'_> {
+    type Output = Subscription;
+
+    fn build(&self) -> RequestBuilder {
+        #[derive(Serialize)]
+        struct Form {
+            cancel_at: &'static str,
+            expand: Vec<String>,
+        }
+
+        let form = Form {
+            cancel_at: "",
+            expand: expansions(),
+        };
+        RequestBuilder::new(StripeMethod::Post, format!("/subscriptions/{}", self.0)).form(&form)
     }
 }
 

@@ -193,3 +193,32 @@ async fn a_renewal_prolongs_the_role() {
     assert_eq!(world.holds(&ada, "club").await, ["Gold"]);
     world.finish().await;
 }
+
+#[tokio::test]
+async fn buying_different_tiers_at_once_leaves_one_open_checkout() {
+    let world = World::new().await;
+    let owner = world.shop("club").await;
+    let tiers = [("Bronze", "9", ""), ("Silver", "14", ""), ("Gold", "19", "")];
+    world.plan(&owner, "club", "Support", &tiers).await;
+    let ada = world.person("ada@example.org").await;
+    let other = world.second_process().await;
+    let mut presses = tokio::task::JoinSet::new();
+    for press in 0..12 {
+        let (_, tier) = world.tier("club", tiers[press % tiers.len()].0).await;
+        let store = if press % 2 == 0 {
+            world.store.clone()
+        } else {
+            other.clone()
+        };
+        let customer = world.visit(&ada, "club").await.customer().expect("a customer");
+        presses.spawn(async move { store.shopping().subscribe(&customer, tier, Month, "").await });
+    }
+    let outcomes = presses.join_all().await;
+    assert!(outcomes.iter().any(Result::is_ok), "{outcomes:?}");
+    let account = world.account(&owner, "club").await;
+    let sessions = world.stripe(&account, "checkout/sessions?limit=100").await;
+    let open = |session: &&serde_json::Value| session["status"] == "open";
+    let sessions = sessions["data"].as_array().expect("a list");
+    assert!(sessions.iter().filter(open).count() <= 1, "{sessions:?}");
+    world.finish().await;
+}

@@ -23,18 +23,15 @@ struct Member {
 impl Member {
     /// Ada holds Bronze (9 a month); Gold is 19 a month or 190 a year.
     async fn of_bronze() -> Self {
+        Self::of("Bronze", &[("Bronze", "9", "90"), ("Gold", "19", "190")]).await
+    }
+
+    async fn of(tier: &str, tiers: &[(&str, &str, &str)]) -> Self {
         let world = World::new().await;
         let owner = world.shop("club").await;
-        world
-            .plan(
-                &owner,
-                "club",
-                "Support",
-                &[("Bronze", "9", "90"), ("Gold", "19", "190")],
-            )
-            .await;
+        world.plan(&owner, "club", "Support", tiers).await;
         let ada = world.person("ada@example.org").await;
-        world.buy(&ada, "club", "Bronze", Month).await;
+        world.buy(&ada, "club", tier, Month).await;
         Self { world, ada }
     }
 
@@ -221,6 +218,47 @@ async fn what_is_done_in_the_portal_shows_here_by_webhooks_alone() {
         assert_ne!(ends_at().await.is_some(), ends, "{action}: nobody has told us yet");
         member.world.settle().await;
         assert_eq!(ends_at().await.is_some(), ends, "{action}");
+    }
+    member.world.finish().await;
+}
+
+#[tokio::test]
+async fn what_the_portal_cancelled_is_renewed_here() {
+    let member = Member::of_bronze().await;
+    let customer = member.customer().await;
+    let (plan, _) = member.world.tier("club", "Bronze").await;
+    let opened = member.world.store.portal().open(&customer, "portal").await;
+    let address = opened.expect("an address").url;
+    let session = address.rsplit('/').next().expect("a session");
+    let owner = member.world.person("owner@club.example").await;
+    let account = member.world.account(&owner, "club").await;
+    let subscription = async || member.world.stripe(&account, "subscriptions").await["data"][0].clone();
+    let body = json!({ "action": "cancel", "subscription": subscription().await["id"] });
+    member.world.control(&format!("portal/{session}"), body).await;
+    member.world.settle().await;
+    assert!(subscription().await["cancel_at"].is_i64(), "the portal names a date");
+    assert_eq!(subscription().await["cancel_at_period_end"], false);
+    member
+        .world
+        .store
+        .shopping()
+        .renew(&customer, plan)
+        .await
+        .expect("renewed");
+    assert!(subscription().await["cancel_at"].is_null());
+    member.world.finish().await;
+}
+
+#[tokio::test]
+async fn a_second_downgrade_follows_a_first_that_took_effect() {
+    let tiers = [("Bronze", "9", ""), ("Silver", "14", ""), ("Gold", "19", "")];
+    let member = Member::of("Gold", &tiers).await;
+    for tier in ["Silver", "Bronze"] {
+        let preview = member.preview(tier, Month).await;
+        assert_eq!(preview.kind, SwitchKind::Downgrade);
+        member.confirm(&preview).await.expect("confirmed");
+        member.world.pass(Duration::days(32)).await;
+        assert_eq!(member.holds().await, [tier]);
     }
     member.world.finish().await;
 }

@@ -222,8 +222,12 @@ impl Engine {
         }
         self.edit(id, |object| {
             if let Some(flag) = wants_flag {
+                // A date of its own (the portal's, with flexible billing) is not the flag's to clear.
+                let had_flag = object.flag("cancel_at_period_end");
                 object.put("cancel_at_period_end", flag);
-                object.put("cancel_at", if flag { json!(end) } else { Value::Null });
+                if flag || had_flag {
+                    object.put("cancel_at", if flag { json!(end) } else { Value::Null });
+                }
             }
             if params.get("cancel_at").is_some() {
                 object.put("cancel_at", at);
