@@ -24,10 +24,7 @@ pub fn entitlement(subscription: &SubscriptionFacts, grace_days: u8, now: Timest
     let tier = subscription.sold?.tier;
     let ends_at = match subscription.status {
         SubscriptionStatus::Trialing => subscription.trial_end.unwrap_or(subscription.period_end),
-        SubscriptionStatus::Active => match subscription.ends_at() {
-            Some(end) => end.min(subscription.period_end + RENEWAL_SLACK),
-            None => subscription.period_end + RENEWAL_SLACK,
-        },
+        SubscriptionStatus::Active => subscription.period_end + RENEWAL_SLACK,
         SubscriptionStatus::PastDue => {
             let failed = subscription.first_failed_at.unwrap_or(subscription.period_start);
             failed + Duration::days(i64::from(grace_days))
@@ -38,6 +35,8 @@ pub fn entitlement(subscription: &SubscriptionFacts, grace_days: u8, now: Timest
         | SubscriptionStatus::Canceled
         | SubscriptionStatus::Paused => return None,
     };
+    // What is set to end gives nothing beyond its end, whatever its status.
+    let ends_at = subscription.ends_at().map_or(ends_at, |end| end.min(ends_at));
     let starts_at = subscription.period_start;
     (starts_at < ends_at && now < ends_at).then_some(Entitlement {
         tier,

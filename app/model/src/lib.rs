@@ -4,6 +4,8 @@
 //! Stripe's client nor the database. Views (what a page shows) live beside the word they are about.
 
 pub mod account;
+pub mod attention;
+pub mod card;
 pub mod catalog;
 pub mod community;
 pub mod connect;
@@ -13,6 +15,7 @@ pub mod grant;
 pub mod id;
 pub mod interval;
 pub mod label;
+pub mod letter;
 pub mod membership;
 pub mod money;
 pub mod permissions;
@@ -26,6 +29,7 @@ pub mod purchase;
 pub mod session;
 pub mod slug;
 pub mod subscription;
+pub mod surplus;
 
 pub use problem::{Problem, Refusal};
 

@@ -4,8 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Timestamp,
+    card::Card,
     id::{PlanId, SubscriptionId, TierId},
     interval::Interval,
+    letter::OpenInvoice,
     money::Money,
     subscription::SubscriptionStatus,
 };
@@ -18,8 +20,14 @@ pub struct MembershipView {
     pub other_roles: Vec<HeldRole>,
     /// A portal can be opened: there is a Stripe customer, and the account works.
     pub portal: bool,
-    /// The merchant's Stripe account is disconnected: nothing renews.
+    /// The merchant's Stripe account is disconnected or rejected: nothing renews.
     pub nothing_renews: bool,
+    /// The saved payment methods, the one that pays first.
+    pub cards: Vec<Card>,
+    /// A card can be added or replaced: the account works.
+    pub may_update_card: bool,
+    /// Stripe does not answer for this account right now: what is shown may be old, and changes will not go through.
+    pub stripe_is_silent: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,12 +52,64 @@ pub struct SubscriptionView {
     pub ends_at: Option<Timestamp>,
     /// A change that waits for the period's end.
     pub pending: Option<PendingChange>,
+    /// An upgrade that waits for its payment; dropped by itself at that moment.
+    pub unpaid_change: Option<PendingChange>,
+    /// The newest payment that is open.
+    pub open_invoice: Option<OpenInvoice>,
     /// Until when the role lasts by this subscription, if it gives one now.
     pub role_until: Option<Timestamp>,
-    pub may_cancel: bool,
-    pub may_renew: bool,
+    /// It is on an account that is not connected any more: nothing of it can be changed here.
+    pub on_former_account: bool,
+    /// What would not be refused.
+    pub may: Actions,
+}
+
+/// What a customer can do about a subscription: exactly what would not be refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "one for each button")]
+pub struct Actions {
+    /// With its period, or at once when a payment is open (the cancelling table).
+    pub cancel: bool,
+    /// Take a cancellation back.
+    pub renew: bool,
     /// A payment is open: the page to pay it on can be asked for.
-    pub may_pay: bool,
+    pub pay: bool,
+    /// Go on after a pause.
+    pub resume: bool,
+    /// Another tier can be chosen.
+    pub change: bool,
+    /// Drop what waits: a change at the period's end, or an upgrade that was not paid.
+    pub drop_change: bool,
+}
+
+/// What the rules look at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "facts, each independent of the others")]
+pub struct Possible {
+    pub status: SubscriptionStatus,
+    pub will_end: bool,
+    pub has_open_invoice: bool,
+    pub has_waiting_change: bool,
+    /// The account can be used: Stripe will take calls for it.
+    pub account_works: bool,
+    pub is_empty: bool,
+}
+
+/// The possible actions of the cancelling, renewing and buying tables.
+pub fn actions(possible: Possible) -> Actions {
+    let status = possible.status;
+    if status.is_over() || !possible.account_works {
+        return Actions::default();
+    }
+    let goes_on = matches!(status, SubscriptionStatus::Trialing | SubscriptionStatus::Active);
+    Actions {
+        cancel: !goes_on || !possible.will_end,
+        renew: goes_on && possible.will_end,
+        pay: possible.has_open_invoice,
+        resume: status == SubscriptionStatus::Paused && !possible.has_open_invoice && !possible.is_empty,
+        change: true,
+        drop_change: possible.has_waiting_change,
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,4 +130,64 @@ pub enum PurchaseState {
     Confirming,
     /// The role is there.
     Done,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use SubscriptionStatus as Status;
+
+    fn possible(status: Status) -> Possible {
+        Possible {
+            status,
+            will_end: false,
+            has_open_invoice: false,
+            has_waiting_change: false,
+            account_works: true,
+            is_empty: false,
+        }
+    }
+
+    #[test]
+    fn what_is_over_or_out_of_reach_allows_nothing() {
+        for status in Status::ALL {
+            let out_of_reach = Possible {
+                account_works: false,
+                ..possible(status)
+            };
+            assert_eq!(actions(out_of_reach), Actions::default(), "{status:?}");
+        }
+        for status in [Status::Canceled, Status::IncompleteExpired] {
+            assert_eq!(actions(possible(status)), Actions::default(), "{status:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_set_to_end_is_renewed_not_cancelled() {
+        for status in [Status::Active, Status::Trialing] {
+            let ending = Possible {
+                will_end: true,
+                ..possible(status)
+            };
+            let may = actions(ending);
+            assert!(may.renew && !may.cancel, "{status:?}");
+            let may = actions(possible(status));
+            assert!(!may.renew && may.cancel, "{status:?}");
+        }
+        let due = Possible {
+            will_end: true,
+            ..possible(Status::PastDue)
+        };
+        assert!(actions(due).cancel && !actions(due).renew);
+    }
+
+    #[test]
+    fn paused_is_resumed_unless_a_payment_comes_first() {
+        assert!(actions(possible(Status::Paused)).resume);
+        let due = Possible {
+            has_open_invoice: true,
+            ..possible(Status::Paused)
+        };
+        assert!(!actions(due).resume && actions(due).pay);
+    }
 }

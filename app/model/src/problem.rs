@@ -111,6 +111,9 @@ pub enum Refusal {
     NeverConnected,
     Confirming,
     NothingToManage,
+    NoCard,
+    NotPaused,
+    CardRefused,
 }
 
 impl fmt::Display for Refusal {
@@ -140,6 +143,9 @@ impl fmt::Display for Refusal {
             }
             Self::OwnerStays => "The owner's role cannot be given or taken away.",
             Self::NothingToManage => "Nothing was bought here yet, so there is nothing to manage at Stripe.",
+            Self::NoCard => "No payment method is saved, so there is nothing to disconnect.",
+            Self::NotPaused => "This subscription is not paused.",
+            Self::CardRefused => "Your card was saved, but your bank did not take the open payment with it. Pay it on Stripe's page, or try another card.",
             Self::Confirming => "Your purchase is being confirmed with Stripe. One moment.",
             Self::NeverConnected => "Connect a Stripe account first: tiers are sold on it.",
         })

@@ -16,9 +16,18 @@ pub struct Offer {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Held {
     pub status: SubscriptionStatus,
-    /// `None`: zero items, or a price we do not know.
-    pub offer: Option<Offer>,
+    pub on_it: OnIt,
     pub will_end: bool,
+}
+
+/// What a subscription is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnIt {
+    Offer(Offer),
+    /// A price that is none of ours, or of another plan: it gives no role, but it is paid for.
+    Unknown,
+    /// Zero items: as good as no subscription.
+    Nothing,
 }
 
 /// What has to be done for the customer to get it.
@@ -40,7 +49,7 @@ pub enum Purchase {
     Downgrade,
     /// Settle the newest invoice, then as active.
     SettleFirst,
-    /// Resume, then as active.
+    /// Resume (which may need a payment), then as active.
     ResumeFirst,
 }
 
@@ -55,10 +64,12 @@ pub fn decide(held: Option<Held>, wanted: Offer) -> Result<Purchase, Refusal> {
     if held.status.is_over() || held.status == SubscriptionStatus::Unpaid {
         return Ok(Purchase::Checkout);
     }
-    let Some(offer) = held.offer else {
-        return Ok(Purchase::CancelThenCheckout);
+    let offer = match held.on_it {
+        OnIt::Nothing => return Ok(Purchase::CancelThenCheckout),
+        OnIt::Offer(offer) => Some(offer),
+        OnIt::Unknown => None,
     };
-    let same = offer.tier == wanted.tier && offer.interval == wanted.interval;
+    let same = offer.is_some_and(|offer| offer.tier == wanted.tier && offer.interval == wanted.interval);
     match held.status {
         SubscriptionStatus::Incomplete if same => Ok(Purchase::FinishPayment),
         SubscriptionStatus::Incomplete => Ok(Purchase::ReplaceIncomplete),
@@ -67,7 +78,8 @@ pub fn decide(held: Option<Held>, wanted: Offer) -> Result<Purchase, Refusal> {
         _ if same => Err(Refusal::YourTier),
         SubscriptionStatus::Trialing => Ok(Purchase::SwitchInTrial),
         SubscriptionStatus::PastDue => Ok(Purchase::SettleFirst),
-        _ if is_up(offer, wanted) => Ok(Purchase::Upgrade),
+        // What a foreign price buys cannot be compared: the change is made now, and its preview says what it costs.
+        _ if offer.is_none_or(|offer| is_up(offer, wanted)) => Ok(Purchase::Upgrade),
         _ => Ok(Purchase::Downgrade),
     }
 }
@@ -103,6 +115,8 @@ pub enum SwitchKind {
     InTrial,
     Upgrade,
     Downgrade,
+    /// The membership is paused: it is resumed as it was; another tier can be chosen after that.
+    Resume,
 }
 
 /// What came of pressing "Subscribe".
@@ -133,7 +147,7 @@ mod tests {
     fn held(status: SubscriptionStatus) -> Held {
         Held {
             status,
-            offer: Some(offer(1, Interval::Month, 900)),
+            on_it: OnIt::Offer(offer(1, Interval::Month, 900)),
             will_end: false,
         }
     }
@@ -193,13 +207,30 @@ mod tests {
     fn zero_items_count_as_none_and_are_cancelled_first() {
         let empty = Some(Held {
             status: SubscriptionStatus::Active,
-            offer: None,
+            on_it: OnIt::Nothing,
             will_end: false,
         });
         assert_eq!(
             decide(empty, offer(1, Interval::Month, 900)),
             Ok(Purchase::CancelThenCheckout)
         );
+    }
+
+    #[test]
+    fn a_price_that_is_not_ours_is_switched_away_from_and_never_cancelled() {
+        for (status, expected) in [
+            (SubscriptionStatus::Active, Purchase::Upgrade),
+            (SubscriptionStatus::Trialing, Purchase::SwitchInTrial),
+            (SubscriptionStatus::PastDue, Purchase::SettleFirst),
+            (SubscriptionStatus::Paused, Purchase::ResumeFirst),
+            (SubscriptionStatus::Incomplete, Purchase::ReplaceIncomplete),
+        ] {
+            let foreign = Held {
+                on_it: OnIt::Unknown,
+                ..held(status)
+            };
+            assert_eq!(decide(Some(foreign), offer(1, Interval::Month, 900)), Ok(expected), "{status:?}");
+        }
     }
 
     #[test]

@@ -57,6 +57,11 @@ impl SubscriptionStatus {
         matches!(self, Self::IncompleteExpired | Self::Canceled)
     }
 
+    /// Money is, or is about to be, taken for it: two of these on one plan are one too many.
+    pub const fn is_live(self) -> bool {
+        matches!(self, Self::Trialing | Self::Active | Self::PastDue | Self::Paused)
+    }
+
     /// For people.
     pub const fn label(self) -> &'static str {
         match self {

@@ -28,7 +28,7 @@ use uuid::Uuid;
 
 use crate::{
     Store,
-    entity::{Scoped, community, grant, membership, privilege, role, role_privilege},
+    entity::{Scoped, community, grant, membership, privilege, role, role_privilege, user},
     error::{Error, Result},
 };
 
@@ -63,6 +63,10 @@ pub struct Community {
 }
 
 impl Community {
+    pub(crate) fn owner(&self) -> UserId {
+        self.owner
+    }
+
     pub(crate) fn from_row(row: community::Model) -> Result<Self> {
         let bad = |what: &str| Error::inconsistent(format!("community {}: {what}", row.id));
         Ok(Self {
@@ -233,6 +237,15 @@ impl Visitor {
 }
 
 impl Store {
+    /// The e-mail address a user signs in with.
+    pub(crate) async fn email_of(&self, id: UserId) -> Result<String> {
+        user::Entity::find_by_id(id.0)
+            .one(self.database().read())
+            .await?
+            .map(|user| user.email)
+            .ok_or_else(|| Error::inconsistent(format!("user {id} is gone")))
+    }
+
     /// The person of `session` in the community named `slug`, with what they may do there now.
     ///
     /// # Errors

@@ -1,13 +1,26 @@
 //! The audit log: what was done in a community, by whom (nobody: by Stripe's events).
 
 use model::id::{CommunityId, UserId};
-use sea_orm::{ActiveModelTrait, IntoActiveModel};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, IntoActiveModel};
 
 use crate::{Store, entity::audit_entry, error::Result};
 
 impl Store {
     pub(crate) async fn audit(
         &self,
+        community: CommunityId,
+        user: Option<UserId>,
+        action: &str,
+        detail: &str,
+    ) -> Result<()> {
+        self.audit_in(self.database().write(), community, user, action, detail)
+            .await
+    }
+
+    /// The same within a transaction.
+    pub(crate) async fn audit_in(
+        &self,
+        db: &impl ConnectionTrait,
         community: CommunityId,
         user: Option<UserId>,
         action: &str,
@@ -22,7 +35,7 @@ impl Store {
             detail: detail.to_owned(),
             created_at: now,
         };
-        entry.into_active_model().insert(self.database().write()).await?;
+        entry.into_active_model().insert(db).await?;
         Ok(())
     }
 }

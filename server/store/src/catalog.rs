@@ -75,7 +75,9 @@ impl Catalog<'_> {
         let carried = self.carried(community).await?;
         let mut views = Vec::new();
         for plan in plans {
-            let held = held.iter().find(|held| held.view.plan.0 == plan.id);
+            let held = held
+                .iter()
+                .find(|held| held.view.plan.0 == plan.id && held.row.connection_id == connection.id.0);
             let mut tier_views = Vec::new();
             for tier in tiers.iter().filter(|tier| tier.plan_id == plan.id) {
                 let mut offered = Vec::new();

@@ -18,6 +18,7 @@ use crate::{
     actor::{Clerk, Community, Merchant},
     entity::{Scoped, community, connection},
     error::{Error, Result},
+    jobs::ReconcileJob,
     stripe::{OnAccount, Onboarding, StripeError},
 };
 
@@ -32,6 +33,8 @@ pub(crate) struct Connection {
     pub account: String,
     pub snapshot: AccountSnapshot,
     pub disconnected: bool,
+    /// The community's link now; a former one is history.
+    pub current: bool,
 }
 
 impl Connection {
@@ -44,6 +47,7 @@ impl Connection {
             account: row.account,
             snapshot,
             disconnected: row.disconnected,
+            current: row.current,
         })
     }
 
@@ -111,7 +115,7 @@ impl Connect<'_> {
     pub async fn start_onboarding(&self, merchant: &Merchant, popup: &str) -> Result<PopupAddress> {
         let connection = match self.0.current_connection(merchant.community.id).await? {
             Some(link) if !link.disconnected => link,
-            former => self.link_new_account(merchant, former).await?,
+            _ => self.link_new_account(merchant).await?,
         };
         if connection.status(false).is_open() && connection.snapshot.currently_due.is_empty() {
             return Err(Refusal::AlreadyConnected.into());
@@ -130,20 +134,23 @@ impl Connect<'_> {
         })
     }
 
-    /// One account for a community and a former connection, also when two managers press at once: the key is the same.
-    async fn link_new_account(&self, merchant: &Merchant, former: Option<Connection>) -> Result<Connection> {
-        let community = merchant.community.id;
-        let after = former
-            .as_ref()
+    /// One account for a community and what it was linked to before, also when two managers press at once: the key is the
+    /// same, and so is the call, which names the owner whoever presses.
+    async fn link_new_account(&self, merchant: &Merchant) -> Result<Connection> {
+        let community = &merchant.community;
+        let before = connection::Entity::within(community.id)
+            .order_by_desc(connection::Column::LinkedAt)
+            .one(self.0.database().write())
+            .await?
             .map_or_else(|| "first".to_owned(), |link| link.id.to_string());
-        let key = format!("account:{community}:{after}");
-        let email = &merchant.user.email;
+        let key = format!("account:{}:{before}", community.id);
+        let email = self.0.email_of(community.owner()).await?;
         let snapshot = self
             .0
             .stripe()
-            .create_account(&key, &community.to_string(), email)
+            .create_account(&key, &community.id.to_string(), &email)
             .await?;
-        self.0.link(community, &snapshot).await
+        self.0.link(community.id, &snapshot).await
     }
 
     /// Reads the account at Stripe at once; makes the portal configuration when Stripe did not take it before.
@@ -302,6 +309,7 @@ impl Store {
             .exec(&transaction)
             .await?;
         let row = if let Some(known) = known {
+            let known_id = known.id;
             let mut row = known.into_active_model();
             row.current = Set(true);
             row.disconnected = Set(false);
@@ -309,6 +317,12 @@ impl Store {
             row.ended_reason = Set(None);
             row.snapshot = Set(json);
             row.read_at = Set(now);
+            // Events may have been missed while it was away.
+            let job = ReconcileJob {
+                community: community.0,
+                connection: known_id,
+            };
+            self.enqueue_reconciliation(&transaction, &job).await?;
             row.update(&transaction).await?
         } else {
             let row = connection::Model {
@@ -326,6 +340,7 @@ impl Store {
             row.into_active_model().insert(&transaction).await?
         };
         transaction.commit().await?;
+        self.jobs_arrived();
         let connection = Connection::from_row(row)?;
         self.make_portal_config(&connection).await?;
         self.live().tell(community, None);
@@ -342,17 +357,30 @@ impl Store {
             other => other?,
         };
         let json = serde_json::to_value(&snapshot).map_err(|error| Error::inconsistent(error.to_string()))?;
-        let row = connection::ActiveModel {
+        let transaction = self.database().begin().await?;
+        let mut row = connection::ActiveModel {
             id: Set(connection.id.0),
             snapshot: Set(json),
             read_at: Set(self.now()),
-            disconnected: Set(false),
             ..Default::default()
         };
-        row.update(self.database().write()).await?;
+        let is_back = connection.current && connection.disconnected;
+        if is_back {
+            row.disconnected = Set(false);
+            row.ended_reason = Set(None);
+            // Events may have been missed while it was away.
+            let job = ReconcileJob {
+                community: connection.community.0,
+                connection: connection.id.0,
+            };
+            self.enqueue_reconciliation(&transaction, &job).await?;
+        }
+        row.update(&transaction).await?;
+        transaction.commit().await?;
+        self.jobs_arrived();
         let connection = Connection {
             snapshot,
-            disconnected: false,
+            disconnected: connection.disconnected && !is_back,
             ..connection.clone()
         };
         self.make_portal_config(&connection).await?;

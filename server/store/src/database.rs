@@ -5,8 +5,8 @@
 use std::{path::Path, time::Duration};
 
 use sea_orm::{
-    ConnectOptions, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
+    ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
     sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
 };
 
@@ -64,6 +64,23 @@ impl Database {
                 ..Default::default()
             })
             .await
+    }
+
+    /// From here to its end, this transaction alone writes about `what`. On `SQLite` a transaction that writes is alone
+    /// anyway.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub(crate) async fn serialise(&self, transaction: &DatabaseTransaction, what: &str) -> Result<(), DbErr> {
+        if self.is_sqlite() {
+            return Ok(());
+        }
+        let lock = Statement::from_sql_and_values(
+            DbBackend::Postgres,
+            "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))",
+            [what.into()],
+        );
+        transaction.execute_raw(lock).await.map(drop)
     }
 
     pub(crate) fn is_sqlite(&self) -> bool {

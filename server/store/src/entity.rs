@@ -5,13 +5,17 @@
 use model::id::CommunityId;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Select};
 
+pub mod attention;
 pub mod audit_entry;
+pub mod card_setup;
 pub mod checkout;
 pub mod community;
 pub mod connection;
 pub mod customer;
 pub mod grant;
 pub mod job;
+pub mod lease;
+pub mod letter;
 pub mod membership;
 pub mod plan;
 pub mod portal_config;
@@ -64,5 +68,8 @@ scoped!(
     subscription,
     grant,
     audit_entry,
-    post
+    post,
+    card_setup,
+    letter,
+    attention
 );

@@ -2,32 +2,41 @@
 //!
 //! Called by the worker for events, and by services right after they changed something. It always reads Stripe again,
 //! so nothing depends on the order, number or timing of events. A row's revision serialises writers across processes:
-//! one whose reading is older than the row starts over.
+//! one whose reading is older than the row starts over. What is written about one customer's plan is written by one
+//! transaction at a time ([`Database::serialise`](crate::Database)).
 
 use model::{
-    id::{CommunityId, PlanId, PriceId, TierId, UserId},
-    subscription::{Sold, SubscriptionFacts, SubscriptionStatus},
+    id::{PlanId, UserId},
+    subscription::SubscriptionFacts,
 };
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
-    Set, SqlErr,
-};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 use crate::{
     Store,
     connect::Connection,
-    entity::{Scoped, community, customer, grant, plan, price, subscription, tier, user},
+    entity::{Scoped, customer, plan, subscription, user},
     error::{Error, Result},
     stripe::StripeSubscription,
 };
 
+mod attention;
+mod grants;
+mod lapsing;
+mod projection;
+mod reading;
+mod surplus;
+mod winding_up;
+
+pub(crate) use self::winding_up::WindingUp;
 pub(crate) use crate::jobs::Done;
+use reading::Reading;
 
 /// A writer that keeps losing gives up after this many readings; the job comes back.
 const READINGS: u32 = 8;
 
 /// Whose subscription it is, as its metadata says and our tables confirm.
+#[derive(Debug, Clone, Copy)]
 struct Owner {
     user: UserId,
     plan: PlanId,
@@ -47,29 +56,23 @@ impl Store {
     /// What Stripe or the database says.
     pub(crate) async fn sync(&self, connection: &Connection, id: &str, done: &Done) -> Result<()> {
         for _ in 0..READINGS {
-            let revision = self.subscription_row(connection, id).await?.map(|row| row.revision);
-            let stripe = self.on(connection);
-            let answer = stripe.subscription(id).await;
-            let read = match self.noticing(connection, answer).await {
-                Err(Error::Stripe(error)) if error.is_missing() => return self.finish(done).await,
+            let known = self.subscription_row(connection, id).await?;
+            let reading = match self.read_subscription(connection, id).await {
+                Err(Error::Stripe(error)) if error.is_missing() => {
+                    return self.missing_at_stripe(connection, known, done).await;
+                }
                 other => other?,
             };
-            let next = match &read.schedule {
-                Some(schedule) => {
-                    let answer = stripe.schedule(schedule).await;
-                    self.noticing(connection, answer).await?.next
-                }
-                None => None,
+            let Some(owner) = self.owner(connection, known.as_ref(), &reading.subscription).await? else {
+                return self.finish(&done.not_ours("the subscription is not one of ours")).await;
             };
-            let Some(owner) = self.owner(connection, &read).await? else {
-                tracing::debug!(subscription = id, "not ours");
-                return self.finish(done).await;
-            };
+            let revision = known.map(|row| row.revision);
             match self
-                .write_projection(connection, &read, next.as_ref(), &owner, revision, done)
+                .write_projection(connection, &reading, owner, revision, done)
                 .await?
             {
                 Written::Yes => {
+                    self.jobs_arrived();
                     self.live().tell(connection.community, Some(owner.user));
                     return Ok(());
                 }
@@ -81,7 +84,11 @@ impl Store {
         )))
     }
 
-    async fn subscription_row(&self, connection: &Connection, id: &str) -> Result<Option<subscription::Model>> {
+    pub(crate) async fn subscription_row(
+        &self,
+        connection: &Connection,
+        id: &str,
+    ) -> Result<Option<subscription::Model>> {
         Ok(subscription::Entity::within(connection.community)
             .filter(subscription::Column::ConnectionId.eq(connection.id.0))
             .filter(subscription::Column::StripeId.eq(id))
@@ -89,9 +96,21 @@ impl Store {
             .await?)
     }
 
-    /// A Stripe account may serve several programs and several communities: ours is what carries our marks, and whose
-    /// customer, plan and community exist here.
-    async fn owner(&self, connection: &Connection, read: &StripeSubscription) -> Result<Option<Owner>> {
+    /// A Stripe account may serve several programs and several communities: ours is what we know already, or what carries
+    /// our marks and whose customer, plan and community exist here.
+    async fn owner(
+        &self,
+        connection: &Connection,
+        known: Option<&subscription::Model>,
+        read: &StripeSubscription,
+    ) -> Result<Option<Owner>> {
+        if let Some(row) = known {
+            // Whatever became of its marks.
+            return Ok(Some(Owner {
+                user: UserId(row.user_id),
+                plan: PlanId(row.plan_id),
+            }));
+        }
         let db = self.database().write();
         let marked = |key: &str| read.metadata.get(key).and_then(|text| text.parse::<Uuid>().ok());
         let (Some(community), Some(plan), Some(user)) = (marked("community"), marked("plan"), marked("user")) else {
@@ -120,219 +139,6 @@ impl Store {
         }))
     }
 
-    async fn write_projection(
-        &self,
-        connection: &Connection,
-        read: &StripeSubscription,
-        next: Option<&(String, model::Timestamp)>,
-        owner: &Owner,
-        revision: Option<i64>,
-        done: &Done,
-    ) -> Result<Written> {
-        let transaction = self.database().begin().await?;
-        let known = subscription::Entity::within(connection.community)
-            .filter(subscription::Column::ConnectionId.eq(connection.id.0))
-            .filter(subscription::Column::StripeId.eq(&read.id))
-            .one(&transaction)
-            .await?;
-        if known.as_ref().map(|row| row.revision) != revision {
-            return Ok(Written::Outrun);
-        }
-        let price_rows = self.price_rows(&transaction, connection, read, next).await?;
-        let sold = price_rows.current.as_ref().filter(|_| read.items.len() == 1);
-        let sold = match sold {
-            Some(row)
-                if self
-                    .is_of_plan(&transaction, connection.community, row, owner.plan)
-                    .await? =>
-            {
-                Some(Sold {
-                    tier: TierId(row.tier_id),
-                    price: PriceId(row.id),
-                })
-            }
-            _ => None,
-        };
-        let item = read.items.first();
-        let first_failed_at = (read.status == SubscriptionStatus::PastDue).then(|| {
-            let invoice = read
-                .latest_invoice
-                .as_ref()
-                .map_or(read.created, |invoice| invoice.created);
-            known
-                .as_ref()
-                .and_then(|row| row.first_failed_at)
-                .map_or(invoice, |first| first.min(invoice))
-        });
-        let facts = SubscriptionFacts {
-            status: read.status,
-            sold,
-            period_start: item.map_or(read.created, |item| item.period_start),
-            period_end: item.map_or(read.created, |item| item.period_end),
-            trial_end: read.trial_end,
-            cancel_at_period_end: read.cancel_at_period_end,
-            cancel_at: read.cancel_at,
-            first_failed_at,
-        };
-        let now = self.now();
-        let is_new = known.is_none();
-        let row = subscription::Model {
-            id: known.as_ref().map_or_else(|| self.randomness().id(now), |row| row.id),
-            community_id: connection.community.0,
-            connection_id: connection.id.0,
-            user_id: owner.user.0,
-            plan_id: owner.plan.0,
-            tier_id: sold.map(|sold| sold.tier.0),
-            price_id: sold.map(|sold| sold.price.0),
-            stripe_id: read.id.clone(),
-            item_id: item.map(|item| item.id.clone()).unwrap_or_default(),
-            status: read.status.as_str().to_owned(),
-            stripe_created: read.created,
-            period_start: facts.period_start,
-            period_end: facts.period_end,
-            trial_end: facts.trial_end,
-            cancel_at_period_end: facts.cancel_at_period_end,
-            cancel_at: facts.cancel_at,
-            first_failed_at,
-            schedule_id: read.schedule.clone(),
-            pending_price_id: price_rows.next.as_ref().map(|row| row.id),
-            pending_at: price_rows.next.as_ref().and(next).map(|(_, at)| *at),
-            latest_invoice: read.latest_invoice.as_ref().map(|invoice| invoice.id.clone()),
-            pay_url: read
-                .latest_invoice
-                .as_ref()
-                .filter(|invoice| invoice.is_open)
-                .and_then(|i| i.hosted_url.clone()),
-            revision: revision.unwrap_or_default() + 1,
-            updated_at: now,
-        };
-        let subscription = row.id;
-        let written = if is_new {
-            row.into_active_model().insert(&transaction).await.map(drop)
-        } else {
-            let mut row = row.into_active_model().reset_all();
-            row.revision = Set(revision.unwrap_or_default() + 1);
-            let updated = subscription::Entity::update_many()
-                .set(row)
-                .filter(subscription::Column::Id.eq(subscription))
-                .filter(subscription::Column::Revision.eq(revision.unwrap_or_default()))
-                .exec(&transaction)
-                .await?;
-            if updated.rows_affected == 0 {
-                return Ok(Written::Outrun);
-            }
-            Ok(())
-        };
-        match written {
-            Err(error) if matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) => {
-                return Ok(Written::Outrun);
-            }
-            other => other?,
-        }
-        self.write_grant(&transaction, connection.community, owner.user, subscription, &facts)
-            .await?;
-        if is_new {
-            self.add_member(&transaction, connection.community, owner.user.0)
-                .await?;
-        }
-        done.write(&transaction).await?;
-        transaction.commit().await?;
-        Ok(Written::Yes)
-    }
-
-    /// The role that follows: exactly one grant of this subscription, or none. Grants of other sources are not touched.
-    async fn write_grant(
-        &self,
-        transaction: &DatabaseTransaction,
-        community: CommunityId,
-        user: UserId,
-        subscription: Uuid,
-        facts: &SubscriptionFacts,
-    ) -> Result<()> {
-        let now = self.now();
-        let grace_days = community::Entity::find_by_id(community.0)
-            .one(transaction)
-            .await?
-            .and_then(|row| u8::try_from(row.grace_days).ok())
-            .unwrap_or_default();
-        let worth = model::entitlement::entitlement(facts, grace_days, now);
-        let known = grant::Entity::within(community)
-            .filter(grant::Column::SubscriptionId.eq(subscription))
-            .one(transaction)
-            .await?;
-        let Some(worth) = worth else {
-            if let Some(grant) = known {
-                grant.into_active_model().delete(transaction).await?;
-            }
-            return Ok(());
-        };
-        let tier = tier::Entity::within(community)
-            .filter(tier::Column::Id.eq(worth.tier.0))
-            .one(transaction)
-            .await?
-            .ok_or_else(|| Error::inconsistent(format!("tier {} is gone", worth.tier)))?;
-        if let Some(grant) = known {
-            let mut grant = grant.into_active_model();
-            grant.role_id = Set(tier.role_id);
-            grant.starts_at = Set(worth.starts_at);
-            grant.ends_at = Set(Some(worth.ends_at));
-            grant.update(transaction).await?;
-        } else {
-            let grant = grant::Model {
-                id: self.randomness().id(now),
-                community_id: community.0,
-                user_id: user.0,
-                role_id: tier.role_id,
-                starts_at: worth.starts_at,
-                ends_at: Some(worth.ends_at),
-                source: "subscription".to_owned(),
-                subscription_id: Some(subscription),
-                created_at: now,
-            };
-            grant.into_active_model().insert(transaction).await?;
-        }
-        Ok(())
-    }
-
-    async fn price_rows(
-        &self,
-        db: &impl ConnectionTrait,
-        connection: &Connection,
-        read: &StripeSubscription,
-        next: Option<&(String, model::Timestamp)>,
-    ) -> Result<PriceRows> {
-        let find = async |stripe_id: &str| {
-            price::Entity::within(connection.community)
-                .filter(price::Column::ConnectionId.eq(connection.id.0))
-                .filter(price::Column::StripeId.eq(stripe_id))
-                .one(db)
-                .await
-        };
-        let current = match read.items.first() {
-            Some(item) => find(&item.price).await?,
-            None => None,
-        };
-        let next = match next {
-            Some((price, _)) => find(price).await?,
-            None => None,
-        };
-        Ok(PriceRows { current, next })
-    }
-
-    async fn is_of_plan(
-        &self,
-        db: &impl ConnectionTrait,
-        community: CommunityId,
-        price: &price::Model,
-        plan: PlanId,
-    ) -> Result<bool> {
-        let tier = tier::Entity::within(community)
-            .filter(tier::Column::Id.eq(price.tier_id))
-            .one(db)
-            .await?;
-        Ok(tier.is_some_and(|tier| tier.plan_id == plan.0))
-    }
-
     /// Ends jobs that left nothing else to write.
     pub(crate) async fn finish(&self, done: &Done) -> Result<()> {
         let transaction = self.database().begin().await?;
@@ -342,7 +148,29 @@ impl Store {
     }
 }
 
-struct PriceRows {
-    current: Option<price::Model>,
-    next: Option<price::Model>,
+/// The stored facts of a subscription, for the pure rules.
+pub(crate) fn facts_of(row: &subscription::Model) -> Result<SubscriptionFacts> {
+    use model::{
+        id::{PriceId, TierId},
+        subscription::{Sold, SubscriptionStatus},
+    };
+    let status = SubscriptionStatus::parse(&row.status)
+        .ok_or_else(|| Error::inconsistent(format!("subscription {}: status {}", row.id, row.status)))?;
+    let sold = match (row.tier_id, row.price_id) {
+        (Some(tier), Some(price)) => Some(Sold {
+            tier: TierId(tier),
+            price: PriceId(price),
+        }),
+        _ => None,
+    };
+    Ok(SubscriptionFacts {
+        status,
+        sold,
+        period_start: row.period_start,
+        period_end: row.period_end,
+        trial_end: row.trial_end,
+        cancel_at_period_end: row.cancel_at_period_end,
+        cancel_at: row.cancel_at,
+        first_failed_at: row.first_failed_at,
+    })
 }

@@ -1,37 +1,44 @@
 //! The queue of jobs: a small table of our own, because none of the kept libraries can put a job into the transaction
 //! that stores its event on both `SQLite` and `PostgreSQL` (apalis 1.0 does not join a foreign transaction).
 //!
-//! Called by the webhook inbox (which enqueues), and by `server`'s worker (which calls [`Store::work_jobs`]). A job is
-//! claimed for a while, worked, and deleted in the transaction that writes what it caused; a failed one backs off, and
-//! rests as "needs attention" after a day. Jobs about the same object that wait together are worked once.
+//! Called by the webhook inbox and the services (which enqueue), and by `server`'s worker (which calls
+//! [`Store::work_jobs`]). A job is claimed for a while, worked, and deleted in the transaction that writes what it
+//! caused; a failed one backs off, and rests as "needs attention" after a day. Jobs about the same subject that wait
+//! together are worked once.
 
-use chrono::Duration;
-use model::Timestamp;
+use std::collections::HashMap;
+
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, LockBehavior, LockType},
+    QueryFilter, sea_query::Expr,
 };
 use serde::{Deserialize, Serialize};
+use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use crate::{
     Store,
     entity::{job, webhook_event},
     error::{Error, Result},
+    fulfillment::WindingUp,
 };
 
-/// A worker that vanishes loses its claim after this long.
-const CLAIM: Duration = Duration::minutes(2);
-/// The first wait after a failure; doubled each time.
-const FIRST_WAIT: Duration = Duration::seconds(2);
-const LONGEST_WAIT: Duration = Duration::hours(1);
-/// Failing for this long, a job waits for a person.
-const GIVEN_UP_AFTER: Duration = Duration::days(1);
+mod claim;
 
-/// What a webhook's job carries.
+use claim::Claimed;
+
+/// Jobs worked at the same time in one process …
+const AT_ONCE: usize = 8;
+/// … and of one account, so that a slow one does not hold up the others.
+const OF_ONE_ACCOUNT: usize = 4;
+
+/// How long somebody who waits leaves a job to the worker that has it.
+const LOOK_AGAIN: std::time::Duration = std::time::Duration::from_millis(50);
+const MOST_LOOKS: u32 = 400;
+
+/// What an event's job carries.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-struct Payload {
+struct EventPayload {
     event: Uuid,
     kind: String,
     account: String,
@@ -50,6 +57,32 @@ pub(crate) struct EventJob {
     /// The types of the events, such as `invoice.paid`.
     pub kinds: Vec<String>,
 }
+
+/// A piece of work.
+#[derive(Debug, Clone)]
+pub(crate) enum Work {
+    Events(EventJob),
+    WindUp(WindingUp),
+    SendLetter(LetterJob),
+    Reconcile(ReconcileJob),
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct LetterJob {
+    pub letter: Uuid,
+}
+
+/// Everything of a connection is compared with Stripe, and repaired.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct ReconcileJob {
+    pub community: Uuid,
+    pub connection: Uuid,
+}
+
+const EVENT: &str = "stripe_event";
+const WIND_UP: &str = "wind_up";
+const LETTER: &str = "letter";
+const RECONCILE: &str = "reconcile";
 
 /// What is ended by a piece of work: written in the same transaction as what the work caused.
 #[derive(Debug, Clone, Default)]
@@ -100,16 +133,10 @@ pub struct QueueState {
     pub needs_attention: u64,
 }
 
-struct Claimed {
-    job: EventJob,
-    done: Done,
-    rows: Vec<job::Model>,
-}
-
 impl Store {
     /// Enqueues an event's work, in the transaction that stores the event.
     pub(crate) async fn enqueue_event(&self, db: &impl ConnectionTrait, event: &webhook_event::Model) -> Result<()> {
-        let payload = Payload {
+        let payload = EventPayload {
             event: event.id,
             kind: event.kind.clone(),
             account: event.account.clone(),
@@ -117,15 +144,43 @@ impl Store {
             object_id: event.object_id.clone(),
             object_kind: event.object_kind.clone().unwrap_or_default(),
         };
-        let json = serde_json::to_value(&payload).map_err(|error| Error::inconsistent(error.to_string()))?;
         let object = event.object_id.as_deref().unwrap_or(&event.stripe_id);
+        let subject = format!("{}/{object}", event.account);
+        self.enqueue(db, EVENT, subject, &payload).await
+    }
+
+    /// Enqueues the end of a subscription, in the transaction that decides it.
+    pub(crate) async fn enqueue_winding_up(&self, db: &impl ConnectionTrait, ending: &WindingUp) -> Result<()> {
+        self.enqueue(db, WIND_UP, ending.subject(), ending).await
+    }
+
+    /// Enqueues the sending of a letter, in the transaction that writes it.
+    pub(crate) async fn enqueue_letter(&self, db: &impl ConnectionTrait, letter: Uuid) -> Result<()> {
+        let subject = format!("letter/{letter}");
+        self.enqueue(db, LETTER, subject, &LetterJob { letter }).await
+    }
+
+    /// Enqueues a reconciliation, in the transaction after which events may have been missed.
+    pub(crate) async fn enqueue_reconciliation(&self, db: &impl ConnectionTrait, job: &ReconcileJob) -> Result<()> {
+        let subject = format!("reconcile/{}", job.connection);
+        self.enqueue(db, RECONCILE, subject, job).await
+    }
+
+    async fn enqueue(
+        &self,
+        db: &impl ConnectionTrait,
+        kind: &str,
+        subject: String,
+        payload: &impl Serialize,
+    ) -> Result<()> {
+        let now = self.now();
         let row = job::Model {
-            id: self.randomness().id(event.received_at),
-            kind: "stripe_event".to_owned(),
-            subject: format!("{}/{object}", event.account),
-            payload: json,
-            created_at: event.received_at,
-            run_at: event.received_at,
+            id: self.randomness().id(now),
+            kind: kind.to_owned(),
+            subject,
+            payload: serde_json::to_value(payload).map_err(|error| Error::inconsistent(error.to_string()))?,
+            created_at: now,
+            run_at: now,
             attempts: 0,
             claimed_until: None,
             claim: None,
@@ -136,124 +191,90 @@ impl Store {
         Ok(())
     }
 
-    /// Works everything that is due; the answer is how many pieces of work were done or failed.
+    /// Works everything that is due, several pieces at once; the answer is how many were done or failed.
     ///
     /// # Errors
     /// When the queue itself cannot be read or written; a failing job is no error.
     pub async fn work_jobs(&self) -> Result<u64> {
         let mut worked = 0;
-        while let Some(claimed) = self.claim().await? {
-            worked += 1;
-            let outcome = self.work_event(&claimed.job, &claimed.done).await;
-            if let Err(error) = outcome {
-                tracing::warn!(%error, kinds = ?claimed.job.kinds, account = claimed.job.account, "a job failed");
-                metrics::counter!("jobs_failed_total").increment(1);
-                self.put_off(&claimed, &error).await?;
+        let mut running = JoinSet::new();
+        let mut accounts: HashMap<String, usize> = HashMap::new();
+        loop {
+            while running.len() < AT_ONCE {
+                let busy: Vec<&str> = accounts
+                    .iter()
+                    .filter(|(_, count)| **count >= OF_ONE_ACCOUNT)
+                    .map(|(account, _)| account.as_str())
+                    .collect();
+                let Some(claimed) = self.claim(&busy).await? else { break };
+                worked += 1;
+                let account = claimed.account().to_owned();
+                *accounts.entry(account.clone()).or_default() += 1;
+                let store = self.clone();
+                running.spawn(async move {
+                    store.work_claimed(&claimed).await?;
+                    Ok::<_, Error>(account)
+                });
+            }
+            match running.join_next().await {
+                None => return Ok(worked),
+                Some(Ok(ended)) => {
+                    let account = ended?;
+                    if let Some(count) = accounts.get_mut(&account) {
+                        *count = count.saturating_sub(1);
+                    }
+                }
+                // Its claim ends by itself, and it is tried again.
+                Some(Err(panicked)) => tracing::error!(%panicked, "a job was broken off"),
             }
         }
-        Ok(worked)
     }
 
-    /// The next due job, with all that wait for the same object.
-    async fn claim(&self) -> Result<Option<Claimed>> {
-        let now = self.now();
-        let transaction = self.database().begin().await?;
-        let free = Condition::any()
-            .add(job::Column::ClaimedUntil.is_null())
-            .add(job::Column::ClaimedUntil.lt(now));
-        let mut next = job::Entity::find()
-            .filter(job::Column::State.eq("waiting"))
-            .filter(job::Column::RunAt.lte(now))
-            .filter(free.clone())
-            .order_by_asc(job::Column::RunAt)
-            .order_by_asc(job::Column::Id)
-            .limit(1);
-        if !self.database().is_sqlite() {
-            next = next.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
-        }
-        let Some(next) = next.one(&transaction).await? else {
-            return Ok(None);
+    async fn work_claimed(&self, claimed: &Claimed) -> Result<()> {
+        let outcome = match &claimed.work {
+            Work::Events(job) => self.work_event(job, &claimed.done).await,
+            Work::WindUp(ending) => self.wind_up(ending, &claimed.done).await,
+            Work::SendLetter(job) => self.send_letter(job.letter, &claimed.done).await,
+            Work::Reconcile(job) => self.reconcile_again(job, &claimed.done).await,
         };
-        // Rows are locked in both steps by skipping what another worker has: two of them never wait for each other.
-        let mut same = job::Entity::find()
-            .filter(job::Column::Subject.eq(&next.subject))
-            .filter(job::Column::State.eq("waiting"))
-            .filter(free)
-            .order_by_asc(job::Column::Id);
-        if !self.database().is_sqlite() {
-            same = same.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
-        }
-        let same = same.all(&transaction).await?;
-        let claim = self.randomness().id(now);
-        job::Entity::update_many()
-            .col_expr(job::Column::Claim, Expr::value(claim))
-            .col_expr(job::Column::ClaimedUntil, Expr::value(now + CLAIM))
-            .col_expr(job::Column::Attempts, Expr::value(next.attempts + 1))
-            .filter(job::Column::Id.is_in(same.iter().map(|row| row.id)))
-            .exec(&transaction)
-            .await?;
-        let rows = job::Entity::find()
-            .filter(job::Column::Claim.eq(claim))
-            .all(&transaction)
-            .await?;
-        transaction.commit().await?;
-        let mut payloads = Vec::new();
-        for row in &rows {
-            let payload: Payload = serde_json::from_value(row.payload.clone())
-                .map_err(|error| Error::inconsistent(format!("job {}: {error}", row.id)))?;
-            payloads.push(payload);
-        }
-        let Some(first) = payloads.first() else {
-            return Err(Error::inconsistent("a claimed job is gone"));
-        };
-        Ok(Some(Claimed {
-            job: EventJob {
-                account: first.account.clone(),
-                livemode: first.livemode,
-                object_id: first.object_id.clone(),
-                object_kind: first.object_kind.clone(),
-                kinds: payloads.iter().map(|payload| payload.kind.clone()).collect(),
-            },
-            done: Done {
-                claim: Some(claim),
-                events: payloads.iter().map(|payload| payload.event).collect(),
-                not_ours: None,
-            },
-            rows,
-        }))
-    }
-
-    /// Later again, with exponential waiting and jitter; after a day it needs attention. A claim that was lost meanwhile,
-    /// because the work took too long, is left to whoever has the jobs now.
-    async fn put_off(&self, claimed: &Claimed, error: &Error) -> Result<()> {
-        let now = self.now();
-        for row in &claimed.rows {
-            let doublings = u32::try_from(row.attempts.clamp(1, 20) - 1).unwrap_or_default();
-            let wait = (FIRST_WAIT * 2_i32.pow(doublings.min(16))).min(LONGEST_WAIT);
-            #[expect(clippy::cast_possible_truncation, reason = "milliseconds of an hour at most")]
-            #[expect(clippy::cast_precision_loss, reason = "jitter needs no precision")]
-            let wait = Duration::milliseconds(
-                (wait.num_milliseconds() as f64 * (0.5 + self.randomness().fraction() / 2.0)) as i64,
-            );
-            let given_up = now - row.created_at > GIVEN_UP_AFTER;
-            job::Entity::update_many()
-                .col_expr(job::Column::RunAt, Expr::value(now + wait))
-                .col_expr(job::Column::Claim, Expr::value(None::<Uuid>))
-                .col_expr(job::Column::ClaimedUntil, Expr::value(None::<Timestamp>))
-                .col_expr(job::Column::LastError, Expr::value(error.to_string()))
-                .col_expr(
-                    job::Column::State,
-                    Expr::value(if given_up { "needs_attention" } else { "waiting" }),
-                )
-                .filter(job::Column::Id.eq(row.id))
-                .filter(job::Column::Claim.eq(claimed.done.claim))
-                .exec(self.database().write())
-                .await?;
+        if let Err(error) = outcome {
+            tracing::warn!(%error, work = ?claimed.work, "a job failed");
+            metrics::counter!("jobs_failed_total").increment(1);
+            self.put_off(claimed, &error).await?;
         }
         Ok(())
     }
 
-    /// How much waits, and how much needs a person.
+    /// Works the end of a subscription that was enqueued, now, for somebody who waits for it. When it fails the job stays,
+    /// and is worked again later.
+    ///
+    /// # Errors
+    /// What Stripe or the database says.
+    pub(crate) async fn wind_up_now(&self, ending: &WindingUp) -> Result<()> {
+        let subject = ending.subject();
+        for _ in 0..MOST_LOOKS {
+            if let Some(claimed) = self.claim_subject(WIND_UP, &subject).await? {
+                let outcome = self.wind_up(ending, &claimed.done).await;
+                if let Err(error) = &outcome {
+                    self.put_off(&claimed, error).await?;
+                }
+                return outcome;
+            }
+            // A worker was quicker.
+            let there = job::Entity::find()
+                .filter(job::Column::Kind.eq(WIND_UP))
+                .filter(job::Column::Subject.eq(&subject))
+                .one(self.database().write())
+                .await?;
+            if there.is_none() {
+                return Ok(());
+            }
+            tokio::time::sleep(LOOK_AGAIN).await;
+        }
+        Err(model::Problem::StripeUnavailable.into())
+    }
+
+    /// How much is due or will be, and how much needs a person.
     ///
     /// # Errors
     /// When the database cannot be asked.
@@ -286,11 +307,7 @@ impl Store {
             .await?;
         let transaction = self.database().begin().await?;
         for event in &events {
-            let now = webhook_event::Model {
-                received_at: self.now(),
-                ..event.clone()
-            };
-            self.enqueue_event(&transaction, &now).await?;
+            self.enqueue_event(&transaction, event).await?;
         }
         transaction.commit().await?;
         self.jobs_arrived();

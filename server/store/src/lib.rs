@@ -4,7 +4,9 @@
 //! No Leptos, no axum here. A service takes an actor (see [`actor`]) that only the authorisation code can make.
 
 pub mod actor;
+pub mod attention;
 mod audit;
+pub mod cards;
 pub mod catalog;
 pub mod clock;
 pub mod communities;
@@ -15,6 +17,8 @@ pub mod error;
 mod fulfillment;
 mod housekeeping;
 pub mod jobs;
+mod lease;
+mod letters;
 pub mod live;
 pub mod mail;
 pub mod permissions;
@@ -22,6 +26,7 @@ pub mod planning;
 pub mod portal;
 pub mod posts;
 pub mod randomness;
+pub mod reconciliation;
 pub mod session;
 pub mod shopping;
 pub mod stripe;
@@ -33,6 +38,8 @@ use model::Timestamp;
 use tokio::sync::Notify;
 
 use crate::{
+    attention::Attention,
+    cards::Cards,
     catalog::{Catalog, CatalogCache},
     communities::Communities,
     connect::Connect,
@@ -202,6 +209,14 @@ impl Store {
 
     pub fn portal(&self) -> Portal<'_> {
         Portal(self)
+    }
+
+    pub fn cards(&self) -> Cards<'_> {
+        Cards(self)
+    }
+
+    pub fn attention(&self) -> Attention<'_> {
+        Attention(self)
     }
 }
 

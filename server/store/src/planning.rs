@@ -271,6 +271,46 @@ impl Planning<'_> {
         Ok(())
     }
 
+    /// Offers a tier on the account that is connected now, at the prices it had on the one before. A tier that is there
+    /// already stays as it is; repeating it changes nothing.
+    ///
+    /// # Errors
+    /// `Problem::NotFound`; `Refusal::NeverConnected`; what Stripe says.
+    pub async fn offer_on_current_account(&self, clerk: &Clerk, id: TierId) -> Result<()> {
+        let community = &clerk.community;
+        let connection = self
+            .0
+            .current_connection(community.id)
+            .await?
+            .ok_or(Refusal::NeverConnected)?;
+        let transaction = self.0.database().begin().await?;
+        let row = find_tier(&transaction, community, id).await?;
+        let before = price::Entity::within(community.id)
+            .filter(price::Column::TierId.eq(row.id))
+            .filter(price::Column::Active.eq(true))
+            .order_by_desc(price::Column::CreatedAt)
+            .all(&transaction)
+            .await?;
+        let is_here = before.iter().any(|price| price.connection_id == connection.id.0);
+        if !is_here {
+            let mut wanted: Vec<(Interval, Money)> = Vec::new();
+            for row in &before {
+                let (interval, amount) = price_of(row)?;
+                // The newest of each interval, in the community's currency of today.
+                if amount.currency == community.currency && wanted.iter().all(|(known, _)| *known != interval) {
+                    wanted.push((interval, amount));
+                }
+            }
+            self.0
+                .set_prices(&transaction, &connection, row.id, &wanted)
+                .await?;
+        }
+        transaction.commit().await?;
+        self.0.complete_tier(&connection, id).await?;
+        self.0.live().tell(community.id, None);
+        Ok(())
+    }
+
     /// What the tier's role carries.
     ///
     /// # Errors

@@ -7,6 +7,7 @@
 mod accounts;
 mod checkouts;
 mod customers;
+mod disputes;
 mod error;
 mod invoices;
 mod oauth;
@@ -25,7 +26,10 @@ use stripe_shared::AccountId;
 pub use self::error::StripeError;
 pub(crate) use self::{
     accounts::Onboarding,
-    checkouts::{CheckoutSession, CheckoutStatus, NewCheckout},
+    checkouts::{CheckoutSession, CheckoutStatus, NewCardSetup, NewCheckout},
+    customers::StripeCustomer,
+    disputes::RefundedCharge,
+    invoices::{Invoice, InvoiceState},
     products::NewPrice,
     schedules::Downgrade,
     subscriptions::{StripeSubscription, Switch},

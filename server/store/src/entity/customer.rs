@@ -14,6 +14,8 @@ pub struct Model {
     /// `cus_…`; none while it is being made.
     pub stripe_id: Option<String>,
     pub created_at: DateTimeUtc,
+    /// `Vec<model::card::Card>`, the one that pays first.
+    pub cards: Option<Json>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -34,6 +34,15 @@ pub struct Model {
     pub latest_invoice: Option<String>,
     /// The hosted page of an open invoice.
     pub pay_url: Option<String>,
+    /// How many items it has at Stripe: zero is as good as no subscription.
+    pub item_count: i32,
+    /// `model::letter::OpenInvoice`: the newest invoice that is not void and waits to be paid.
+    pub open_invoice: Option<Json>,
+    /// An upgrade that waits for its payment, and until when.
+    pub unpaid_price_id: Option<Uuid>,
+    pub unpaid_until: Option<DateTimeUtc>,
+    /// The later subscription on the same plan that this one gave way to (`sub_…`).
+    pub replaced_by: Option<String>,
     pub revision: i64,
     pub updated_at: DateTimeUtc,
 }

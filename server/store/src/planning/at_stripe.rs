@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use model::{id::TierId, interval::Interval, money::Money};
+use model::{attention::AttentionKind, id::TierId, interval::Interval, money::Money};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, Set,
     sea_query::OnConflict,
@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use crate::{
     Store,
+    attention::Note,
     connect::Connection,
     entity::{Scoped, price, product, tier},
     error::{Error, Result},
@@ -109,6 +110,32 @@ impl Store {
             }
         }
         self.catalog_cache().forget(connection.id);
+        Ok(())
+    }
+
+    /// Whether a tier's Product is still there. One that was deleted at Stripe breaks its tier: nothing of ours is deleted.
+    pub(crate) async fn read_product(&self, connection: &Connection, stripe_id: &str) -> Result<()> {
+        let db = self.database().write();
+        let row = product::Entity::within(connection.community)
+            .filter(product::Column::ConnectionId.eq(connection.id.0))
+            .filter(product::Column::StripeId.eq(stripe_id))
+            .one(db)
+            .await?;
+        let Some(row) = row else { return Ok(()) };
+        let answer = self.on(connection).has_product(stripe_id).await;
+        let broken = !self.noticing(connection, answer).await?;
+        let subject = row.tier_id.to_string();
+        if broken {
+            let note = Note::about(AttentionKind::BrokenTier, &subject, None);
+            self.note(db, connection, note).await?;
+        } else {
+            self.unnote(db, connection, AttentionKind::BrokenTier, &subject).await?;
+        }
+        if row.broken != broken {
+            let mut row = row.into_active_model();
+            row.broken = Set(broken);
+            row.update(db).await?;
+        }
         Ok(())
     }
 

@@ -10,13 +10,14 @@ use sea_orm::{
     ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Set,
     sea_query::{Expr, OnConflict},
 };
+use uuid::Uuid;
 
-use super::{Shopping, Wanted};
+use super::{Held, Shopping, Wanted};
 use crate::{
     Store,
     actor::Customer,
     connect::Connection,
-    entity::{Scoped, checkout, customer},
+    entity::{Scoped, checkout},
     error::{Error, Result},
     fulfillment::Done,
     stripe::{CheckoutSession, CheckoutStatus, NewCheckout},
@@ -136,25 +137,30 @@ impl Shopping<'_> {
         wanted: &Wanted,
         row: &checkout::Model,
     ) -> Result<CheckoutSession> {
-        let stripe_customer = self.0.stripe_customer(customer, connection).await?;
         let next = format!("/c/{}", customer.community.slug);
-        let new = NewCheckout {
-            customer: &stripe_customer,
-            price: &wanted.stripe_price,
-            success_url: format!(
-                "{}&session={{CHECKOUT_SESSION_ID}}",
-                self.0.return_url(&row.popup, "paid", &next)
-            ),
-            cancel_url: self.0.return_url(&row.popup, "left", &next),
-            metadata: mark(customer, wanted),
-            fee_percent: self.0.settings().fee_percent(),
+        let key = format!("checkout:{}", row.id);
+        let mut forgotten = false;
+        let session = loop {
+            let new = NewCheckout {
+                customer: self.0.stripe_customer(customer, connection).await?,
+                price: &wanted.stripe_price,
+                success_url: format!(
+                    "{}&session={{CHECKOUT_SESSION_ID}}",
+                    self.0.return_url(&row.popup, "paid", &next)
+                ),
+                cancel_url: self.0.return_url(&row.popup, "left", &next),
+                metadata: mark(customer, wanted),
+                fee_percent: self.0.settings().fee_percent(),
+            };
+            let answer = self.0.on(connection).create_checkout(&key, new).await;
+            let made = self
+                .0
+                .unless_customer_is_gone(customer, connection, answer, &mut forgotten)
+                .await?;
+            if let Some(session) = made {
+                break session;
+            }
         };
-        let answer = self
-            .0
-            .on(connection)
-            .create_checkout(&format!("checkout:{}", row.id), new)
-            .await;
-        let session = self.0.noticing(connection, answer).await?;
         let noted = checkout::Entity::update_many()
             .col_expr(checkout::Column::StripeId, Expr::value(session.id.clone()))
             .col_expr(checkout::Column::Url, Expr::value(session.url.clone()))
@@ -202,24 +208,33 @@ impl Shopping<'_> {
                 }
             };
         }
-        if let Some(held) = self.0.held_on(&customer.community, customer.user.user, plan).await?
-            && held.row.pay_url.is_some()
+        if let Some(held) = self.newest_held(customer, plan).await?
+            && (held.row.pay_url.is_some() || held.row.open_invoice.is_some())
         {
-            let id = model::id::ConnectionId(held.row.connection_id);
-            let connection = self.0.connection(customer.community.id, id).await?;
+            let connection = self.connection_of(customer, &held).await?;
             self.0.sync(&connection, &held.row.stripe_id, &Done::nothing()).await?;
         }
         self.held_state(customer, plan).await
     }
 
+    /// A payment that is still open was not made, whatever role is held meanwhile.
     async fn held_state(&self, customer: &Customer, plan: PlanId) -> Result<PurchaseState> {
-        let held = self.0.held_on(&customer.community, customer.user.user, plan).await?;
-        let is_done = held.is_some_and(|held| held.view.role_until.is_some());
+        let held = self.newest_held(customer, plan).await?;
+        let is_done = held.is_some_and(|held| held.view.role_until.is_some() && held.view.open_invoice.is_none());
         Ok(if is_done {
             PurchaseState::Done
         } else {
             PurchaseState::Nothing
         })
+    }
+
+    async fn newest_held(&self, customer: &Customer, plan: PlanId) -> Result<Option<Held>> {
+        let Some(connection) = self.0.current_connection(customer.community.id).await? else {
+            return Ok(None);
+        };
+        self.0
+            .held_on(&customer.community, customer.user.user, plan, connection.id)
+            .await
     }
 
     /// A completed session brings its subscription.
@@ -233,10 +248,14 @@ impl Shopping<'_> {
 
 /// Marks what we make at Stripe, so that everything else there is left alone.
 pub(super) fn mark(customer: &Customer, wanted: &Wanted) -> HashMap<String, String> {
+    mark_of(customer, wanted.plan, wanted.offer.tier.0)
+}
+
+pub(super) fn mark_of(customer: &Customer, plan: PlanId, tier: Uuid) -> HashMap<String, String> {
     HashMap::from([
         ("community".to_owned(), customer.community.id.to_string()),
-        ("plan".to_owned(), wanted.plan.to_string()),
-        ("tier".to_owned(), wanted.offer.tier.to_string()),
+        ("plan".to_owned(), plan.to_string()),
+        ("tier".to_owned(), tier.to_string()),
         ("user".to_owned(), customer.user.user.to_string()),
     ])
 }
@@ -247,59 +266,5 @@ impl Store {
         row.status = Set(status.as_str().to_owned());
         row.update(self.database().write()).await?;
         Ok(())
-    }
-
-    /// The user's Stripe customer on this connection; made when there is none.
-    pub(crate) async fn stripe_customer(&self, who: &Customer, connection: &Connection) -> Result<String> {
-        let db = self.database().write();
-        let now = self.now();
-        let row = customer::ActiveModel {
-            id: Set(self.randomness().id(now)),
-            community_id: Set(connection.community.0),
-            connection_id: Set(connection.id.0),
-            user_id: Set(who.user.user.0),
-            stripe_id: Set(None),
-            created_at: Set(now),
-        };
-        customer::Entity::insert(row)
-            .on_conflict(
-                OnConflict::columns([customer::Column::ConnectionId, customer::Column::UserId])
-                    .do_nothing()
-                    .to_owned(),
-            )
-            .exec_without_returning(db)
-            .await?;
-        let row = self
-            .customer_row(who, connection)
-            .await?
-            .ok_or(Problem::ChangedMeanwhile)?;
-        if let Some(stripe_id) = row.stripe_id {
-            return Ok(stripe_id);
-        }
-        let metadata = HashMap::from([
-            ("community".to_owned(), connection.community.to_string()),
-            ("user".to_owned(), who.user.user.to_string()),
-        ]);
-        let answer = self
-            .on(connection)
-            .create_customer(&format!("customer:{}", row.id), &who.user.email, metadata)
-            .await;
-        let stripe_id = self.noticing(connection, answer).await?;
-        let mut row = row.into_active_model();
-        row.stripe_id = Set(Some(stripe_id.clone()));
-        row.update(db).await?;
-        Ok(stripe_id)
-    }
-
-    pub(crate) async fn customer_row(
-        &self,
-        who: &Customer,
-        connection: &Connection,
-    ) -> Result<Option<customer::Model>> {
-        Ok(customer::Entity::within(connection.community)
-            .filter(customer::Column::ConnectionId.eq(connection.id.0))
-            .filter(customer::Column::UserId.eq(who.user.user.0))
-            .one(self.database().write())
-            .await?)
     }
 }

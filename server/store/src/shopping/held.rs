@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 
 use model::{
-    id::{PlanId, SubscriptionId, TierId, UserId},
+    Timestamp,
+    id::{ConnectionId, PlanId, SubscriptionId, TierId, UserId},
     interval::Interval,
-    membership::{PendingChange, SubscriptionView},
+    membership::{self, PendingChange, Possible, SubscriptionView},
     money::Money,
-    purchase::{self, Offer},
+    purchase::{self, Offer, OnIt},
     subscription::SubscriptionStatus,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
@@ -16,6 +17,7 @@ use uuid::Uuid;
 use crate::{
     Store,
     actor::Community,
+    connect::Connection,
     entity::{Scoped, grant, plan, price, subscription, tier},
     error::{Error, Result},
 };
@@ -29,40 +31,57 @@ pub(crate) struct Held {
 }
 
 impl Store {
-    /// One for each plan the user ever subscribed to: the one that counts.
+    /// One for each plan the user ever subscribed to, and for each account it was on: the one that counts. What was sold on
+    /// a former account and is over is history.
     pub(crate) async fn held(&self, community: &Community, user: UserId) -> Result<Vec<Held>> {
         let read = self.database().read();
+        let current = self.current_connection(community.id).await?;
         let rows = subscription::Entity::within(community.id)
             .filter(subscription::Column::UserId.eq(user.0))
             .all(read)
             .await?;
-        let mut counting: HashMap<Uuid, subscription::Model> = HashMap::new();
+        let mut counting: HashMap<(Uuid, Uuid), subscription::Model> = HashMap::new();
         for row in rows {
+            let is_over =
+                |row: &subscription::Model| SubscriptionStatus::parse(&row.status).is_none_or(SubscriptionStatus::is_over);
+            let is_former = current.as_ref().is_none_or(|current| current.id.0 != row.connection_id);
+            if is_former && is_over(&row) && current.is_some() {
+                continue;
+            }
+            // What has given way to a later one counts only when that is not here yet.
             let rank = |row: &subscription::Model| {
-                let over = SubscriptionStatus::parse(&row.status).is_none_or(SubscriptionStatus::is_over);
-                (!over, row.stripe_created, row.stripe_id.clone())
+                let counts = !is_over(row) && row.replaced_by.is_none();
+                (counts, row.item_count > 0, row.stripe_created, row.stripe_id.clone())
             };
-            match counting.get(&row.plan_id) {
+            let place = (row.plan_id, row.connection_id);
+            match counting.get(&place) {
                 Some(other) if rank(other) >= rank(&row) => {}
                 _ => {
-                    counting.insert(row.plan_id, row);
+                    counting.insert(place, row);
                 }
             }
         }
         let mut held = Vec::new();
         for row in counting.into_values() {
-            held.push(self.held_row(community, row).await?);
+            held.push(self.held_row(community, row, current.as_ref()).await?);
         }
         held.sort_by_key(|held| held.row.stripe_created);
         Ok(held)
     }
 
-    pub(crate) async fn held_on(&self, community: &Community, user: UserId, plan: PlanId) -> Result<Option<Held>> {
+    /// What the user has on a plan and on this account.
+    pub(crate) async fn held_on(
+        &self,
+        community: &Community,
+        user: UserId,
+        plan: PlanId,
+        connection: ConnectionId,
+    ) -> Result<Option<Held>> {
         Ok(self
             .held(community, user)
             .await?
             .into_iter()
-            .find(|held| held.view.plan == plan))
+            .find(|held| held.view.plan == plan && held.row.connection_id == connection.0))
     }
 
     /// The same subscription, read again.
@@ -74,7 +93,12 @@ impl Store {
         Ok(Held { row, ..held })
     }
 
-    async fn held_row(&self, community: &Community, row: subscription::Model) -> Result<Held> {
+    async fn held_row(
+        &self,
+        community: &Community,
+        row: subscription::Model,
+        current: Option<&Connection>,
+    ) -> Result<Held> {
         let read = self.database().read();
         let now = self.now();
         let status = SubscriptionStatus::parse(&row.status)
@@ -95,25 +119,27 @@ impl Store {
             .one(read)
             .await?
             .filter(|grant| grant.ends_at.is_none_or(|end| now < end));
-        let pending = match (self.priced(community, row.pending_price_id).await?, row.pending_at) {
-            (Some((tier, amount, interval)), Some(at)) => Some(PendingChange {
-                tier: TierId(tier),
-                tier_label: self.tier_label(community, tier).await?,
-                interval,
-                amount: Some(amount),
-                at,
-            }),
-            _ => None,
-        };
+        let pending = self.change(community, row.pending_price_id, row.pending_at).await?;
+        let unpaid_change = self.change(community, row.unpaid_price_id, row.unpaid_until).await?;
         let ends_at = row.cancel_at.or(row.cancel_at_period_end.then_some(row.period_end));
-        let goes_on = matches!(status, SubscriptionStatus::Trialing | SubscriptionStatus::Active);
-        let offer = match (row.tier_id, price) {
-            (Some(tier), Some((_, amount, interval))) => Some(Offer {
+        let on_it = match (row.tier_id, price) {
+            _ if row.item_count == 0 => OnIt::Nothing,
+            (Some(tier), Some((_, amount, interval))) => OnIt::Offer(Offer {
                 tier: TierId(tier),
                 interval,
                 amount,
             }),
-            _ => None,
+            _ => OnIt::Unknown,
+        };
+        let open_invoice = crate::letters::open_invoice(&row)?.filter(|_| !status.is_over());
+        let connection = current.filter(|current| current.id.0 == row.connection_id);
+        let possible = Possible {
+            status,
+            will_end: ends_at.is_some(),
+            has_open_invoice: open_invoice.is_some(),
+            has_waiting_change: pending.is_some() || unpaid_change.is_some(),
+            account_works: connection.is_some_and(|link| link.status(community.shop_paused).serves_customers()),
+            is_empty: row.item_count == 0,
         };
         let view = SubscriptionView {
             id: SubscriptionId(row.id),
@@ -127,17 +153,37 @@ impl Store {
             trial_end: row.trial_end,
             ends_at: ends_at.filter(|_| !status.is_over()),
             pending: pending.filter(|_| !status.is_over()),
+            unpaid_change: unpaid_change.filter(|_| !status.is_over()),
+            open_invoice,
             role_until: role.and_then(|grant| grant.ends_at),
-            may_cancel: !status.is_over() && (!goes_on || ends_at.is_none()),
-            may_renew: goes_on && ends_at.is_some(),
-            may_pay: row.pay_url.is_some() && !status.is_over(),
+            on_former_account: connection.is_none(),
+            may: membership::actions(possible),
         };
         let facts = purchase::Held {
             status,
-            offer,
+            on_it,
             will_end: ends_at.is_some(),
         };
         Ok(Held { row, facts, view })
+    }
+
+    /// A change that waits: at the period's end, or for its payment.
+    async fn change(
+        &self,
+        community: &Community,
+        price: Option<Uuid>,
+        at: Option<Timestamp>,
+    ) -> Result<Option<PendingChange>> {
+        let (Some((tier, amount, interval)), Some(at)) = (self.priced(community, price).await?, at) else {
+            return Ok(None);
+        };
+        Ok(Some(PendingChange {
+            tier: TierId(tier),
+            tier_label: self.tier_label(community, tier).await?,
+            interval,
+            amount: Some(amount),
+            at,
+        }))
     }
 
     async fn priced(&self, community: &Community, id: Option<Uuid>) -> Result<Option<(Uuid, Money, Interval)>> {

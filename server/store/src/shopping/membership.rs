@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use model::{
-    membership::{HeldRole, MembershipView},
+    account::AccountStatus,
+    membership::{HeldRole, MembershipView, SubscriptionView},
     permissions::RoleKind,
 };
 use sea_orm::{ColumnTrait, Condition, QueryFilter};
@@ -60,26 +61,32 @@ impl Shopping<'_> {
         let serves = connection
             .as_ref()
             .is_some_and(|link| link.status(community.shop_paused).serves_customers());
-        let known = match &connection {
-            Some(connection) => self
-                .0
-                .customer_row(customer, connection)
-                .await?
-                .is_some_and(|row| row.stripe_id.is_some()),
-            None => false,
+        let row = match &connection {
+            Some(connection) => self.0.customer_row(customer, connection).await?,
+            None => None,
         };
+        let cards = row.as_ref().map(crate::cards::saved).transpose()?.unwrap_or_default();
+        let known = row.is_some_and(|row| row.stripe_id.is_some());
+        let gone = connection.as_ref().is_none_or(|link| {
+            let status = link.status(community.shop_paused);
+            !status.is_linked() || status == AccountStatus::Rejected
+        });
+        let subscriptions: Vec<SubscriptionView> = self
+            .0
+            .held(community, user)
+            .await?
+            .into_iter()
+            .map(|held| held.view)
+            .collect();
         Ok(MembershipView {
             joined,
-            subscriptions: self
-                .0
-                .held(community, user)
-                .await?
-                .into_iter()
-                .map(|held| held.view)
-                .collect(),
             other_roles: grants.iter().filter_map(held_role).collect(),
             portal: serves && known,
-            nothing_renews: connection.is_some_and(|link| link.disconnected),
+            nothing_renews: gone && subscriptions.iter().any(|held| !held.status.is_over()),
+            cards,
+            may_update_card: serves,
+            stripe_is_silent: false,
+            subscriptions,
         })
     }
 }

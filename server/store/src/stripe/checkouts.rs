@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::DateTime;
-use model::Timestamp;
+use model::{Timestamp, money::Currency};
 use stripe_checkout::checkout_session::{
     CreateCheckoutSession, CreateCheckoutSessionAllowedPaymentMethodTypes, CreateCheckoutSessionLineItems,
     CreateCheckoutSessionManagedPayments, CreateCheckoutSessionSubscriptionData,
@@ -17,7 +17,7 @@ use super::{OnAccount, StripeError};
 /// A session to make, in subscription mode.
 #[derive(Debug, Clone)]
 pub(crate) struct NewCheckout<'a> {
-    pub customer: &'a str,
+    pub customer: String,
     pub price: &'a str,
     pub success_url: String,
     pub cancel_url: String,
@@ -53,7 +53,19 @@ pub(crate) struct CheckoutSession {
     /// Where the customer pays; while it is open.
     pub url: Option<String>,
     pub subscription: Option<String>,
+    /// In setup mode, when it is complete: the payment method that was saved.
+    pub saved_card: Option<String>,
     pub expires_at: Timestamp,
+}
+
+/// A session to make, in setup mode.
+#[derive(Debug, Clone)]
+pub(crate) struct NewCardSetup {
+    pub customer: String,
+    pub currency: Currency,
+    pub success_url: String,
+    pub cancel_url: String,
+    pub metadata: HashMap<String, String>,
 }
 
 impl OnAccount {
@@ -88,11 +100,32 @@ impl OnAccount {
         session(self.write(key, &request).await?)
     }
 
+    /// Setup mode requires a currency (<https://docs.stripe.com/payments/save-and-reuse>).
+    pub(crate) async fn create_card_setup(
+        &self,
+        key: &str,
+        new: NewCardSetup,
+    ) -> Result<CheckoutSession, StripeError> {
+        let currency: stripe_types::Currency =
+            new.currency.code().parse().unwrap_or_else(|never| match never {});
+        let mut managed = CreateCheckoutSessionManagedPayments::new();
+        managed.enabled = Some(false);
+        let request = CreateCheckoutSession::new()
+            .mode(CheckoutSessionMode::Setup)
+            .managed_payments(managed)
+            .customer(new.customer)
+            .currency(currency)
+            .allowed_payment_method_types(vec![CreateCheckoutSessionAllowedPaymentMethodTypes::Card])
+            .metadata(new.metadata)
+            .success_url(new.success_url)
+            .cancel_url(new.cancel_url);
+        session(self.write(key, &request).await?)
+    }
+
     pub(crate) async fn checkout(&self, id: &str) -> Result<CheckoutSession, StripeError> {
-        session(
-            self.read(&RetrieveCheckoutSession::new(CheckoutSessionId::from(id)))
-                .await?,
-        )
+        let request =
+            RetrieveCheckoutSession::new(CheckoutSessionId::from(id)).expand(vec!["setup_intent".to_owned()]);
+        session(self.read(&request).await?)
     }
 
     /// Only open ones expire; a refused call is followed by a reading.
@@ -115,7 +148,13 @@ fn session(session: Session) -> Result<CheckoutSession, StripeError> {
         Some(CheckoutSessionStatus::Expired) => CheckoutStatus::Expired,
         other => return Err(StripeError::Unreadable(format!("checkout session status {other:?}"))),
     };
+    let saved_card = session
+        .setup_intent
+        .and_then(stripe_types::Expandable::into_object)
+        .and_then(|intent| intent.payment_method)
+        .map(|method| method.id().to_string());
     Ok(CheckoutSession {
+        saved_card,
         id: session.id.to_string(),
         status,
         url: session.url,

@@ -1,10 +1,26 @@
-//! A user as Stripe's customer on one account.
+//! A user as Stripe's customer on one account, and their saved cards.
 
 use std::collections::HashMap;
 
-use stripe_core::customer::CreateCustomer;
+use model::card::Card;
+use stripe_core::customer::{
+    CreateCustomer, ListPaymentMethodsCustomer, RetrieveCustomer, RetrieveCustomerReturned, UpdateCustomer,
+    UpdateCustomerInvoiceSettings,
+};
+use stripe_payment::payment_method::{DetachPaymentMethod, RetrievePaymentMethod};
+use stripe_shared::{CustomerId, PaymentMethod, PaymentMethodId};
 
 use super::{OnAccount, StripeError};
+
+/// A customer as Stripe has it.
+#[derive(Debug, Clone)]
+pub(crate) enum StripeCustomer {
+    Deleted,
+    There {
+        /// The saved cards, the default one first.
+        cards: Vec<Card>,
+    },
+}
 
 impl OnAccount {
     /// Makes a customer, marked as ours; the answer is its id.
@@ -17,4 +33,59 @@ impl OnAccount {
         let request = CreateCustomer::new().email(email).metadata(metadata);
         Ok(self.write(key, &request).await?.id.to_string())
     }
+
+    /// Two calls: the customer, and the cards saved for it.
+    pub(crate) async fn customer(&self, id: &str) -> Result<StripeCustomer, StripeError> {
+        let default = match self.read(&RetrieveCustomer::new(CustomerId::from(id))).await? {
+            RetrieveCustomerReturned::DeletedCustomer(_) => return Ok(StripeCustomer::Deleted),
+            RetrieveCustomerReturned::Customer(customer) => customer
+                .invoice_settings
+                .and_then(|settings| settings.default_payment_method)
+                .map(|method| method.id().to_string()),
+        };
+        let request = ListPaymentMethodsCustomer::new(CustomerId::from(id)).limit(100);
+        let mut cards: Vec<Card> = self.read(&request).await?.data.into_iter().filter_map(card).collect();
+        cards.sort_by_key(|card| Some(&card.id) != default.as_ref());
+        Ok(StripeCustomer::There { cards })
+    }
+
+    /// Makes a saved payment method the one that pays.
+    pub(crate) async fn set_default_card(&self, key: &str, customer: &str, method: &str) -> Result<(), StripeError> {
+        let mut settings = UpdateCustomerInvoiceSettings::new();
+        settings.default_payment_method = Some(method.to_owned());
+        let request = UpdateCustomer::new(CustomerId::from(customer)).invoice_settings(settings);
+        self.write(key, &request).await.map(drop)
+    }
+
+    /// A payment method is not the customer's any more. One that is detached already is as good.
+    pub(crate) async fn detach_card(&self, key: &str, method: &str) -> Result<(), StripeError> {
+        let request = DetachPaymentMethod::new(PaymentMethodId::from(method));
+        match self.write(key, &request).await {
+            Err(error) if error.is_definite() && !error.is_account_gone() => {
+                match self.customer_of_card(method).await? {
+                    None => Ok(()),
+                    Some(_) => Err(error),
+                }
+            }
+            answer => answer.map(drop),
+        }
+    }
+
+    /// Whose a payment method is, if it is anybody's.
+    pub(crate) async fn customer_of_card(&self, method: &str) -> Result<Option<String>, StripeError> {
+        let request = RetrievePaymentMethod::new(PaymentMethodId::from(method));
+        let method = self.read(&request).await?;
+        Ok(method.customer.map(|customer| customer.id().to_string()))
+    }
+}
+
+fn card(method: PaymentMethod) -> Option<Card> {
+    let card = method.card?;
+    Some(Card {
+        id: method.id.to_string(),
+        brand: card.brand,
+        last4: card.last4,
+        exp_month: card.exp_month,
+        exp_year: card.exp_year,
+    })
 }

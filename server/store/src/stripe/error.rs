@@ -74,6 +74,14 @@ impl StripeError {
             .is_some_and(|refused| refused.status == 404 || refused.code.as_deref() == Some("resource_missing"))
     }
 
+    /// The call named a customer that is not there (any more).
+    pub fn is_missing_customer(&self) -> bool {
+        self.is_missing()
+            && self
+                .refused()
+                .is_some_and(|refused| refused.param.as_deref() == Some("customer"))
+    }
+
     /// The connected account is out of reach: revoked, closed or deleted. The messages may come without a code.
     pub fn is_account_gone(&self) -> bool {
         self.refused().is_some_and(|refused| {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use model::{interval::Interval, money::Money};
 use stripe_product::{
     price::{CreatePrice, CreatePriceRecurring, CreatePriceRecurringInterval, ListPrice, UpdatePrice},
-    product::{CreateProduct, UpdateProduct},
+    product::{CreateProduct, RetrieveProduct, UpdateProduct},
 };
 use stripe_shared::{Price, PriceId, ProductId};
 use stripe_types::Currency;
@@ -35,6 +35,15 @@ impl OnAccount {
             request = request.description(description);
         }
         Ok(self.write(key, &request).await?.id.to_string())
+    }
+
+    /// Whether a Product is still there; one that was deleted is not.
+    pub(crate) async fn has_product(&self, product: &str) -> Result<bool, StripeError> {
+        match self.read(&RetrieveProduct::new(ProductId::from(product))).await {
+            Ok(_) => Ok(true),
+            Err(error) if error.is_missing() => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     /// An empty description is unset.

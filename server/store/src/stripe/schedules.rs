@@ -15,7 +15,8 @@ use super::{OnAccount, StripeError};
 /// A change that waits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ScheduledChange {
-    pub schedule: String,
+    /// `sub_…`, while it is attached to one.
+    pub subscription: Option<String>,
     /// The price the subscription changes to, and when; none when no later phase is left.
     pub next: Option<(String, Timestamp)>,
 }
@@ -69,11 +70,18 @@ impl OnAccount {
         ))
     }
 
-    /// Drops the waiting change; the subscription goes on as it is.
+    /// Drops the waiting change; the subscription goes on as it is. One that has ended or was released is as good.
     pub(crate) async fn release_schedule(&self, key: &str, id: &str) -> Result<(), StripeError> {
-        self.write(key, &ReleaseSubscriptionSchedule::new(SubscriptionScheduleId::from(id)))
-            .await
-            .map(drop)
+        let request = ReleaseSubscriptionSchedule::new(SubscriptionScheduleId::from(id));
+        match self.write(key, &request).await {
+            Err(error) if error.is_definite() && !error.is_account_gone() => {
+                match self.schedule(id).await?.subscription {
+                    None => Ok(()),
+                    Some(_) => Err(error),
+                }
+            }
+            answer => answer.map(drop),
+        }
     }
 }
 
@@ -103,7 +111,10 @@ fn scheduled(schedule: &SubscriptionSchedule) -> ScheduledChange {
         Some((price, DateTime::from_timestamp(phase.start_date, 0)?))
     });
     ScheduledChange {
-        schedule: schedule.id.to_string(),
+        subscription: schedule
+            .subscription
+            .as_ref()
+            .map(|subscription| subscription.id().to_string()),
         next,
     }
 }

@@ -7,11 +7,13 @@ use chrono::DateTime;
 use model::{Timestamp, subscription::SubscriptionStatus};
 use serde::Serialize;
 use stripe_billing::subscription::{
-    CancelSubscription, RetrieveSubscription, UpdateSubscription, UpdateSubscriptionItems,
-    UpdateSubscriptionPaymentBehavior, UpdateSubscriptionProrationBehavior,
+    CancelSubscription, ListSubscription, ListSubscriptionStatus, ResumeSubscription,
+    ResumeSubscriptionBillingCycleAnchor, ResumeSubscriptionBillingCycleAnchorType, ResumeSubscriptionPaymentBehavior,
+    RetrieveSubscription, UpdateSubscription, UpdateSubscriptionItems, UpdateSubscriptionPaymentBehavior,
+    UpdateSubscriptionProrationBehavior,
 };
 use stripe_client_core::{RequestBuilder, StripeMethod, StripeRequest};
-use stripe_shared::{InvoiceStatus, Subscription, SubscriptionId};
+use stripe_shared::{Subscription, SubscriptionId};
 
 use super::{OnAccount, StripeError};
 
@@ -28,9 +30,17 @@ pub(crate) struct StripeSubscription {
     pub cancel_at_period_end: bool,
     pub cancel_at: Option<Timestamp>,
     pub schedule: Option<String>,
-    pub latest_invoice: Option<LatestInvoice>,
-    /// A change that waits for its payment.
-    pub has_pending_update: bool,
+    /// `in_…`
+    pub latest_invoice: Option<String>,
+    pub ended_at: Option<Timestamp>,
+    /// A change that waits for its payment; its invoice is the latest one.
+    pub pending_update: Option<PendingUpdate>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct PendingUpdate {
+    pub price: Option<String>,
+    pub expires_at: Timestamp,
 }
 
 #[derive(Debug, Clone)]
@@ -39,16 +49,6 @@ pub(crate) struct Item {
     pub price: String,
     pub period_start: Timestamp,
     pub period_end: Timestamp,
-}
-
-/// The newest invoice, as far as it matters.
-#[derive(Debug, Clone)]
-pub(crate) struct LatestInvoice {
-    pub id: String,
-    /// Waits to be paid.
-    pub is_open: bool,
-    pub hosted_url: Option<String>,
-    pub created: Timestamp,
 }
 
 /// A change of a subscription's price that takes effect at once.
@@ -66,8 +66,51 @@ pub(crate) struct Switch<'a> {
 
 impl OnAccount {
     pub(crate) async fn subscription(&self, id: &str) -> Result<StripeSubscription, StripeError> {
-        let request = RetrieveSubscription::new(SubscriptionId::from(id)).expand(expansions());
-        read(self.read(&request).await?)
+        read(self.read(&RetrieveSubscription::new(SubscriptionId::from(id))).await?)
+    }
+
+    /// Every subscription of the account, ended ones too: one call a hundred.
+    pub(crate) async fn subscriptions(&self) -> Result<Vec<StripeSubscription>, StripeError> {
+        let mut all: Vec<StripeSubscription> = Vec::new();
+        loop {
+            let mut request = ListSubscription::new().status(ListSubscriptionStatus::All).limit(100);
+            if let Some(last) = all.last() {
+                request = request.starting_after(last.id.as_str());
+            }
+            let page = self.read(&request).await?;
+            let is_last = !page.has_more || page.data.is_empty();
+            for subscription in page.data {
+                all.push(read(subscription)?);
+            }
+            if is_last {
+                return Ok(all);
+            }
+        }
+    }
+
+    /// Goes on after a pause: with the period it has when that is still running, else a new one begins and is charged
+    /// first.
+    pub(crate) async fn resume(
+        &self,
+        key: &str,
+        id: &str,
+        keeps_period: bool,
+    ) -> Result<StripeSubscription, StripeError> {
+        let anchor = if keeps_period {
+            ResumeSubscriptionBillingCycleAnchorType::Unchanged
+        } else {
+            ResumeSubscriptionBillingCycleAnchorType::Now
+        };
+        let request = ResumeSubscription::new(SubscriptionId::from(id))
+            .billing_cycle_anchor(ResumeSubscriptionBillingCycleAnchor::new(anchor))
+            .payment_behavior(ResumeSubscriptionPaymentBehavior::ResumeOnPaymentSuccess);
+        read(self.write(key, &request).await?)
+    }
+
+    /// The payment method that pays this subscription's invoices.
+    pub(crate) async fn set_card(&self, key: &str, id: &str, method: &str) -> Result<(), StripeError> {
+        let request = UpdateSubscription::new(SubscriptionId::from(id)).default_payment_method(method);
+        self.write(key, &request).await.map(drop)
     }
 
     pub(crate) async fn switch(&self, key: &str, switch: Switch<'_>) -> Result<StripeSubscription, StripeError> {
@@ -76,8 +119,7 @@ impl OnAccount {
         item.price = Some(switch.price.to_owned());
         let mut request = UpdateSubscription::new(SubscriptionId::from(switch.subscription))
             .items(vec![item])
-            .metadata(switch.metadata)
-            .expand(expansions());
+            .metadata(switch.metadata);
         request = if switch.charged {
             request
                 .proration_behavior(UpdateSubscriptionProrationBehavior::AlwaysInvoice)
@@ -94,16 +136,14 @@ impl OnAccount {
     /// Sets it to end with its period.
     pub(crate) async fn end_with_period(&self, key: &str, id: &str) -> Result<StripeSubscription, StripeError> {
         let request = UpdateSubscription::new(SubscriptionId::from(id))
-            .cancel_at_period_end(true)
-            .expand(expansions());
+            .cancel_at_period_end(true);
         read(self.write(key, &request).await?)
     }
 
     /// Takes an ending back that `cancel_at_period_end` said.
     pub(crate) async fn keep(&self, key: &str, id: &str) -> Result<StripeSubscription, StripeError> {
         let request = UpdateSubscription::new(SubscriptionId::from(id))
-            .cancel_at_period_end(false)
-            .expand(expansions());
+            .cancel_at_period_end(false);
         read(self.write(key, &request).await?)
     }
 
@@ -112,17 +152,21 @@ impl OnAccount {
         read(self.write(key, &WithoutEndDate(id)).await?)
     }
 
-    /// Ends it now; unused time is credited when `prorate`.
-    pub(crate) async fn cancel_now(
-        &self,
-        key: &str,
-        id: &str,
-        prorate: bool,
-    ) -> Result<StripeSubscription, StripeError> {
+    /// Ends it now; its unused time is credited to the customer's next invoices when `credit`. One that has ended already
+    /// is as good.
+    pub(crate) async fn cancel_now(&self, key: &str, id: &str, credit: bool) -> Result<(), StripeError> {
         let request = CancelSubscription::new(SubscriptionId::from(id))
-            .prorate(prorate)
-            .expand(expansions());
-        read(self.write(key, &request).await?)
+            .prorate(credit)
+            .invoice_now(credit);
+        match self.write(key, &request).await {
+            Err(error) if error.is_definite() && !error.is_account_gone() => {
+                if self.subscription(id).await?.status.is_over() {
+                    return Ok(());
+                }
+                Err(error)
+            }
+            answer => answer.map(drop),
+        }
     }
 }
 
@@ -137,19 +181,11 @@ impl StripeRequest for WithoutEndDate<'_> {
         #[derive(Serialize)]
         struct Form {
             cancel_at: &'static str,
-            expand: Vec<String>,
         }
 
-        let form = Form {
-            cancel_at: "",
-            expand: expansions(),
-        };
+        let form = Form { cancel_at: "" };
         RequestBuilder::new(StripeMethod::Post, format!("/subscriptions/{}", self.0)).form(&form)
     }
-}
-
-fn expansions() -> Vec<String> {
-    vec!["latest_invoice".to_owned()]
 }
 
 fn at(seconds: i64) -> Timestamp {
@@ -159,17 +195,13 @@ fn at(seconds: i64) -> Timestamp {
 fn read(subscription: Subscription) -> Result<StripeSubscription, StripeError> {
     let status = SubscriptionStatus::parse(subscription.status.as_str())
         .ok_or_else(|| StripeError::Unreadable(format!("subscription status {}", subscription.status.as_str())))?;
-    let latest_invoice = subscription
-        .latest_invoice
-        .and_then(stripe_types::Expandable::into_object)
-        .and_then(|invoice| {
-            Some(LatestInvoice {
-                id: invoice.id?.to_string(),
-                is_open: invoice.status == Some(InvoiceStatus::Open),
-                hosted_url: invoice.hosted_invoice_url,
-                created: at(invoice.created),
-            })
-        });
+    let pending_update = subscription.pending_update.map(|update| PendingUpdate {
+        price: update
+            .subscription_items
+            .and_then(|items| items.into_iter().next())
+            .map(|item| item.price.id.to_string()),
+        expires_at: at(update.expires_at),
+    });
     Ok(StripeSubscription {
         id: subscription.id.to_string(),
         customer: subscription.customer.id().to_string(),
@@ -191,7 +223,10 @@ fn read(subscription: Subscription) -> Result<StripeSubscription, StripeError> {
         cancel_at_period_end: subscription.cancel_at_period_end,
         cancel_at: subscription.cancel_at.map(at),
         schedule: subscription.schedule.map(|schedule| schedule.id().to_string()),
-        latest_invoice,
-        has_pending_update: subscription.pending_update.is_some(),
+        latest_invoice: subscription
+            .latest_invoice
+            .and_then(|invoice| invoice.id().as_ref().map(ToString::to_string)),
+        ended_at: subscription.ended_at.map(at),
+        pending_update,
     })
 }

@@ -1,13 +1,16 @@
 //! What an event causes. An event says *that* something changed; what it is now is read from Stripe.
 
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
+use model::attention::AttentionKind;
+use sea_orm::{ColumnTrait, QueryFilter};
 
 use crate::{
     Store,
+    attention::Note,
     connect::Connection,
-    entity::{Scoped, checkout, customer, product},
+    entity::{Scoped, checkout, customer, subscription},
     error::{Error, Result},
     jobs::{Done, EventJob},
+    stripe::RefundedCharge,
 };
 
 impl Store {
@@ -28,14 +31,14 @@ impl Store {
                 .await;
         }
         if job.kinds.iter().any(|kind| kind == "account.application.deauthorized") {
-            for connection in &connections {
-                self.mark_disconnected(connection, "access was revoked at Stripe")
-                    .await?;
+            // Its object is the application. Access may be back by now: whether an account can be read tells.
+            for connection in connections.iter().filter(|connection| connection.current) {
+                self.read_account(connection).await?;
             }
             return self.finish(done).await;
         }
         let Some(object) = &job.object_id else {
-            return self.finish(done).await;
+            return self.finish(&done.not_ours("the event names no object")).await;
         };
         // One transaction for what it causes and its end, wherever one community alone is concerned.
         let within = if connections.len() == 1 {
@@ -55,17 +58,40 @@ impl Store {
             return Ok(());
         }
         match job.object_kind.as_str() {
-            "account" | "application" => self.read_account(connection).await,
+            "account" | "application" if connection.current => self.read_account(connection).await,
             "subscription" => self.sync(connection, object, done).await,
+            "subscription_schedule" => self.work_schedule(connection, object, done).await,
             "checkout.session" => self.work_checkout(connection, object).await,
             "invoice" => self.work_invoice(connection, object, done).await,
             "product" | "price" => self.work_catalog(connection, job, object).await,
-            "customer" => self.work_customer(connection, job, object).await,
-            _ => Ok(()),
+            "customer" => self.work_customer(connection, object).await,
+            "payment_method" => self.work_card(connection, object).await,
+            "charge" => self.work_charge(connection, object).await,
+            "dispute" => self.work_dispute(connection, object).await,
+            _ => self.finish(&done.not_ours("nothing here depends on such objects")).await,
         }
     }
 
-    async fn work_checkout(&self, connection: &Connection, id: &str) -> Result<()> {
+    async fn work_schedule(&self, connection: &Connection, id: &str, done: &Done) -> Result<()> {
+        let answer = self.on(connection).schedule(id).await;
+        let subscription = match self.noticing(connection, answer).await {
+            Err(Error::Stripe(error)) if error.is_missing() => None,
+            other => other?.subscription,
+        };
+        // A schedule that was released or has ended has let go of its subscription; our row still knows it.
+        let known = subscription::Entity::within(connection.community)
+            .filter(subscription::Column::ConnectionId.eq(connection.id.0))
+            .filter(subscription::Column::ScheduleId.eq(id))
+            .one(self.database().write())
+            .await?
+            .map(|row| row.stripe_id);
+        match subscription.or(known) {
+            Some(subscription) => self.sync(connection, &subscription, done).await,
+            None => Ok(()),
+        }
+    }
+
+    pub(crate) async fn work_checkout(&self, connection: &Connection, id: &str) -> Result<()> {
         let row = checkout::Entity::within(connection.community)
             .filter(checkout::Column::ConnectionId.eq(connection.id.0))
             .filter(checkout::Column::StripeId.eq(id))
@@ -81,45 +107,130 @@ impl Store {
         }
         if let Some(row) = row {
             self.set_checkout_status(&row, session.status).await?;
+        } else {
+            self.settle_card_setup(connection, id).await?;
         }
         Ok(())
     }
 
     async fn work_invoice(&self, connection: &Connection, id: &str, done: &Done) -> Result<()> {
-        let answer = self.on(connection).subscription_of_invoice(id).await;
+        let answer = self.on(connection).invoice(id).await;
         match self.noticing(connection, answer).await {
             Err(Error::Stripe(error)) if error.is_missing() => Ok(()),
             Err(error) => Err(error),
-            Ok(None) => Ok(()),
-            Ok(Some(subscription)) => self.sync(connection, &subscription, done).await,
+            Ok(invoice) => match invoice.subscription {
+                Some(subscription) => self.sync(connection, &subscription, done).await,
+                None => Ok(()),
+            },
         }
     }
 
+    /// Whether tiers of ours are broken is read from Stripe, as everything is.
     async fn work_catalog(&self, connection: &Connection, job: &EventJob, object: &str) -> Result<()> {
         self.catalog_cache().forget(connection.id);
-        if job.kinds.iter().any(|kind| kind == "product.deleted") {
-            product::Entity::update_many()
-                .col_expr(product::Column::Broken, Expr::value(true))
-                .filter(product::Column::CommunityId.eq(connection.community.0))
-                .filter(product::Column::ConnectionId.eq(connection.id.0))
-                .filter(product::Column::StripeId.eq(object))
-                .exec(self.database().write())
-                .await?;
+        if job.object_kind == "product" {
+            self.read_product(connection, object).await?;
         }
         self.live().tell(connection.community, None);
         Ok(())
     }
 
-    /// A deleted Stripe customer is made again at the next purchase.
-    async fn work_customer(&self, connection: &Connection, job: &EventJob, object: &str) -> Result<()> {
-        if job.kinds.iter().any(|kind| kind == "customer.deleted") {
-            customer::Entity::delete_many()
-                .filter(customer::Column::CommunityId.eq(connection.community.0))
-                .filter(customer::Column::ConnectionId.eq(connection.id.0))
-                .filter(customer::Column::StripeId.eq(object))
-                .exec(self.database().write())
-                .await?;
+    /// A deleted Stripe customer is made again at the next purchase; saved cards are projected.
+    async fn work_customer(&self, connection: &Connection, id: &str) -> Result<()> {
+        let row = customer::Entity::within(connection.community)
+            .filter(customer::Column::ConnectionId.eq(connection.id.0))
+            .filter(customer::Column::StripeId.eq(id))
+            .one(self.database().write())
+            .await?;
+        match row {
+            Some(row) => self.read_customer(connection, row).await,
+            None => Ok(()),
         }
+    }
+
+    /// Whose card it is Stripe says, or (when it is nobody's any more) our rows do.
+    async fn work_card(&self, connection: &Connection, id: &str) -> Result<()> {
+        let answer = self.on(connection).customer_of_card(id).await;
+        let owner = match self.noticing(connection, answer).await {
+            Err(Error::Stripe(error)) if error.is_missing() => None,
+            other => other?,
+        };
+        let rows = customer::Entity::within(connection.community)
+            .filter(customer::Column::ConnectionId.eq(connection.id.0))
+            .filter(customer::Column::StripeId.is_not_null())
+            .all(self.database().write())
+            .await?;
+        for row in rows {
+            let is_theirs = row.stripe_id.is_some() && row.stripe_id == owner;
+            if is_theirs || crate::cards::saved(&row)?.iter().any(|card| card.id == id) {
+                self.read_customer(connection, row).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn work_charge(&self, connection: &Connection, id: &str) -> Result<()> {
+        let answer = self.on(connection).charge(id).await;
+        let charge = match self.noticing(connection, answer).await {
+            Err(Error::Stripe(error)) if error.is_missing() => return Ok(()),
+            other => other?,
+        };
+        if charge.refunded == 0 {
+            return Ok(());
+        }
+        let note = Note {
+            amount: Some((charge.refunded, charge.currency.clone())),
+            since: Some(charge.created),
+            ..Note::about(AttentionKind::Refund, &charge.id, None)
+        };
+        self.note_payment(connection, &charge, note).await
+    }
+
+    async fn work_dispute(&self, connection: &Connection, id: &str) -> Result<()> {
+        let stripe = self.on(connection);
+        let answer = stripe.dispute(id).await;
+        let dispute = match self.noticing(connection, answer).await {
+            Err(Error::Stripe(error)) if error.is_missing() => return Ok(()),
+            other => other?,
+        };
+        let answer = stripe.charge(&dispute.charge).await;
+        let charge = self.noticing(connection, answer).await?;
+        let note = Note {
+            amount: Some((dispute.amount, dispute.currency.clone())),
+            standing: Some(dispute.status.clone()),
+            since: Some(dispute.created),
+            ..Note::about(AttentionKind::Dispute, &dispute.id, None)
+        };
+        self.note_payment(connection, &charge, note).await
+    }
+
+    /// Notes something about a payment of one of our customers for one of our subscriptions; others are not ours.
+    async fn note_payment(&self, connection: &Connection, charge: &RefundedCharge, note: Note<'_>) -> Result<()> {
+        let Some(customer) = &charge.customer else { return Ok(()) };
+        let row = customer::Entity::within(connection.community)
+            .filter(customer::Column::ConnectionId.eq(connection.id.0))
+            .filter(customer::Column::StripeId.eq(customer))
+            .one(self.database().write())
+            .await?;
+        let Some(row) = row else { return Ok(()) };
+        let paid = match &charge.intent {
+            Some(intent) => {
+                let answer = self.on(connection).subscription_of_payment(intent).await;
+                self.noticing(connection, answer).await?
+            }
+            None => None,
+        };
+        let subscription = match &paid {
+            Some(id) => self.subscription_row(connection, id).await?,
+            None => None,
+        };
+        let note = Note {
+            user: Some(row.user_id),
+            subscription: subscription.as_ref(),
+            ..note
+        };
+        self.note(self.database().write(), connection, note).await?;
+        self.live().tell(connection.community, None);
         Ok(())
     }
 }

@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 
 use axum::{Router, body::Bytes, extract::State, http::HeaderMap, routing::post};
 use fake_stripe::{Clock as FakeClock, FakeStripe, Options};
+use hmac::{Hmac, KeyInit, Mac};
 use migrations::{Migrator, MigratorTrait};
 use model::{
     catalog::CatalogView,
@@ -15,6 +16,7 @@ use model::{
 };
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
+use sha2::Sha256;
 use store::{
     Clock, Database, Mailer, Parts, Randomness, Settings, Store,
     actor::{Session, Visitor},
@@ -112,6 +114,9 @@ impl World {
         self.clock.advance(time);
         self.control("clock", json!({ "advance": time.num_seconds() })).await;
         self.settle().await;
+        // As the worker does from time to time.
+        self.store.look_ahead().await.expect("a look ahead");
+        self.settle().await;
     }
 
     pub async fn control(&self, path: &str, body: Value) -> Value {
@@ -151,6 +156,47 @@ impl World {
                 .expect("an answer"),
         )
         .await
+    }
+
+    /// Does something in the account, as its owner does in Stripe's dashboard.
+    pub async fn stripe_post(&self, account: &str, path: &str, form: &[(&str, &str)]) -> Value {
+        let encode = |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
+        let pairs: Vec<String> = form.iter().map(|(key, value)| format!("{}={}", encode(key), encode(value))).collect();
+        let request = self
+            .http
+            .post(format!("{}/v1/{path}", self.api_base))
+            .bearer_auth("sk_test_1")
+            .header("stripe-account", account)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(pairs.join("&"));
+        read(request.send().await.expect("an answer")).await
+    }
+
+    pub async fn stripe_delete(&self, account: &str, path: &str) -> Value {
+        let request = self
+            .http
+            .delete(format!("{}/v1/{path}", self.api_base))
+            .bearer_auth("sk_test_1")
+            .header("stripe-account", account);
+        read(request.send().await.expect("an answer")).await
+    }
+
+    /// An event that Stripe did not send of itself: says that something changed, as they all do.
+    pub async fn deliver(&self, account: &str, kind: &str, object: Value) {
+        let now = self.store.now().timestamp();
+        let event = json!({
+            "id": format!("evt_{}", &Randomness::system().token()[..24]),
+            "object": "event", "type": kind, "account": account, "created": now, "livemode": false,
+            "data": { "object": object },
+        })
+        .to_string();
+        let signed = format!("{now}.{event}");
+        let mut mac = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes()).expect("a key");
+        mac.update(signed.as_bytes());
+        let header = format!("t={now},v1={}", hex::encode(mac.finalize().into_bytes()));
+        let taken = self.store.receive_webhook(Some(&header), event.as_bytes()).await.expect("stored");
+        assert_eq!(taken, Ok(Taken::New));
+        self.settle().await;
     }
 
     /// Signs in by the code of the mail.

@@ -1,0 +1,198 @@
+//! The letters that a subscription causes: which are due now, each with the key that makes it be written once. Pure;
+//! asked by the store whenever it has read a subscription, and from time to time for what no event announces.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Timestamp, money::Money, subscription::SubscriptionStatus};
+
+/// Access that will end is announced this long before.
+pub const NOTICE: chrono::Duration = chrono::Duration::days(3);
+
+/// Why a letter is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LetterKind {
+    /// A payment was tried and refused: one for each attempt.
+    PaymentFailed,
+    /// The bank wants to be asked by the customer.
+    ActionRequired,
+    /// Access ends soon, and nothing will renew it.
+    AboutToEnd,
+    /// Access has ended.
+    Ended,
+    /// Two subscriptions on one plan: the older one was ended, its unused time credited.
+    PaidTwice,
+    /// The same, for the merchant.
+    PaidTwiceMerchant,
+}
+
+impl LetterKind {
+    /// Also ours in the database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::PaymentFailed => "payment_failed",
+            Self::ActionRequired => "action_required",
+            Self::AboutToEnd => "about_to_end",
+            Self::Ended => "ended",
+            Self::PaidTwice => "paid_twice",
+            Self::PaidTwiceMerchant => "paid_twice_merchant",
+        }
+    }
+}
+
+/// An invoice that waits to be paid.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenInvoice {
+    /// `in_…`
+    pub id: String,
+    pub amount: Money,
+    /// How often Stripe has tried.
+    pub attempts: u64,
+    pub trouble: Option<PaymentTrouble>,
+    /// When Stripe tries again by itself.
+    pub next_attempt: Option<Timestamp>,
+}
+
+/// Why the last attempt did not pay.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PaymentTrouble {
+    /// Stripe's sentence for the customer, if it gave one.
+    Declined(Option<String>),
+    /// 3-D Secure: the bank asks the customer to confirm.
+    ActionRequired,
+}
+
+/// What the rule looks at.
+#[derive(Debug, Clone)]
+pub struct Facts<'a> {
+    /// `sub_…`
+    pub subscription: &'a str,
+    pub status: SubscriptionStatus,
+    /// The end of the role's window, while it gives one.
+    pub role_ends_at: Option<Timestamp>,
+    /// It will renew by itself at the period's end.
+    pub renews: bool,
+    pub invoice: Option<&'a OpenInvoice>,
+}
+
+/// A letter to write, once for each key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Due {
+    pub kind: LetterKind,
+    pub key: String,
+}
+
+/// What is to be written at `now`.
+pub fn due(facts: &Facts<'_>, now: Timestamp) -> Vec<Due> {
+    let mut letters = Vec::new();
+    let mut write = |kind: LetterKind, about: String| {
+        letters.push(Due {
+            kind,
+            key: format!("{}:{about}", kind.as_str()),
+        });
+    };
+    let owes = matches!(
+        facts.status,
+        SubscriptionStatus::PastDue | SubscriptionStatus::Unpaid | SubscriptionStatus::Paused
+    );
+    if let Some(invoice) = facts.invoice.filter(|invoice| owes && invoice.attempts > 0) {
+        let kind = match invoice.trouble {
+            Some(PaymentTrouble::ActionRequired) => LetterKind::ActionRequired,
+            _ => LetterKind::PaymentFailed,
+        };
+        write(kind, format!("{}:{}", invoice.id, invoice.attempts));
+    }
+    if let Some(end) = facts.role_ends_at
+        && !facts.renews
+        && now >= end - NOTICE
+        && now < end
+    {
+        write(LetterKind::AboutToEnd, format!("{}:{}", facts.subscription, end.timestamp()));
+    }
+    letters
+}
+
+/// The role that `subscription` gave until `role_ends_at` at most is over.
+pub fn ended(subscription: &str, role_ends_at: Timestamp) -> Due {
+    let kind = LetterKind::Ended;
+    Due {
+        kind,
+        key: format!("{}:{subscription}:{}", kind.as_str(), role_ends_at.timestamp()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::money::Currency;
+
+    fn at(day: i64) -> Timestamp {
+        Timestamp::UNIX_EPOCH + chrono::Duration::days(day)
+    }
+
+    fn invoice(attempts: u64, trouble: Option<PaymentTrouble>) -> OpenInvoice {
+        OpenInvoice {
+            id: "in_1".into(),
+            amount: Money::new(900, Currency::parse("eur").expect("known")),
+            attempts,
+            trouble,
+            next_attempt: None,
+        }
+    }
+
+    fn facts(status: SubscriptionStatus) -> Facts<'static> {
+        Facts {
+            subscription: "sub_1",
+            status,
+            role_ends_at: Some(at(30)),
+            renews: true,
+            invoice: None,
+        }
+    }
+
+    fn keys(facts: &Facts<'_>, now: Timestamp) -> Vec<String> {
+        due(facts, now).into_iter().map(|due| due.key).collect()
+    }
+
+    #[test]
+    fn each_failed_attempt_is_a_letter_of_its_own() {
+        let (first, second) = (invoice(1, None), invoice(2, None));
+        for (invoice, key) in [(&first, "payment_failed:in_1:1"), (&second, "payment_failed:in_1:2")] {
+            let facts = Facts {
+                invoice: Some(invoice),
+                ..facts(SubscriptionStatus::PastDue)
+            };
+            assert_eq!(keys(&facts, at(1)), [key]);
+        }
+    }
+
+    #[test]
+    fn a_bank_that_asks_is_another_letter() {
+        let asked = invoice(1, Some(PaymentTrouble::ActionRequired));
+        let facts = Facts {
+            invoice: Some(&asked),
+            ..facts(SubscriptionStatus::PastDue)
+        };
+        assert_eq!(keys(&facts, at(1)), ["action_required:in_1:1"]);
+    }
+
+    #[test]
+    fn what_renews_is_not_announced_to_end() {
+        assert_eq!(keys(&facts(SubscriptionStatus::Active), at(29)), Vec::<String>::new());
+        let ending = Facts {
+            renews: false,
+            ..facts(SubscriptionStatus::Active)
+        };
+        assert_eq!(keys(&ending, at(26)), Vec::<String>::new());
+        assert_eq!(keys(&ending, at(27)), [format!("about_to_end:sub_1:{}", 30 * 86_400)]);
+    }
+
+    #[test]
+    fn what_has_ended_is_not_announced_any_more() {
+        let ending = Facts {
+            renews: false,
+            ..facts(SubscriptionStatus::PastDue)
+        };
+        assert_eq!(keys(&ending, at(30)), Vec::<String>::new());
+    }
+}

@@ -1,0 +1,137 @@
+//! Saved payment methods: adding or replacing one (Checkout in setup mode), and disconnecting. Policy: a customer, for
+//! themselves.
+
+use model::{
+    Refusal,
+    card::{Card, CardState},
+    popup::PopupAddress,
+};
+use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, IntoActiveModel, ModelTrait, QueryFilter, Set};
+
+use crate::{
+    Store,
+    actor::Customer,
+    connect::Connection,
+    entity::{Scoped, customer, subscription},
+    error::{Error, Result},
+    fulfillment::Done,
+    stripe::StripeCustomer,
+};
+
+mod setup;
+mod use_card;
+
+/// The service; made by [`Store::cards`].
+pub struct Cards<'a>(pub(crate) &'a Store);
+
+impl Cards<'_> {
+    /// Stripe's page to save a card on; it pays from then on (the table "update payment method"). `popup` names the
+    /// window, empty for the same tab.
+    ///
+    /// # Errors
+    /// `Refusal::StoreNotOpen`; what Stripe says.
+    pub async fn update(&self, customer: &Customer, popup: &str) -> Result<PopupAddress> {
+        let connection = self.0.serving_connection(&customer.community).await?;
+        let name = format!("card:{}:{}", customer.community.id, customer.user.user);
+        let url = self
+            .0
+            .alone(name, Box::pin(self.open_setup(customer, &connection, popup)))
+            .await?;
+        Ok(PopupAddress { url })
+    }
+
+    /// What became of the page that was opened last. A card that Stripe has is put to use here, should its event be late.
+    ///
+    /// # Errors
+    /// What Stripe says.
+    pub async fn state(&self, customer: &Customer) -> Result<CardState> {
+        self.setup_state(customer).await
+    }
+
+    /// No payment method is saved any more: each is detached (the table "disconnect payment method").
+    ///
+    /// # Errors
+    /// `Refusal::NoCard`, `Refusal::StoreNotOpen`; what Stripe says.
+    pub async fn disconnect(&self, customer: &Customer) -> Result<()> {
+        let connection = self.0.serving_connection(&customer.community).await?;
+        let row = self.0.customer_row(customer, &connection).await?;
+        let Some(row) = row.filter(|row| row.stripe_id.is_some()) else {
+            return Err(Refusal::NoCard.into());
+        };
+        // Another device, or Stripe's portal, may have changed them.
+        self.0.read_customer(&connection, row).await?;
+        let row = self.0.customer_row(customer, &connection).await?;
+        let cards = row.as_ref().map(saved).transpose()?.unwrap_or_default();
+        if cards.is_empty() {
+            return Err(Refusal::NoCard.into());
+        }
+        for card in &cards {
+            let key = format!("detach:{}", card.id);
+            let answer = self.0.on(&connection).detach_card(&key, &card.id).await;
+            self.0.noticing(&connection, answer).await?;
+        }
+        if let Some(row) = row {
+            self.0.read_customer(&connection, row).await?;
+        }
+        self.0
+            .sync_all_of(&connection, customer.user.user)
+            .await
+    }
+}
+
+/// The saved cards of a customer's row.
+pub(crate) fn saved(row: &customer::Model) -> Result<Vec<Card>> {
+    row.cards
+        .clone()
+        .map_or_else(|| Ok(Vec::new()), serde_json::from_value)
+        .map_err(|error| Error::inconsistent(format!("customer {}: cards: {error}", row.id)))
+}
+
+impl Store {
+    /// Projects a customer: the saved cards, or that it is gone. Another row for the user is made at the next purchase.
+    pub(crate) async fn read_customer(&self, connection: &Connection, row: customer::Model) -> Result<()> {
+        let Some(stripe_id) = row.stripe_id.clone() else {
+            return Ok(());
+        };
+        let user = model::id::UserId(row.user_id);
+        let answer = self.on(connection).customer(&stripe_id).await;
+        let cards = match self.noticing(connection, answer).await {
+            Err(Error::Stripe(error)) if error.is_missing() => None,
+            other => match other? {
+                StripeCustomer::Deleted => None,
+                StripeCustomer::There { cards } => Some(cards),
+            },
+        };
+        let db = self.database().write();
+        match cards {
+            Some(cards) => self.keep_cards(db, row, &cards).await?,
+            None => {
+                row.delete(db).await?;
+                self.sync_all_of(connection, user).await?;
+            }
+        }
+        self.live().tell(connection.community, Some(user));
+        Ok(())
+    }
+
+    async fn keep_cards(&self, db: &impl ConnectionTrait, row: customer::Model, cards: &[Card]) -> Result<()> {
+        let json = serde_json::to_value(cards).map_err(|error| Error::inconsistent(error.to_string()))?;
+        let mut row = row.into_active_model();
+        row.cards = Set(Some(json));
+        row.update(db).await?;
+        Ok(())
+    }
+
+    /// Reads every subscription of this user on this connection again.
+    pub(crate) async fn sync_all_of(&self, connection: &Connection, user: model::id::UserId) -> Result<()> {
+        let rows = subscription::Entity::within(connection.community)
+            .filter(subscription::Column::ConnectionId.eq(connection.id.0))
+            .filter(subscription::Column::UserId.eq(user.0))
+            .all(self.database().read())
+            .await?;
+        for row in rows {
+            self.sync(connection, &row.stripe_id, &Done::nothing()).await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,101 @@
+//! A card was saved: it becomes the customer's default and every live subscription's, and what is owed is paid with it
+//! (the table "update payment method"). Every step can be repeated: its key comes from the session.
+
+use model::subscription::SubscriptionStatus;
+use sea_orm::{ColumnTrait, QueryFilter};
+
+use crate::{
+    Store,
+    connect::Connection,
+    entity::{Scoped, card_setup, customer, subscription},
+    error::{Error, Result},
+    fulfillment::Done,
+    stripe::InvoiceState,
+};
+
+impl Store {
+    /// `false`: the card is in use, but an open payment was refused with it.
+    pub(super) async fn use_card(
+        &self,
+        connection: &Connection,
+        setup: &card_setup::Model,
+        card: &str,
+    ) -> Result<bool> {
+        let stripe = self.on(connection);
+        let row = customer::Entity::within(connection.community)
+            .filter(customer::Column::ConnectionId.eq(connection.id.0))
+            .filter(customer::Column::UserId.eq(setup.user_id))
+            .one(self.database().write())
+            .await?;
+        let Some(row) = row else { return Ok(true) };
+        if let Some(id) = &row.stripe_id {
+            let answer = stripe
+                .set_default_card(&format!("default_card:{}", setup.id), id, card)
+                .await;
+            self.noticing(connection, answer).await?;
+        }
+        let subscriptions = subscription::Entity::within(connection.community)
+            .filter(subscription::Column::ConnectionId.eq(connection.id.0))
+            .filter(subscription::Column::UserId.eq(setup.user_id))
+            .all(self.database().read())
+            .await?;
+        let mut took = true;
+        for known in subscriptions {
+            let answer = stripe.subscription(&known.stripe_id).await;
+            let read = match self.noticing(connection, answer).await {
+                Err(Error::Stripe(error)) if error.is_missing() => continue,
+                other => other?,
+            };
+            if read.status.is_over() {
+                continue;
+            }
+            let key = format!("card:{}:{}", setup.id, read.id);
+            let answer = stripe.set_card(&key, &read.id, card).await;
+            self.noticing(connection, answer).await?;
+            if matches!(
+                read.status,
+                SubscriptionStatus::Incomplete | SubscriptionStatus::PastDue | SubscriptionStatus::Unpaid
+            ) {
+                took &= self.pay_newest(connection, &read.id, card, &setup.id.to_string()).await?;
+            }
+            self.sync(connection, &read.id, &Done::nothing()).await?;
+        }
+        self.read_customer(connection, row).await?;
+        Ok(took)
+    }
+
+    /// Pays the newest invoice that is not void with `card`, finalised first when it is a draft: the status follows that
+    /// one. Older open ones may remain. `false`: the card did not pay.
+    async fn pay_newest(
+        &self,
+        connection: &Connection,
+        subscription: &str,
+        card: &str,
+        cause: &str,
+    ) -> Result<bool> {
+        let stripe = self.on(connection);
+        let answer = stripe.invoices_of(subscription).await;
+        let invoices = self.noticing(connection, answer).await?;
+        let Some(newest) = invoices.iter().find(|invoice| invoice.state != InvoiceState::Void) else {
+            return Ok(true);
+        };
+        let mut state = newest.state;
+        if state == InvoiceState::Draft {
+            let answer = stripe
+                .finalize_invoice(&format!("finalize:{}", newest.id), &newest.id)
+                .await;
+            state = self.noticing(connection, answer).await?.state;
+        }
+        if state != InvoiceState::Open {
+            return Ok(true);
+        }
+        let key = format!("pay:{cause}:{}", newest.id);
+        match stripe.pay_invoice(&key, &newest.id, card).await {
+            Err(error) if error.is_card_error() => {
+                tracing::info!(invoice = newest.id, %error, "the saved card did not pay");
+                Ok(false)
+            }
+            answer => Ok(self.noticing(connection, answer).await?.state == InvoiceState::Paid),
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! The role that follows: exactly one grant of a subscription while it is worth something, else none. Grants of other
+//! sources are not touched.
+
+use model::letter;
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, ModelTrait, QueryFilter, Set,
+};
+
+use crate::{
+    Store,
+    connect::Connection,
+    entity::{Scoped, community, grant, subscription, tier},
+    error::{Error, Result},
+};
+
+impl Store {
+    pub(super) async fn write_grant(
+        &self,
+        transaction: &DatabaseTransaction,
+        connection: &Connection,
+        row: &subscription::Model,
+    ) -> Result<()> {
+        let now = self.now();
+        let community = connection.community;
+        let grace_days = community::Entity::find_by_id(community.0)
+            .one(transaction)
+            .await?
+            .and_then(|row| u8::try_from(row.grace_days).ok())
+            .unwrap_or_default();
+        let worth = model::entitlement::entitlement(&super::facts_of(row)?, grace_days, now);
+        let known = grant::Entity::within(community)
+            .filter(grant::Column::SubscriptionId.eq(row.id))
+            .one(transaction)
+            .await?;
+        let Some(worth) = worth else {
+            if let Some(grant) = known {
+                self.end_grant(transaction, row, grant).await?;
+            }
+            return self.write_letters(transaction, row, None).await;
+        };
+        let tier = tier::Entity::within(community)
+            .filter(tier::Column::Id.eq(worth.tier.0))
+            .one(transaction)
+            .await?
+            .ok_or_else(|| Error::inconsistent(format!("tier {} is gone", worth.tier)))?;
+        if let Some(grant) = known {
+            let mut grant = grant.into_active_model();
+            grant.role_id = Set(tier.role_id);
+            grant.starts_at = Set(worth.starts_at);
+            grant.ends_at = Set(Some(worth.ends_at));
+            grant.update(transaction).await?;
+        } else {
+            let grant = grant::Model {
+                id: self.randomness().id(now),
+                community_id: community.0,
+                user_id: row.user_id,
+                role_id: tier.role_id,
+                starts_at: worth.starts_at,
+                ends_at: Some(worth.ends_at),
+                source: "subscription".to_owned(),
+                subscription_id: Some(row.id),
+                created_at: now,
+            };
+            grant.into_active_model().insert(transaction).await?;
+        }
+        self.write_letters(transaction, row, Some(worth.ends_at)).await
+    }
+
+    /// The role is over: by what Stripe says, or because its time has come.
+    pub(super) async fn end_grant(
+        &self,
+        transaction: &DatabaseTransaction,
+        row: &subscription::Model,
+        grant: grant::Model,
+    ) -> Result<()> {
+        // Who has a later subscription on the plan is told of that instead.
+        if let (Some(end), None) = (grant.ends_at, &row.replaced_by) {
+            self.write_letter(transaction, row, &letter::ended(&row.stripe_id, end))
+                .await?;
+        }
+        grant.delete(transaction).await?;
+        Ok(())
+    }
+}

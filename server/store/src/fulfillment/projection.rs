@@ -1,0 +1,181 @@
+//! Writing the projection: the subscription's row, and in the same transaction everything that follows from it.
+
+use model::{
+    id::{PriceId, TierId},
+    subscription::{Sold, SubscriptionFacts},
+};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, SqlErr,
+};
+
+use super::{Done, Owner, Reading, Written};
+use crate::{
+    Store,
+    connect::Connection,
+    entity::{Scoped, price, subscription, tier},
+    error::{Error, Result},
+};
+
+impl Store {
+    pub(super) async fn write_projection(
+        &self,
+        connection: &Connection,
+        reading: &Reading,
+        owner: Owner,
+        revision: Option<i64>,
+        done: &Done,
+    ) -> Result<Written> {
+        let transaction = self.database().begin().await?;
+        let plan_of_customer = format!("{}:{}", owner.user, owner.plan);
+        self.database().serialise(&transaction, &plan_of_customer).await?;
+        let known = subscription::Entity::within(connection.community)
+            .filter(subscription::Column::ConnectionId.eq(connection.id.0))
+            .filter(subscription::Column::StripeId.eq(&reading.subscription.id))
+            .one(&transaction)
+            .await?;
+        if known.as_ref().map(|row| row.revision) != revision {
+            return Ok(Written::Outrun);
+        }
+        let is_new = known.is_none();
+        let row = self
+            .projected(&transaction, connection, reading, owner, known.as_ref())
+            .await?;
+        if is_new {
+            match row.clone().into_active_model().insert(&transaction).await {
+                Err(error) if matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) => {
+                    return Ok(Written::Outrun);
+                }
+                other => other.map(drop)?,
+            }
+        } else {
+            let updated = subscription::Entity::update_many()
+                .set(row.clone().into_active_model().reset_all())
+                .filter(subscription::Column::Id.eq(row.id))
+                .filter(subscription::Column::Revision.eq(revision.unwrap_or_default()))
+                .exec(&transaction)
+                .await?;
+            if updated.rows_affected == 0 {
+                return Ok(Written::Outrun);
+            }
+        }
+        self.write_grant(&transaction, connection, &row).await?;
+        self.write_attention(&transaction, connection, reading, &row).await?;
+        self.end_surplus(&transaction, connection, owner).await?;
+        if is_new {
+            self.add_member(&transaction, connection.community, owner.user.0)
+                .await?;
+        }
+        done.write(&transaction).await?;
+        transaction.commit().await?;
+        Ok(Written::Yes)
+    }
+
+    /// The row as it is to be.
+    async fn projected(
+        &self,
+        db: &impl ConnectionTrait,
+        connection: &Connection,
+        reading: &Reading,
+        owner: Owner,
+        known: Option<&subscription::Model>,
+    ) -> Result<subscription::Model> {
+        let read = &reading.subscription;
+        let item = read.items.first();
+        let current = match item {
+            Some(item) => find_price(db, connection, &item.price).await?,
+            None => None,
+        };
+        let sold = match current.filter(|_| read.items.len() == 1) {
+            Some(row) if is_of_plan(db, connection, &row, owner).await? => Some(Sold {
+                tier: TierId(row.tier_id),
+                price: PriceId(row.id),
+            }),
+            _ => None,
+        };
+        let next = match &reading.next {
+            Some((price, at)) => find_price(db, connection, price).await?.map(|row| (row.id, *at)),
+            None => None,
+        };
+        let unpaid = match &read.pending_update {
+            Some(update) => match &update.price {
+                Some(price) => find_price(db, connection, price)
+                    .await?
+                    .map(|row| (row.id, update.expires_at)),
+                None => None,
+            },
+            None => None,
+        };
+        let facts = SubscriptionFacts {
+            status: read.status,
+            sold,
+            period_start: item.map_or(read.created, |item| item.period_start),
+            period_end: item.map_or(read.created, |item| item.period_end),
+            trial_end: read.trial_end,
+            cancel_at_period_end: read.cancel_at_period_end,
+            cancel_at: read.cancel_at,
+            first_failed_at: reading.first_failed_at,
+        };
+        let owed = reading.owed.as_ref();
+        let open_invoice = owed
+            .map(|owed| serde_json::to_value(&owed.invoice))
+            .transpose()
+            .map_err(|error| Error::inconsistent(error.to_string()))?;
+        let now = self.now();
+        Ok(subscription::Model {
+            id: known.map_or_else(|| self.randomness().id(now), |row| row.id),
+            community_id: connection.community.0,
+            connection_id: connection.id.0,
+            user_id: owner.user.0,
+            plan_id: owner.plan.0,
+            tier_id: sold.map(|sold| sold.tier.0),
+            price_id: sold.map(|sold| sold.price.0),
+            stripe_id: read.id.clone(),
+            item_id: item.map(|item| item.id.clone()).unwrap_or_default(),
+            item_count: i32::try_from(read.items.len()).unwrap_or(i32::MAX),
+            status: read.status.as_str().to_owned(),
+            stripe_created: read.created,
+            period_start: facts.period_start,
+            period_end: facts.period_end,
+            trial_end: facts.trial_end,
+            cancel_at_period_end: facts.cancel_at_period_end,
+            cancel_at: facts.cancel_at,
+            first_failed_at: facts.first_failed_at,
+            schedule_id: read.schedule.clone(),
+            pending_price_id: next.map(|(price, _)| price),
+            pending_at: next.map(|(_, at)| at),
+            unpaid_price_id: unpaid.map(|(price, _)| price),
+            unpaid_until: unpaid.map(|(_, until)| until),
+            latest_invoice: read.latest_invoice.clone(),
+            open_invoice,
+            pay_url: owed.and_then(|owed| owed.pay_url.clone()),
+            replaced_by: known.and_then(|row| row.replaced_by.clone()),
+            revision: known.map_or(0, |row| row.revision) + 1,
+            updated_at: now,
+        })
+    }
+}
+
+async fn find_price(
+    db: &impl ConnectionTrait,
+    connection: &Connection,
+    stripe_id: &str,
+) -> Result<Option<price::Model>> {
+    Ok(price::Entity::within(connection.community)
+        .filter(price::Column::ConnectionId.eq(connection.id.0))
+        .filter(price::Column::StripeId.eq(stripe_id))
+        .one(db)
+        .await?)
+}
+
+async fn is_of_plan(
+    db: &impl ConnectionTrait,
+    connection: &Connection,
+    price: &price::Model,
+    owner: Owner,
+) -> Result<bool> {
+    let tier = tier::Entity::within(connection.community)
+        .filter(tier::Column::Id.eq(price.tier_id))
+        .one(db)
+        .await?;
+    Ok(tier.is_some_and(|tier| tier.plan_id == owner.plan.0))
+}

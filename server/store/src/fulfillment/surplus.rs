@@ -1,0 +1,114 @@
+//! Two subscriptions of one customer on one plan: the later one stays (`model::surplus`). What has to go is decided in the
+//! transaction that sees it, and done by a job.
+
+use model::{
+    attention::AttentionKind,
+    letter::{Due, LetterKind},
+    subscription::SubscriptionStatus,
+    surplus::{self, Standing, Surplus},
+};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, DatabaseTransaction, IntoActiveModel, QueryFilter, Set,
+};
+
+use super::{Owner, WindingUp};
+use crate::{
+    Store,
+    connect::Connection,
+    entity::{Scoped, subscription},
+    error::{Error, Result},
+};
+
+impl Store {
+    pub(super) async fn end_surplus(
+        &self,
+        transaction: &DatabaseTransaction,
+        connection: &Connection,
+        owner: Owner,
+    ) -> Result<()> {
+        let over = SubscriptionStatus::ALL
+            .into_iter()
+            .filter(|status| status.is_over())
+            .map(SubscriptionStatus::as_str);
+        let rows = subscription::Entity::within(connection.community)
+            .filter(subscription::Column::ConnectionId.eq(connection.id.0))
+            .filter(subscription::Column::UserId.eq(owner.user.0))
+            .filter(subscription::Column::PlanId.eq(owner.plan.0))
+            .filter(subscription::Column::Status.is_not_in(over))
+            .all(transaction)
+            .await?;
+        if rows.len() < 2 {
+            return Ok(());
+        }
+        let standing = rows.iter().map(standing).collect::<Result<Vec<_>>>()?;
+        let Some(kept) = surplus::kept(&standing).map(|kept| kept.id.to_owned()) else {
+            return Ok(());
+        };
+        for (row, verdict) in rows.iter().zip(surplus::surplus(&standing)) {
+            let Some(verdict) = verdict.filter(|_| row.replaced_by.is_none()) else {
+                continue;
+            };
+            self.replace(transaction, connection, row, &kept, verdict).await?;
+        }
+        Ok(())
+    }
+
+    async fn replace(
+        &self,
+        transaction: &DatabaseTransaction,
+        connection: &Connection,
+        row: &subscription::Model,
+        kept: &str,
+        verdict: Surplus,
+    ) -> Result<()> {
+        let mut changed = row.clone().into_active_model();
+        changed.replaced_by = Set(Some(kept.to_owned()));
+        changed.update(transaction).await?;
+        let ending = WindingUp {
+            community: connection.community.0,
+            connection: connection.id.0,
+            account: connection.account.clone(),
+            subscription: row.stripe_id.clone(),
+            credit: verdict == Surplus::PaidTwice,
+        };
+        self.enqueue_winding_up(transaction, &ending).await?;
+        if verdict == Surplus::Unpaid {
+            return Ok(());
+        }
+        for kind in [LetterKind::PaidTwice, LetterKind::PaidTwiceMerchant] {
+            let due = Due {
+                kind,
+                key: format!("{}:{}", kind.as_str(), row.stripe_id),
+            };
+            self.write_letter(transaction, row, &due).await?;
+        }
+        self.note_attention(
+            transaction,
+            connection,
+            AttentionKind::PaidTwice,
+            &row.stripe_id,
+            Some(row),
+        )
+        .await?;
+        let detail = format!("{} gave way to {kept}", row.stripe_id);
+        self.audit_in(
+            transaction,
+            connection.community,
+            None,
+            "second subscription ended",
+            &detail,
+        )
+        .await
+    }
+}
+
+fn standing(row: &subscription::Model) -> Result<Standing<'_>> {
+    let status = SubscriptionStatus::parse(&row.status)
+        .ok_or_else(|| Error::inconsistent(format!("subscription {}: status {}", row.id, row.status)))?;
+    Ok(Standing {
+        id: &row.stripe_id,
+        created: row.stripe_created,
+        status,
+        is_empty: row.item_count == 0,
+    })
+}

@@ -1,0 +1,77 @@
+//! Ending a subscription now: cancelled, then its open invoices voided, because Stripe alone only stops collecting. A job,
+//! so that a crash in between, or an answer that was lost, is made up for.
+
+use model::id::{CommunityId, ConnectionId};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::Done;
+use crate::{
+    Store,
+    connect::Connection,
+    error::{Error, Result},
+    stripe::InvoiceState,
+};
+
+/// What has to end.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct WindingUp {
+    pub community: Uuid,
+    pub connection: Uuid,
+    /// `acct_…`
+    pub account: String,
+    /// `sub_…`
+    pub subscription: String,
+    /// Its unused time is credited, as far as it was paid.
+    pub credit: bool,
+}
+
+impl WindingUp {
+    pub(crate) fn subject(&self) -> String {
+        format!("{}/{}", self.account, self.subscription)
+    }
+}
+
+impl Store {
+    /// Does it, reads what it came to, and ends the job.
+    pub(crate) async fn wind_up(&self, ending: &WindingUp, done: &Done) -> Result<()> {
+        let community = CommunityId(ending.community);
+        let connection = self.connection(community, ConnectionId(ending.connection)).await?;
+        match self.end_at_stripe(&connection, ending).await {
+            // Nothing is left to end.
+            Err(Error::Stripe(error)) if error.is_missing() => {}
+            other => other?,
+        }
+        self.sync(&connection, &ending.subscription, done).await
+    }
+
+    async fn end_at_stripe(&self, connection: &Connection, ending: &WindingUp) -> Result<()> {
+        let stripe = self.on(connection);
+        let id = &ending.subscription;
+        let answer = stripe.invoices_of(id).await;
+        let invoices = self.noticing(connection, answer).await?;
+        let owes = invoices
+            .iter()
+            .find(|invoice| invoice.state != InvoiceState::Void)
+            .is_some_and(|newest| newest.state != InvoiceState::Paid);
+        // Time that was never paid for is not credited: its invoice is voided instead.
+        let credit = ending.credit && !owes;
+        let answer = stripe.cancel_now(&format!("wind_up:{id}"), id, credit).await;
+        self.noticing(connection, answer).await?;
+        let answer = stripe.invoices_of(id).await;
+        for invoice in self.noticing(connection, answer).await? {
+            let mut state = invoice.state;
+            if state == InvoiceState::Draft {
+                let answer = stripe
+                    .finalize_invoice(&format!("finalize:{}", invoice.id), &invoice.id)
+                    .await;
+                state = self.noticing(connection, answer).await?.state;
+            }
+            if state == InvoiceState::Open {
+                let answer = stripe.void_invoice(&format!("void:{}", invoice.id), &invoice.id).await;
+                self.noticing(connection, answer).await?;
+            }
+        }
+        Ok(())
+    }
+}

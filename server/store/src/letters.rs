@@ -1,0 +1,166 @@
+//! Letters about subscriptions: written once for their key in the transaction that gives the reason, sent by a job.
+//!
+//! Which are due is decided by `model::letter`; called by fulfilment whenever it wrote a projection, and by the worker for
+//! what no event announces ([`Store::look_ahead`]).
+
+use model::{
+    Timestamp,
+    letter::{Due, Facts, LetterKind, OpenInvoice},
+};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, Set,
+    sea_query::OnConflict,
+};
+use uuid::Uuid;
+
+use crate::{
+    Store,
+    entity::{community, letter, subscription, tier, user},
+    error::{Error, Result},
+    fulfillment::{Done, facts_of},
+    mail::Letter,
+};
+
+mod wording;
+
+use wording::About;
+
+impl Store {
+    /// What `row` gives reason for now; `role_ends_at` is the end of the role's window, while it gives one.
+    pub(crate) async fn write_letters(
+        &self,
+        db: &impl ConnectionTrait,
+        row: &subscription::Model,
+        role_ends_at: Option<Timestamp>,
+    ) -> Result<()> {
+        let facts = facts_of(row)?;
+        let invoice = open_invoice(row)?;
+        let renews = facts.ends_at().is_none()
+            && matches!(
+                facts.status,
+                model::subscription::SubscriptionStatus::Active | model::subscription::SubscriptionStatus::Trialing
+            );
+        let facts = Facts {
+            subscription: &row.stripe_id,
+            status: facts.status,
+            role_ends_at,
+            renews,
+            invoice: invoice.as_ref(),
+        };
+        for due in model::letter::due(&facts, self.now()) {
+            self.write_letter(db, row, &due).await?;
+        }
+        Ok(())
+    }
+
+    /// Writes one, unless it was written before, and enqueues its sending.
+    pub(crate) async fn write_letter(
+        &self,
+        db: &impl ConnectionTrait,
+        row: &subscription::Model,
+        due: &Due,
+    ) -> Result<()> {
+        let known = letter::Entity::find()
+            .filter(letter::Column::CommunityId.eq(row.community_id))
+            .filter(letter::Column::Key.eq(&due.key))
+            .one(db)
+            .await?;
+        if known.is_some() {
+            return Ok(());
+        }
+        let Some(community) = community::Entity::find_by_id(row.community_id).one(db).await? else {
+            return Ok(());
+        };
+        let recipient = match due.kind {
+            LetterKind::PaidTwiceMerchant => community.owner_id,
+            _ => row.user_id,
+        };
+        let Some(recipient) = user::Entity::find_by_id(recipient).one(db).await? else {
+            return Ok(());
+        };
+        let tier = match row.tier_id {
+            Some(id) => tier::Entity::find_by_id(id).one(db).await?.map(|tier| tier.label),
+            None => None,
+        };
+        let customer = user::Entity::find_by_id(row.user_id).one(db).await?;
+        let about = About {
+            community: community.name,
+            tier: tier.unwrap_or_else(|| "membership".to_owned()),
+            invoice: open_invoice(row)?,
+            role_ends_at: self.role_end(db, row).await?,
+            status: facts_of(row)?.status,
+            customer: customer.map(|user| user.email).unwrap_or_default(),
+            page: format!("{}/c/{}/membership", self.public_url(), community.slug),
+            catalog: format!("{}/c/{}", self.public_url(), community.slug),
+            merchant_page: format!("{}/c/{}/manage/store", self.public_url(), community.slug),
+        };
+        let words = wording::words(due.kind, &about);
+        let now = self.now();
+        let id = self.randomness().id(now);
+        let written = letter::Model {
+            id,
+            community_id: row.community_id,
+            key: due.key.clone(),
+            recipient: recipient.email,
+            subject: words.subject.clone(),
+            text: words.text(),
+            html: words.html(),
+            written_at: now,
+            sent_at: None,
+        };
+        let inserted = letter::Entity::insert(written.into_active_model())
+            .on_conflict(
+                OnConflict::columns([letter::Column::CommunityId, letter::Column::Key])
+                    .do_nothing()
+                    .to_owned(),
+            )
+            .exec_without_returning(db)
+            .await?;
+        if inserted > 0 {
+            self.enqueue_letter(db, id).await?;
+        }
+        Ok(())
+    }
+
+    async fn role_end(&self, db: &impl ConnectionTrait, row: &subscription::Model) -> Result<Option<Timestamp>> {
+        let grant = crate::entity::grant::Entity::find()
+            .filter(crate::entity::grant::Column::SubscriptionId.eq(row.id))
+            .one(db)
+            .await?;
+        Ok(grant.and_then(|grant| grant.ends_at))
+    }
+
+    /// Sends a written letter. A crash between sending and noting it sends it twice, which is better than never.
+    pub(crate) async fn send_letter(&self, id: Uuid, done: &Done) -> Result<()> {
+        let row = letter::Entity::find_by_id(id).one(self.database().write()).await?;
+        let Some(row) = row.filter(|row| row.sent_at.is_none()) else {
+            return self.finish(done).await;
+        };
+        let now = self.now();
+        self.mailer()
+            .send(Letter {
+                to: row.recipient.clone(),
+                subject: row.subject.clone(),
+                text: row.text.clone(),
+                html: row.html.clone(),
+                sent_at: now,
+            })
+            .await?;
+        let transaction = self.database().begin().await?;
+        let mut row = row.into_active_model();
+        row.sent_at = Set(Some(now));
+        row.update(&transaction).await?;
+        done.write(&transaction).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+}
+
+/// The stored open invoice of a subscription.
+pub(crate) fn open_invoice(row: &subscription::Model) -> Result<Option<OpenInvoice>> {
+    row.open_invoice
+        .clone()
+        .map(serde_json::from_value)
+        .transpose()
+        .map_err(|error| Error::inconsistent(format!("subscription {}: open invoice: {error}", row.id)))
+}

@@ -1,0 +1,292 @@
+//! Reconciliation: what Stripe has and what our tables say, compared; differences are explained, and repaired when asked.
+//! It finds what no event told us.
+//!
+//! Called by `server reconcile [--apply]`, and by a job after an account came back ([`crate::connect`]).
+
+use std::{collections::HashMap, fmt};
+
+use model::id::{CommunityId, ConnectionId};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+
+use crate::{
+    Store,
+    connect::Connection,
+    entity::{Scoped, card_setup, checkout, community, connection, customer, product, subscription},
+    error::Result,
+    fulfillment::Done,
+    jobs::ReconcileJob,
+    stripe::{CheckoutStatus, StripeSubscription},
+};
+
+/// A difference.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// The community's slug.
+    pub community: String,
+    /// `acct_…`
+    pub account: String,
+    /// Stripe's id.
+    pub subject: String,
+    /// What differs, for a person.
+    pub explanation: String,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} ({}) {}: {}",
+            self.community, self.account, self.subject, self.explanation
+        )
+    }
+}
+
+impl Store {
+    /// Compares every connected account with our tables; with `apply`, what differs is read again and written, so that a
+    /// second run finds nothing.
+    ///
+    /// # Errors
+    /// When the database cannot be asked. An account that Stripe does not answer for is a finding.
+    pub async fn reconcile(&self, apply: bool) -> Result<Vec<Finding>> {
+        let rows = connection::Entity::find()
+            .filter(connection::Column::Current.eq(true))
+            .all(self.database().read())
+            .await?;
+        let mut findings = Vec::new();
+        for row in rows {
+            let connection = Connection::from_row(row)?;
+            let community = community::Entity::find_by_id(connection.community.0)
+                .one(self.database().read())
+                .await?;
+            let mut report = Report {
+                community: community.map(|row| row.slug).unwrap_or_default(),
+                account: connection.account.clone(),
+                findings: Vec::new(),
+            };
+            if let Err(error) = self.reconcile_connection(&connection, apply, &mut report).await {
+                if error.problem().is_none() && !matches!(error, crate::Error::Stripe(_)) {
+                    return Err(error);
+                }
+                report.found(&connection.account, format!("it could not be compared: {error}"));
+            }
+            findings.append(&mut report.findings);
+        }
+        Ok(findings)
+    }
+
+    /// The same for one connection, as a job.
+    pub(crate) async fn reconcile_again(&self, job: &ReconcileJob, done: &Done) -> Result<()> {
+        let connection = self
+            .connection(CommunityId(job.community), ConnectionId(job.connection))
+            .await?;
+        let mut report = Report {
+            community: String::new(),
+            account: connection.account.clone(),
+            findings: Vec::new(),
+        };
+        self.reconcile_connection(&connection, true, &mut report).await?;
+        for finding in &report.findings {
+            tracing::info!(%finding, "reconciled");
+        }
+        self.finish(done).await
+    }
+
+    async fn reconcile_connection(&self, connection: &Connection, apply: bool, report: &mut Report) -> Result<()> {
+        self.reconcile_account(connection, apply, report).await?;
+        self.reconcile_checkouts(connection, apply, report).await?;
+        self.reconcile_customers(connection, apply, report).await?;
+        self.reconcile_subscriptions(connection, apply, report).await?;
+        self.reconcile_products(connection, apply, report).await
+    }
+
+    async fn reconcile_account(&self, connection: &Connection, apply: bool, report: &mut Report) -> Result<()> {
+        let snapshot = match self.stripe().account(&connection.account).await {
+            Ok(snapshot) => Some(snapshot),
+            Err(error) if error.is_account_gone() => None,
+            Err(error) => return Err(error.into()),
+        };
+        let differs = match &snapshot {
+            None => (!connection.disconnected).then_some("access to the account is lost"),
+            Some(_) if connection.disconnected => Some("access to the account is back"),
+            Some(snapshot) => (*snapshot != connection.snapshot).then_some("the account has changed"),
+        };
+        if let Some(differs) = differs {
+            report.found(&connection.account, differs.to_owned());
+            if apply {
+                self.read_account(connection).await?;
+            }
+        }
+        match snapshot {
+            Some(_) => Ok(()),
+            None => Err(model::Problem::StripeUnavailable.into()),
+        }
+    }
+
+    async fn reconcile_checkouts(&self, connection: &Connection, apply: bool, report: &mut Report) -> Result<()> {
+        let open = checkout::Entity::within(connection.community)
+            .filter(checkout::Column::ConnectionId.eq(connection.id.0))
+            .filter(checkout::Column::Status.eq(CheckoutStatus::Open.as_str()))
+            .filter(checkout::Column::StripeId.is_not_null())
+            .all(self.database().read())
+            .await?;
+        for row in open {
+            let Some(id) = &row.stripe_id else { continue };
+            let session = self.on(connection).checkout(id).await?;
+            if session.status != CheckoutStatus::Open {
+                report.found(id, format!("the checkout is {}", session.status.as_str()));
+                if apply {
+                    self.work_checkout(connection, id).await?;
+                }
+            }
+        }
+        let setups = card_setup::Entity::within(connection.community)
+            .filter(card_setup::Column::ConnectionId.eq(connection.id.0))
+            .filter(card_setup::Column::Status.is_in(["open", "complete"]))
+            .filter(card_setup::Column::StripeId.is_not_null())
+            .all(self.database().read())
+            .await?;
+        for row in setups {
+            let Some(id) = &row.stripe_id else { continue };
+            let session = self.on(connection).checkout(id).await?;
+            if session.status.as_str() != row.status || row.status == "complete" {
+                report.found(id, "a card was saved (or not), and it was not put to use yet".to_owned());
+                if apply {
+                    self.settle_card_setup(connection, id).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn reconcile_customers(&self, connection: &Connection, apply: bool, report: &mut Report) -> Result<()> {
+        let rows = customer::Entity::within(connection.community)
+            .filter(customer::Column::ConnectionId.eq(connection.id.0))
+            .filter(customer::Column::StripeId.is_not_null())
+            .all(self.database().read())
+            .await?;
+        for row in rows {
+            let Some(id) = row.stripe_id.clone() else { continue };
+            let now = match self.on(connection).customer(&id).await {
+                Err(error) if error.is_missing() => None,
+                other => match other? {
+                    crate::stripe::StripeCustomer::Deleted => None,
+                    crate::stripe::StripeCustomer::There { cards } => Some(cards),
+                },
+            };
+            let differs = match &now {
+                None => Some("the customer was deleted"),
+                Some(cards) => (*cards != crate::cards::saved(&row)?).then_some("the saved cards are others"),
+            };
+            if let Some(differs) = differs {
+                report.found(&id, differs.to_owned());
+                if apply {
+                    self.read_customer(connection, row).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn reconcile_subscriptions(&self, connection: &Connection, apply: bool, report: &mut Report) -> Result<()> {
+        let rows = subscription::Entity::within(connection.community)
+            .filter(subscription::Column::ConnectionId.eq(connection.id.0))
+            .all(self.database().read())
+            .await?;
+        let mut known: HashMap<String, subscription::Model> =
+            rows.into_iter().map(|row| (row.stripe_id.clone(), row)).collect();
+        for read in self.on(connection).subscriptions().await? {
+            let row = known.remove(&read.id);
+            let is_ours = row.is_some() || read.metadata.get("community") == Some(&connection.community.to_string());
+            if !is_ours {
+                continue;
+            }
+            let differs = match &row {
+                None => Some("the subscription is not known here".to_owned()),
+                Some(row) => difference(row, &read),
+            };
+            if let Some(differs) = &differs {
+                report.found(&read.id, differs.clone());
+            }
+            // What is owed, what waits, and what time has done are not in the list: each is read again.
+            if apply {
+                self.sync(connection, &read.id, &Done::nothing()).await?;
+            }
+        }
+        for id in known.into_keys() {
+            report.found(&id, "Stripe does not find the subscription".to_owned());
+            if apply {
+                self.sync(connection, &id, &Done::nothing()).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn reconcile_products(&self, connection: &Connection, apply: bool, report: &mut Report) -> Result<()> {
+        let rows = product::Entity::within(connection.community)
+            .filter(product::Column::ConnectionId.eq(connection.id.0))
+            .filter(product::Column::StripeId.is_not_null())
+            .all(self.database().read())
+            .await?;
+        for row in rows {
+            let Some(id) = &row.stripe_id else { continue };
+            let broken = !self.on(connection).has_product(id).await?;
+            if broken != row.broken {
+                report.found(id, "the tier's product was deleted".to_owned());
+                if apply {
+                    self.read_product(connection, id).await?;
+                }
+            }
+        }
+        if apply {
+            self.catalog_cache().forget(connection.id);
+        }
+        Ok(())
+    }
+}
+
+struct Report {
+    community: String,
+    account: String,
+    findings: Vec<Finding>,
+}
+
+impl Report {
+    fn found(&mut self, subject: &str, explanation: String) {
+        self.findings.push(Finding {
+            community: self.community.clone(),
+            account: self.account.clone(),
+            subject: subject.to_owned(),
+            explanation,
+        });
+    }
+}
+
+/// What of a known subscription is another at Stripe.
+fn difference(row: &subscription::Model, read: &StripeSubscription) -> Option<String> {
+    let item = read.items.first();
+    let mut differs = Vec::new();
+    let mut compare = |what: &str, ours: String, theirs: String| {
+        if ours != theirs {
+            differs.push(format!("{what} is {theirs}, not {ours}"));
+        }
+    };
+    compare("the status", row.status.clone(), read.status.as_str().to_owned());
+    if let Some(item) = item {
+        compare("the period's start", row.period_start.to_rfc3339(), item.period_start.to_rfc3339());
+        compare("the period's end", row.period_end.to_rfc3339(), item.period_end.to_rfc3339());
+        compare("the item", row.item_id.clone(), item.id.clone());
+    }
+    compare("the number of items", row.item_count.to_string(), read.items.len().to_string());
+    compare(
+        "ending with its period",
+        row.cancel_at_period_end.to_string(),
+        read.cancel_at_period_end.to_string(),
+    );
+    let moment = |at: Option<model::Timestamp>| at.map_or_else(|| "never".to_owned(), |at| at.to_rfc3339());
+    compare("the end", moment(row.cancel_at), moment(read.cancel_at));
+    compare("the trial's end", moment(row.trial_end), moment(read.trial_end));
+    let or_none = |text: &Option<String>| text.clone().unwrap_or_else(|| "none".to_owned());
+    compare("the schedule", or_none(&row.schedule_id), or_none(&read.schedule));
+    compare("the latest invoice", or_none(&row.latest_invoice), or_none(&read.latest_invoice));
+    (!differs.is_empty()).then(|| differs.join("; "))
+}

@@ -1,0 +1,124 @@
+//! Cancelling, taking a cancellation back, and ending now.
+
+use model::{Refusal, id::PlanId, subscription::SubscriptionStatus};
+use sea_orm::{ColumnTrait, QueryFilter};
+use uuid::Uuid;
+
+use super::{Held, Shopping, instead};
+use crate::{
+    Store,
+    actor::{Customer, Merchant},
+    connect::Connection,
+    entity::{Scoped, subscription},
+    error::Result,
+    fulfillment::{Done, WindingUp},
+};
+
+impl Shopping<'_> {
+    /// The cancelling table.
+    pub(super) async fn end(&self, customer: &Customer, plan: PlanId) -> Result<()> {
+        let (connection, held) = self.holding(customer, plan).await?;
+        match held.facts.status {
+            SubscriptionStatus::Trialing | SubscriptionStatus::Active if held.facts.will_end => {
+                Err(Refusal::AlreadyEnding.into())
+            }
+            SubscriptionStatus::Trialing | SubscriptionStatus::Active => {
+                let held = self.without_unpaid_change(&connection, held).await?;
+                let held = self.without_schedule(&connection, held).await?;
+                let key = format!("end:{}:{}", held.row.id, held.row.revision);
+                let answer = self.0.on(&connection).end_with_period(&key, &held.row.stripe_id).await;
+                self.0.noticing(&connection, answer).await?;
+                self.0.sync(&connection, &held.row.stripe_id, &Done::nothing()).await
+            }
+            _ => self.end_now(&connection, &held).await,
+        }
+    }
+
+    /// The renewing table.
+    pub(super) async fn keep(&self, customer: &Customer, plan: PlanId) -> Result<()> {
+        let (connection, held) = self
+            .holding(customer, plan)
+            .await
+            .map_err(|error| instead(error, Refusal::NothingToCancel, Refusal::NotEnding))?;
+        let goes_on = matches!(
+            held.facts.status,
+            SubscriptionStatus::Trialing | SubscriptionStatus::Active
+        );
+        if !goes_on || !held.facts.will_end {
+            return Err(Refusal::NotEnding.into());
+        }
+        let key = format!("keep:{}:{}", held.row.id, held.row.revision);
+        self.take_ending_back(&connection, &held, &key).await?;
+        self.0.sync(&connection, &held.row.stripe_id, &Done::nothing()).await
+    }
+
+    /// Whichever of the two ways of ending is set is cleared.
+    pub(super) async fn take_ending_back(&self, connection: &Connection, held: &Held, key: &str) -> Result<()> {
+        let (stripe, id) = (self.0.on(connection), &held.row.stripe_id);
+        let answer = if held.row.cancel_at_period_end {
+            stripe.keep(key, id).await
+        } else {
+            stripe.keep_without_date(key, id).await
+        };
+        self.0.noticing(connection, answer).await.map(drop)
+    }
+
+    pub(super) async fn drop_change(&self, customer: &Customer, plan: PlanId) -> Result<()> {
+        let (connection, held) = self
+            .holding(customer, plan)
+            .await
+            .map_err(|error| instead(error, Refusal::NothingToCancel, Refusal::NothingPending))?;
+        if held.row.unpaid_until.is_some() {
+            return self.without_unpaid_change(&connection, held).await.map(drop);
+        }
+        if held.row.schedule_id.is_none() {
+            return Err(Refusal::NothingPending.into());
+        }
+        self.without_schedule(&connection, held).await.map(drop)
+    }
+
+    /// Ends a subscription now, then voids its open invoices.
+    pub(super) async fn end_now(&self, connection: &Connection, held: &Held) -> Result<()> {
+        self.0.end_subscription(connection, &held.row).await
+    }
+}
+
+impl Store {
+    async fn end_subscription(&self, connection: &Connection, row: &subscription::Model) -> Result<()> {
+        let ending = WindingUp {
+            community: row.community_id,
+            connection: connection.id.0,
+            account: connection.account.clone(),
+            subscription: row.stripe_id.clone(),
+            credit: false,
+        };
+        let transaction = self.database().begin().await?;
+        self.enqueue_winding_up(&transaction, &ending).await?;
+        transaction.commit().await?;
+        self.wind_up_now(&ending).await
+    }
+
+    /// The merchant ends a customer's subscription now, after a refund or a dispute.
+    pub(crate) async fn end_by_merchant(&self, merchant: &Merchant, subscription: Uuid) -> Result<()> {
+        let community = &merchant.community;
+        let row = subscription::Entity::within(community.id)
+            .filter(subscription::Column::Id.eq(subscription))
+            .one(self.database().read())
+            .await?
+            .ok_or_else(|| model::Problem::not_found("subscription"))?;
+        let connection = self.serving_connection(community).await?;
+        if connection.id.0 != row.connection_id {
+            return Err(Refusal::NotConnected.into());
+        }
+        let (user, plan) = (model::id::UserId(row.user_id), PlanId(row.plan_id));
+        self.alone_on_plan(user, plan, Box::pin(self.end_subscription(&connection, &row)))
+            .await?;
+        self.audit(
+            community.id,
+            Some(merchant.user.user),
+            "subscription ended",
+            &row.stripe_id,
+        )
+        .await
+    }
+}

@@ -1,0 +1,299 @@
+//! Changing the tier or interval of a running subscription: a preview of what it charges, then the change. Also resuming
+//! a paused one, which comes before any change of it.
+
+use model::{
+    Refusal, Timestamp,
+    money::Money,
+    purchase::{self, Purchase, SwitchKind, SwitchPreview},
+};
+use sea_orm::{ColumnTrait, QueryFilter};
+use uuid::Uuid;
+
+use super::{Held, Shopping, Wanted, checkout};
+use crate::{
+    actor::Customer,
+    connect::Connection,
+    entity::{Scoped, price},
+    error::Result,
+    fulfillment::Done,
+    stripe::{Downgrade, Switch},
+};
+
+/// How long a previewed amount can be confirmed.
+const PREVIEW_LIFETIME: chrono::Duration = chrono::Duration::minutes(30);
+
+impl Shopping<'_> {
+    /// What a switch would charge and from when on, worked out for the moment `at`.
+    pub(super) async fn preview(
+        &self,
+        connection: &Connection,
+        held: &Held,
+        wanted: &Wanted,
+        purchase: Purchase,
+        at: Timestamp,
+    ) -> Result<SwitchPreview> {
+        let nothing = Money::new(0, wanted.offer.amount.currency);
+        let (kind, due_now, from) = match purchase {
+            Purchase::Upgrade => {
+                let answer = self
+                    .0
+                    .on(connection)
+                    .preview_switch(&held.row.stripe_id, &held.row.item_id, &wanted.stripe_price, at)
+                    .await;
+                let due = self.0.noticing(connection, answer).await?;
+                (SwitchKind::Upgrade, Money::new(due, nothing.currency), at)
+            }
+            Purchase::SwitchInTrial => (
+                SwitchKind::InTrial,
+                nothing,
+                held.row.trial_end.unwrap_or(held.row.period_end),
+            ),
+            Purchase::ResumeFirst => {
+                let keeps_period = at < held.row.period_end;
+                let price = held.view.price.map_or(nothing, |(amount, _)| amount);
+                let due = if keeps_period { nothing } else { price };
+                return Ok(SwitchPreview {
+                    tier_label: held.view.tier_label.clone(),
+                    from_label: held.view.tier_label.clone(),
+                    to: wanted.offer,
+                    kind: SwitchKind::Resume,
+                    due_now: due,
+                    then: price,
+                    from: if keeps_period { held.row.period_end } else { at },
+                    priced_at: at,
+                });
+            }
+            _ => (SwitchKind::Downgrade, nothing, held.row.period_end),
+        };
+        Ok(SwitchPreview {
+            tier_label: wanted.tier_label.clone(),
+            from_label: held.view.tier_label.clone(),
+            to: wanted.offer,
+            kind,
+            due_now,
+            then: wanted.offer.amount,
+            from,
+            priced_at: at,
+        })
+    }
+
+    pub(super) async fn switch(
+        &self,
+        customer: &Customer,
+        connection: &Connection,
+        wanted: &Wanted,
+        due_now: i64,
+        priced_at: i64,
+    ) -> Result<()> {
+        let held = self
+            .0
+            .held_on(&customer.community, customer.user.user, wanted.plan, connection.id)
+            .await?;
+        let purchase = purchase::decide(held.as_ref().map(|held| held.facts), wanted.offer)?;
+        let held = held.ok_or(Refusal::NothingPending)?;
+        let at = chrono::DateTime::from_timestamp(priced_at, 0).ok_or(Refusal::PriceNotShown)?;
+        let age = self.0.now() - at;
+        if age < chrono::Duration::seconds(-5) || age > PREVIEW_LIFETIME {
+            return Err(Refusal::PriceNotShown.into());
+        }
+        match purchase {
+            Purchase::Upgrade => {
+                let held = self.without_unpaid_change(connection, held).await?;
+                let at = at.max(held.row.period_start);
+                let due = self.preview(connection, &held, wanted, purchase, at).await?.due_now;
+                if due.minor != due_now {
+                    return Err(Refusal::PriceNotShown.into());
+                }
+                self.upgrade(customer, connection, held, wanted, at).await
+            }
+            Purchase::SwitchInTrial => self.switch_in_trial(customer, connection, held, wanted).await,
+            Purchase::Downgrade => self.downgrade(customer, connection, &held, wanted).await,
+            Purchase::ResumeFirst => {
+                let due = self.preview(connection, &held, wanted, purchase, at).await?.due_now;
+                if due.minor != due_now {
+                    return Err(Refusal::PriceNotShown.into());
+                }
+                self.resume(connection, held).await
+            }
+            _ => Err(Refusal::PaymentDue.into()),
+        }
+    }
+
+    /// Now, prorated, invoiced at once, and only if it can be paid. Who pays for more wants to go on: what was set to end
+    /// is kept, and a downgrade that waited is dropped. Both only after the payment; a refused one leaves all as it was.
+    async fn upgrade(
+        &self,
+        customer: &Customer,
+        connection: &Connection,
+        held: Held,
+        wanted: &Wanted,
+        at: Timestamp,
+    ) -> Result<()> {
+        let waiting = held.row.pending_price_id.filter(|_| held.row.schedule_id.is_some());
+        // A schedule refuses pending updates.
+        let held = self.without_schedule(connection, held).await?;
+        let switch = Switch {
+            subscription: &held.row.stripe_id,
+            item: &held.row.item_id,
+            price: &wanted.stripe_price,
+            metadata: checkout::mark(customer, wanted),
+            charged: true,
+            proration_date: Some(at),
+        };
+        let key = format!("switch:{}:{}:{}", held.row.id, held.row.revision, wanted.price);
+        let answer = self.0.on(connection).switch(&key, switch).await;
+        let refused_card = matches!(&answer, Err(error) if error.is_card_error());
+        let waits = refused_card || self.0.noticing(connection, answer).await?.pending_update.is_some();
+        if waits {
+            self.0.sync(connection, &held.row.stripe_id, &Done::nothing()).await?;
+            if let Some(price) = waiting {
+                let held = self.0.held_again(held).await?;
+                self.schedule(customer, connection, &held, price, "restore").await?;
+            }
+            return Err(Refusal::PaymentNotTaken.into());
+        }
+        if held.facts.will_end {
+            self.take_ending_back(connection, &held, &format!("keep_for_{key}")).await?;
+        }
+        self.0.sync(connection, &held.row.stripe_id, &Done::nothing()).await
+    }
+
+    /// Without proration: the trial goes on.
+    async fn switch_in_trial(
+        &self,
+        customer: &Customer,
+        connection: &Connection,
+        held: Held,
+        wanted: &Wanted,
+    ) -> Result<()> {
+        let held = self.without_schedule(connection, held).await?;
+        let switch = Switch {
+            subscription: &held.row.stripe_id,
+            item: &held.row.item_id,
+            price: &wanted.stripe_price,
+            metadata: checkout::mark(customer, wanted),
+            charged: false,
+            proration_date: None,
+        };
+        let key = format!("switch:{}:{}:{}", held.row.id, held.row.revision, wanted.price);
+        let answer = self.0.on(connection).switch(&key, switch).await;
+        self.0.noticing(connection, answer).await?;
+        self.0.sync(connection, &held.row.stripe_id, &Done::nothing()).await
+    }
+
+    /// At the period's end, by a schedule. A subscription that is set to end has to be kept before it can change.
+    async fn downgrade(
+        &self,
+        customer: &Customer,
+        connection: &Connection,
+        held: &Held,
+        wanted: &Wanted,
+    ) -> Result<()> {
+        if held.facts.will_end {
+            let key = format!("keep_for_downgrade:{}:{}", held.row.id, held.row.revision);
+            self.take_ending_back(connection, held, &key).await?;
+        }
+        let scheduled = self
+            .schedule(customer, connection, held, wanted.price.0, "downgrade")
+            .await;
+        if scheduled.is_err() && held.facts.will_end {
+            let key = format!("end_again:{}:{}", held.row.id, held.row.revision);
+            let answer = self.0.on(connection).end_with_period(&key, &held.row.stripe_id).await;
+            self.0.noticing(connection, answer).await?;
+        }
+        scheduled?;
+        self.0.sync(connection, &held.row.stripe_id, &Done::nothing()).await
+    }
+
+    /// Another price of ours from the period's end on.
+    async fn schedule(
+        &self,
+        customer: &Customer,
+        connection: &Connection,
+        held: &Held,
+        to: Uuid,
+        operation: &str,
+    ) -> Result<()> {
+        let current = held.row.price_id.ok_or(Refusal::PriceOld)?;
+        let (current, to_row) = (self.price(customer, current).await?, self.price(customer, to).await?);
+        let (current, stripe_price) = (
+            current.stripe_id.ok_or(Refusal::PriceOld)?,
+            to_row.stripe_id.ok_or(Refusal::PriceOld)?,
+        );
+        let downgrade = Downgrade {
+            subscription: &held.row.stripe_id,
+            current_price: &current,
+            price: &stripe_price,
+            period_start: held.row.period_start,
+            period_end: held.row.period_end,
+            metadata: checkout::mark_of(customer, held.view.plan, to_row.tier_id),
+            fee_percent: self.0.settings().fee_percent(),
+        };
+        let key = format!("{operation}:{}:{}:{to}", held.row.id, held.row.revision);
+        let attached = held.row.schedule_id.as_deref();
+        let answer = self
+            .0
+            .on(connection)
+            .schedule_downgrade(&key, attached, &downgrade)
+            .await;
+        self.0.noticing(connection, answer).await.map(drop)
+    }
+
+    /// Goes on after a pause. When its payment is refused, it stays paused, and the payment is open.
+    async fn resume(&self, connection: &Connection, held: Held) -> Result<()> {
+        let key = format!("resume:{}:{}", held.row.id, held.row.revision);
+        let keeps_period = self.0.now() < held.row.period_end;
+        let answer = self
+            .0
+            .on(connection)
+            .resume(&key, &held.row.stripe_id, keeps_period)
+            .await;
+        let refused_card = matches!(&answer, Err(error) if error.is_card_error());
+        if !refused_card {
+            self.0.noticing(connection, answer).await?;
+        }
+        self.0.sync(connection, &held.row.stripe_id, &Done::nothing()).await?;
+        let held = self.0.held_again(held).await?;
+        if held.row.status == model::subscription::SubscriptionStatus::Paused.as_str() {
+            return Err(Refusal::PaymentDue.into());
+        }
+        Ok(())
+    }
+
+    async fn price(&self, customer: &Customer, id: Uuid) -> Result<price::Model> {
+        price::Entity::within(customer.community.id)
+            .filter(price::Column::Id.eq(id))
+            .one(self.0.database().read())
+            .await?
+            .ok_or_else(|| Refusal::PriceOld.into())
+    }
+
+    /// A schedule refuses other changes of the subscription, so it is released first.
+    pub(super) async fn without_schedule(&self, connection: &Connection, held: Held) -> Result<Held> {
+        let Some(schedule) = &held.row.schedule_id else {
+            return Ok(held);
+        };
+        let key = format!("release:{schedule}");
+        let answer = self.0.on(connection).release_schedule(&key, schedule).await;
+        self.0.noticing(connection, answer).await?;
+        self.0.sync(connection, &held.row.stripe_id, &Done::nothing()).await?;
+        self.0.held_again(held).await
+    }
+
+    /// An upgrade that waits for its payment refuses the next one: its invoice is voided, which drops it.
+    pub(super) async fn without_unpaid_change(&self, connection: &Connection, held: Held) -> Result<Held> {
+        if held.row.unpaid_until.is_none() {
+            return Ok(held);
+        }
+        if let Some(invoice) = &held.row.latest_invoice {
+            let answer = self
+                .0
+                .on(connection)
+                .void_invoice(&format!("void:{invoice}"), invoice)
+                .await;
+            self.0.noticing(connection, answer).await?;
+        }
+        self.0.sync(connection, &held.row.stripe_id, &Done::nothing()).await?;
+        self.0.held_again(held).await
+    }
+}

@@ -1,0 +1,103 @@
+//! Refunds and disputes (<https://docs.stripe.com/api/charges>, <https://docs.stripe.com/api/disputes>), as far as a
+//! merchant has to look at them.
+
+use chrono::DateTime;
+use model::Timestamp;
+use stripe_client_core::{RequestBuilder, StripeMethod, StripeRequest};
+use stripe_shared::{Charge, Dispute, InvoicePayment};
+use stripe_types::List;
+
+use super::{OnAccount, StripeError};
+
+/// A payment, as far as it was given back.
+#[derive(Debug, Clone)]
+pub(crate) struct RefundedCharge {
+    pub id: String,
+    pub customer: Option<String>,
+    /// `pi_…`
+    pub intent: Option<String>,
+    pub refunded: i64,
+    pub currency: String,
+    pub created: Timestamp,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct StripeDispute {
+    pub id: String,
+    pub charge: String,
+    pub amount: i64,
+    pub currency: String,
+    /// Stripe's word: `needs_response`, `won`, `lost`, …
+    pub status: String,
+    pub created: Timestamp,
+}
+
+impl OnAccount {
+    pub(crate) async fn charge(&self, id: &str) -> Result<RefundedCharge, StripeError> {
+        let charge = self.read(&Get::<Charge>::of(format!("/charges/{id}"))).await?;
+        Ok(RefundedCharge {
+            id: charge.id.to_string(),
+            customer: charge.customer.map(|customer| customer.id().to_string()),
+            intent: charge.payment_intent.map(|intent| intent.id().to_string()),
+            refunded: charge.amount_refunded,
+            currency: charge.currency.to_string(),
+            created: at(charge.created),
+        })
+    }
+
+    /// The subscription whose invoice this payment paid, if it was one's.
+    pub(crate) async fn subscription_of_payment(&self, intent: &str) -> Result<Option<String>, StripeError> {
+        let path = format!(
+            "/invoice_payments?payment[type]=payment_intent&payment[payment_intent]={}&limit=1",
+            crate::url_encode(intent)
+        );
+        let payments = self.read(&Get::<List<InvoicePayment>>::of(path)).await?;
+        let invoice = payments.data.into_iter().next();
+        match invoice.and_then(|payment| payment.invoice.id().clone()) {
+            Some(invoice) => Ok(self.invoice(invoice.as_str()).await?.subscription),
+            None => Ok(None),
+        }
+    }
+
+    pub(crate) async fn dispute(&self, id: &str) -> Result<StripeDispute, StripeError> {
+        let dispute = self.read(&Get::<Dispute>::of(format!("/disputes/{id}"))).await?;
+        Ok(StripeDispute {
+            id: dispute.id.to_string(),
+            charge: dispute.charge.id().to_string(),
+            amount: dispute.amount,
+            currency: dispute.currency.to_string(),
+            status: dispute.status.as_str().to_owned(),
+            created: at(dispute.created),
+        })
+    }
+}
+
+fn at(seconds: i64) -> Timestamp {
+    DateTime::from_timestamp(seconds, 0).unwrap_or_default()
+}
+
+/// A plain reading: async-stripe's crates for these objects bring much more than we ask for.
+struct Get<T> {
+    path: String,
+    output: std::marker::PhantomData<fn() -> T>,
+}
+
+impl<T> Get<T> {
+    fn of(path: String) -> Self {
+        Self {
+            path,
+            output: std::marker::PhantomData,
+        }
+    }
+}
+
+impl<T> StripeRequest for Get<T> {
+    type Output = T;
+
+    fn build(&self) -> RequestBuilder {
+        let (path, query) = self.path.split_once('?').unwrap_or((&self.path, ""));
+        let mut request = RequestBuilder::new(StripeMethod::Get, path);
+        request.query = (!query.is_empty()).then(|| query.to_owned());
+        request
+    }
+}
