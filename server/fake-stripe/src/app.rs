@@ -12,7 +12,7 @@ use std::{
 use tokio::sync::Notify;
 
 use crate::{
-    engine::Engine,
+    engine::{Engine, snapshot::SavedWhole},
     error::StripeError,
     http::{faults::Faults, idempotency::Remembered, request_log::RequestLog},
     state_file,
@@ -95,6 +95,33 @@ impl App {
                 ..StripeError::invalid("fake-stripe could not write its state file").status(500)
             }
         })
+    }
+
+    /// Everything there is, as JSON.
+    ///
+    /// Errors: never in practice; everything is plain JSON.
+    pub fn whole_state(&self) -> Result<Vec<u8>, StripeError> {
+        let engine = self.engine();
+        let (remembered, faults) = (self.remembered(), self.faults());
+        serde_json::to_vec(&engine.whole(&remembered, &faults))
+            .map_err(|error| StripeError::invalid(error.to_string()).status(500))
+    }
+
+    /// Puts another state in place of this one; answers the time there. What is being delivered is delivered first.
+    ///
+    /// Errors: a 500 when the state file cannot be written.
+    pub async fn replace_state(&self, saved: SavedWhole) -> Result<i64, StripeError> {
+        let _alone = self.only_deliverer().await;
+        let now = {
+            let mut engine = self.engine();
+            let (remembered, faults) = engine.replace(saved);
+            *self.remembered() = remembered;
+            *self.faults() = faults;
+            self.save(&mut engine)?;
+            engine.now()
+        };
+        self.wake_delivery();
+        Ok(now)
     }
 
     pub fn remembered(&self) -> MutexGuard<'_, Remembered> {

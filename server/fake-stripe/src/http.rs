@@ -5,7 +5,9 @@ mod control;
 pub mod faults;
 pub mod idempotency;
 mod oauth;
+mod outbox;
 pub mod request_log;
+mod state;
 mod v1;
 
 use axum::{Router, routing::any};
@@ -18,6 +20,8 @@ pub fn router(app: App) -> Router {
         .merge(oauth::router())
         .merge(control::router())
         .merge(actions::router())
+        .merge(outbox::router())
+        .merge(state::router())
         .merge(pages::router(app.clone()))
         .with_state(app)
 }

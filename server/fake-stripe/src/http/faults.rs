@@ -53,7 +53,7 @@ pub struct Fault {
     pub headers: BTreeMap<String, String>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Faults(Vec<Fault>);
 
 impl Faults {

@@ -1,6 +1,6 @@
 //! `Idempotency-Key`: the same request again gets the same answer, another one under the same key is refused.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -22,7 +22,7 @@ struct Entry {
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Remembered {
     /// By account and key, joined by a line feed (which neither can contain).
-    entries: HashMap<String, Entry>,
+    entries: BTreeMap<String, Entry>,
 }
 
 /// What is known about a key.

@@ -166,6 +166,26 @@ impl Stripe {
         serde_json::from_str(&answer.text().await.unwrap()).unwrap()
     }
 
+    /// Puts a text at a control route; answers the status.
+    pub async fn put(&self, path: &str, body: &str) -> u16 {
+        let request = self.http.put(format!("{}{path}", self.base()));
+        request.body(body.to_owned()).send().await.unwrap().status().as_u16()
+    }
+
+    pub async fn control_put(&self, path: &str, body: &Value) -> Value {
+        let request = self.http.put(format!("{}{path}", self.base()));
+        let answer = request.body(body.to_string()).send().await.unwrap();
+        let status = answer.status();
+        let text = answer.text().await.unwrap();
+        assert!(status.is_success(), "{path}: {status} {text}");
+        serde_json::from_str(&text).unwrap()
+    }
+
+    /// The status of a hosted page.
+    pub async fn page(&self, url: &str) -> u16 {
+        self.http.get(url).send().await.unwrap().status().as_u16()
+    }
+
     /// Moves the general clock on.
     pub async fn advance(&self, seconds: i64) {
         self.control("/_fake/clock", json!({"advance": seconds})).await;
