@@ -96,6 +96,7 @@ fn endpoint(operation: &str) -> Option<Endpoint> {
         "POST /v1/setup_intents/{intent}/confirm" => setup_intents::confirm,
         "GET /v1/subscription_items" => subscriptions::endpoints::list_items,
         "GET /v1/subscription_items/{item}" => subscriptions::endpoints::retrieve_item,
+        "DELETE /v1/subscription_items/{item}" => subscriptions::endpoints::remove_item,
         "GET /v1/subscriptions" => subscriptions::endpoints::list,
         "POST /v1/subscriptions" => subscriptions::endpoints::create,
         "GET /v1/subscriptions/{subscription_exposed_id}" => subscriptions::endpoints::retrieve,
