@@ -105,7 +105,8 @@ impl Engine {
             _ => {
                 let now = self.time.now();
                 for event in std::mem::take(&mut self.fresh_events) {
-                    self.outbox.add(event, now);
+                    let reaches = self.reaches_platform(&event);
+                    self.outbox.add(event, now, reaches);
                 }
             }
         }
