@@ -4,6 +4,8 @@ mod actions;
 mod control;
 pub mod faults;
 pub mod idempotency;
+pub mod limits;
+mod money_back;
 mod oauth;
 mod outbox;
 pub mod request_log;
@@ -20,6 +22,7 @@ pub fn router(app: App) -> Router {
         .merge(oauth::router())
         .merge(control::router())
         .merge(actions::router())
+        .merge(money_back::router())
         .merge(outbox::router())
         .merge(state::router())
         .merge(pages::router(app.clone()))

@@ -6,7 +6,7 @@ use serde_json::{Value, value::RawValue};
 use super::Engine;
 use crate::{
     clock::Time,
-    http::{faults::Faults, idempotency::Remembered},
+    http::{faults::Faults, idempotency::Remembered, limits::Allowed},
     ids::Ids,
     outbox::Outbox,
     records::{Record, Records},
@@ -41,6 +41,7 @@ pub struct Whole<'a> {
     outbox: &'a Outbox,
     remembered: &'a Remembered,
     faults: &'a Faults,
+    limits: Allowed,
     records: Vec<&'a Record>,
 }
 
@@ -53,12 +54,14 @@ pub struct SavedWhole {
     outbox: Outbox,
     remembered: Remembered,
     #[serde(default)]
-    faults: Faults,
+    pub faults: Faults,
+    #[serde(default)]
+    pub limits: Allowed,
     records: Vec<Record>,
 }
 
 impl Engine {
-    pub fn whole<'a>(&'a self, remembered: &'a Remembered, faults: &'a Faults) -> Whole<'a> {
+    pub fn whole<'a>(&'a self, remembered: &'a Remembered, faults: &'a Faults, limits: Allowed) -> Whole<'a> {
         Whole {
             now: self.time.now(),
             origin: &self.origin,
@@ -67,13 +70,14 @@ impl Engine {
             outbox: &self.outbox,
             remembered,
             faults,
+            limits,
             records: self.records.in_order(),
         }
     }
 
     /// Becomes what was saved, at the time when it was saved. Only where events go and where the hosted pages are stays:
     /// that belongs to the process, not to the state.
-    pub fn replace(&mut self, saved: SavedWhole) -> (Remembered, Faults) {
+    pub fn replace(&mut self, saved: SavedWhole) -> Remembered {
         self.ids = saved.ids;
         self.time = saved.time;
         self.time.set(saved.now);
@@ -95,7 +99,7 @@ impl Engine {
         self.changed = true;
         let mut remembered = saved.remembered;
         remembered.drop_unfinished();
-        (remembered, saved.faults)
+        remembered
     }
 }
 

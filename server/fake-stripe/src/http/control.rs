@@ -10,7 +10,7 @@ use axum::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::faults::Fault;
+use super::{faults::Fault, limits::Allowed};
 use crate::{app::App, delivery, error::StripeError};
 
 pub fn router() -> Router<App> {
@@ -18,6 +18,7 @@ pub fn router() -> Router<App> {
         .route("/_fake/clock", get(read_clock).post(set_clock))
         .route("/_fake/webhook", post(set_webhook))
         .route("/_fake/faults", get(read_faults).post(add_fault).delete(clear_faults))
+        .route("/_fake/limits", get(read_limits).post(set_limits))
         .route("/_fake/requests", get(read_requests).delete(clear_requests))
         .route("/_fake/objects/{id}", axum::routing::delete(remove_object))
         .route("/_fake/pages", post(set_pages))
@@ -80,14 +81,24 @@ async fn read_faults(State(app): State<App>) -> Json<Value> {
     Json(json!({"data": app.faults().all()}))
 }
 
-async fn add_fault(State(app): State<App>, Json(fault): Json<Fault>) -> Json<Value> {
-    app.faults().add(fault);
-    Json(json!({"data": app.faults().all()}))
+async fn add_fault(State(app): State<App>, Json(fault): Json<Fault>) -> Result<Json<Value>, StripeError> {
+    let mut faults = app.faults();
+    faults.add(fault)?;
+    Ok(Json(json!({"data": faults.all()})))
 }
 
 async fn clear_faults(State(app): State<App>) -> Json<Value> {
     app.faults().clear();
     Json(json!({"data": []}))
+}
+
+async fn read_limits(State(app): State<App>) -> Json<Allowed> {
+    Json(app.limits().allowed())
+}
+
+async fn set_limits(State(app): State<App>, Json(allowed): Json<Allowed>) -> Json<Allowed> {
+    app.limits().allow(allowed);
+    Json(allowed)
 }
 
 async fn read_requests(State(app): State<App>) -> Json<Value> {

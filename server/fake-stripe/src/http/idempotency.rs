@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use crate::error::StripeError;
 
-/// How long a key is remembered, in seconds.
-const KEPT: i64 = 30 * 24 * 3600;
+/// How long a key is remembered, in seconds: Stripe promises a day.
+const KEPT: i64 = 24 * 3600;
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Entry {
@@ -39,7 +39,7 @@ impl Remembered {
             self.entries.retain(|_, entry| entry.at > now - KEPT);
         }
         let name = format!("{account}\n{key}");
-        let Some(entry) = self.entries.get(&name) else {
+        let Some(entry) = self.entries.get(&name).filter(|entry| entry.at > now - KEPT) else {
             self.entries.insert(
                 name,
                 Entry {

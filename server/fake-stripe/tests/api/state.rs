@@ -37,6 +37,7 @@ async fn a_state_put_back_goes_on_exactly_as_it_did_before() {
     assert_eq!(after["now"], before["now"]);
     assert_eq!(stripe.control_get("/_fake/state").await, before);
     assert_eq!(go_on(&stripe, &customer, &other).await, first);
+    stripe.control_put("/_fake/state", &before).await;
     let again = stripe.send("POST", "/v1/customers", &[("name", "a")], &key).await;
     assert_eq!((again.replayed, again.body), (true, made.body));
     assert_eq!(stripe.control_get("/_fake/faults").await["data"][0]["kind"], "status");
