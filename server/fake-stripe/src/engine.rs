@@ -7,6 +7,7 @@ pub mod accounts;
 pub mod cards;
 pub mod checkout;
 pub mod customers;
+pub mod disputes;
 pub mod due;
 pub mod events;
 pub mod invoices;
