@@ -5,6 +5,7 @@ pub mod cancel;
 pub mod change;
 pub mod endpoints;
 pub mod items;
+pub mod pause;
 mod pending;
 pub mod prorate;
 pub mod renew;

@@ -155,7 +155,8 @@ impl Engine {
         let ends_trial = trialing && params.text("trial_end") == "now";
         let resets = params.text("billing_cycle_anchor.type") == "now";
         let first_again = before.items("items.data").is_empty() && params.has("items");
-        let mut new_period = (!trialing && (old != new || resets || first_again)) || ends_trial;
+        let bills = !trialing && before.text("status") != "paused";
+        let mut new_period = (bills && (old != new || resets || first_again)) || ends_trial;
         if ends_trial {
             object.put("trial_end", now);
             object.put("status", "active");
