@@ -9,8 +9,8 @@ const full = JSON.parse(readFileSync(process.argv[2], "utf8"));
 const operations = JSON.parse(readFileSync(new URL("operations.json", here), "utf8"));
 const served = new Set([
   "account", "account_link", "billing_portal.configuration", "billing_portal.session", "charge", "checkout.session",
-  "customer", "deleted_account", "deleted_customer", "deleted_invoice", "deleted_product", "deleted_test_helpers.test_clock",
-  "event", "invoice", "invoice_payment", "item", "line_item", "login_link", "plan", "payment_intent", "payment_method", "price", "product",
+  "customer", "deleted_account", "deleted_customer", "deleted_invoice", "deleted_product", "deleted_subscription_item", "deleted_test_helpers.test_clock",
+  "dispute", "event", "invoice", "invoice_payment", "item", "line_item", "login_link", "plan", "payment_intent", "payment_method", "price", "product",
   "refund", "setup_intent", "subscription", "subscription_item", "subscription_schedule", "test_helpers.test_clock",
 ]);
 const kept = {};

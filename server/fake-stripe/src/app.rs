@@ -12,9 +12,14 @@ use std::{
 use tokio::sync::Notify;
 
 use crate::{
-    engine::Engine,
+    engine::{Engine, snapshot::SavedWhole},
     error::StripeError,
-    http::{faults::Faults, idempotency::Remembered, request_log::RequestLog},
+    http::{
+        faults::{Fault, Faults},
+        idempotency::Remembered,
+        limits::Limits,
+        request_log::RequestLog,
+    },
     state_file,
 };
 
@@ -27,6 +32,7 @@ struct Shared {
     state: Option<PathBuf>,
     events_wait: Notify,
     faults: Mutex<Faults>,
+    limits: Mutex<Limits>,
     log: Mutex<RequestLog>,
     /// Whether hosted pages send `Cross-Origin-Opener-Policy: same-origin`, as a real payment page may.
     coop: AtomicBool,
@@ -43,6 +49,7 @@ impl App {
             state,
             events_wait: Notify::new(),
             faults: Mutex::default(),
+            limits: Mutex::default(),
             log: Mutex::default(),
             coop: AtomicBool::new(false),
             delivering: tokio::sync::Mutex::new(()),
@@ -97,12 +104,53 @@ impl App {
         })
     }
 
+    /// Everything there is, as JSON.
+    ///
+    /// Errors: never in practice; everything is plain JSON.
+    pub fn whole_state(&self) -> Result<Vec<u8>, StripeError> {
+        let engine = self.engine();
+        let (remembered, faults) = (self.remembered(), self.faults());
+        serde_json::to_vec(&engine.whole(&remembered, &faults, self.limits().allowed()))
+            .map_err(|error| StripeError::invalid(error.to_string()).status(500))
+    }
+
+    /// Puts another state in place of this one; answers the time there. What is being delivered is delivered first.
+    ///
+    /// Errors: a 500 when the state file cannot be written.
+    pub async fn replace_state(&self, mut saved: SavedWhole) -> Result<i64, StripeError> {
+        let _alone = self.only_deliverer().await;
+        let (faults, limits) = (std::mem::take(&mut saved.faults), saved.limits);
+        let now = {
+            let mut engine = self.engine();
+            *self.remembered() = engine.replace(saved);
+            *self.faults() = faults;
+            self.limits().allow(limits);
+            self.save(&mut engine)?;
+            engine.now()
+        };
+        self.wake_delivery();
+        Ok(now)
+    }
+
     pub fn remembered(&self) -> MutexGuard<'_, Remembered> {
         self.0.remembered.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub fn faults(&self) -> MutexGuard<'_, Faults> {
         self.0.faults.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The fault that hits a request. Its chances come from the seed, so a run can be repeated.
+    pub fn draw_fault(&self, method: &str, path: &str) -> Option<Fault> {
+        let mut engine = self.engine();
+        let mut faults = self.faults();
+        faults.hit(method, path, || {
+            f64::from(u32::try_from(engine.ids.below(1_000_000)).unwrap_or(0)) / 1_000_000.0
+        })
+    }
+
+    pub fn limits(&self) -> MutexGuard<'_, Limits> {
+        self.0.limits.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub fn log(&self) -> MutexGuard<'_, RequestLog> {

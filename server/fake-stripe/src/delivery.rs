@@ -7,7 +7,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value, json};
 use sha2::Sha256;
 
-use crate::{app::App, clock::system_now, engine::Engine, outbox::Mode};
+use crate::{app::App, clock::system_now, engine::Engine, error::StripeError, fields::Fields, outbox::Mode};
 
 /// Wait after a failed attempt: doubles from a quarter of a second to five seconds.
 fn backoff(attempts: u32) -> Duration {
@@ -40,6 +40,39 @@ pub async fn run(app: App) {
 pub async fn flush(app: &App) -> (u32, u32) {
     let _alone = app.only_deliverer().await;
     send_pending(app, true).await
+}
+
+/// Sends exactly these events in exactly this order, whatever the mode, each after the one before was answered.
+///
+/// Errors: one of them does not exist, or events go nowhere.
+pub async fn deliver(app: &App, events: &[String]) -> Result<(u32, u32), StripeError> {
+    let _alone = app.only_deliverer().await;
+    {
+        let engine = app.engine();
+        if engine.outbox.url.is_none() {
+            return Err(StripeError::invalid(
+                "Events go nowhere: set an address with POST /_fake/webhook.",
+            ));
+        }
+        let unknown = events.iter().find(|id| engine.get(id).text("object") != "event");
+        if let Some(unknown) = unknown {
+            return Err(StripeError::missing("event", unknown, "events"));
+        }
+    }
+    let (mut taken, mut failed) = (0, 0);
+    for id in events {
+        let next = ready_to_send(&app.engine(), id);
+        let Some(next) = next else { continue };
+        let error = send(app, &next).await.err();
+        if error.is_some() {
+            failed += 1;
+        } else {
+            taken += 1;
+        }
+        app.engine().outbox.attempted(id, error);
+    }
+    app.save(&mut app.engine())?;
+    Ok((taken, failed))
 }
 
 /// How many were taken and how many were not. Saved at the end: what a crash forgets is only sent once more.
@@ -95,7 +128,6 @@ fn next_event(app: &App, tried: &HashSet<String>, held_too: bool) -> Option<Next
     if engine.outbox.mode == Mode::Hold && !held_too {
         return None;
     }
-    let url = engine.outbox.url.clone()?;
     let left: Vec<String> = engine
         .outbox
         .pending
@@ -108,11 +140,16 @@ fn next_event(app: &App, tried: &HashSet<String>, held_too: bool) -> Option<Next
     } else {
         0
     };
-    let id = left.get(at)?.clone();
-    let body = engine.get(&id).to_string();
-    let signature = signature(&engine.outbox.secret, signing_time(&engine), &body);
+    ready_to_send(&engine, left.get(at)?)
+}
+
+/// An event as it leaves; none when there is nowhere to go.
+fn ready_to_send(engine: &Engine, id: &str) -> Option<Next> {
+    let url = engine.outbox.url.clone()?;
+    let body = engine.get(id).to_string();
+    let signature = signature(&engine.outbox.secret, signing_time(engine), &body);
     Some(Next {
-        id,
+        id: id.to_owned(),
         body,
         url,
         signature,

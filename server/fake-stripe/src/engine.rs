@@ -7,6 +7,7 @@ pub mod accounts;
 pub mod cards;
 pub mod checkout;
 pub mod customers;
+pub mod disputes;
 pub mod due;
 pub mod events;
 pub mod invoices;
@@ -105,7 +106,8 @@ impl Engine {
             _ => {
                 let now = self.time.now();
                 for event in std::mem::take(&mut self.fresh_events) {
-                    self.outbox.add(event, now);
+                    let reaches = self.reaches_platform(&event);
+                    self.outbox.add(event, now, reaches);
                 }
             }
         }

@@ -4,8 +4,12 @@ mod actions;
 mod control;
 pub mod faults;
 pub mod idempotency;
+pub mod limits;
+mod money_back;
 mod oauth;
+mod outbox;
 pub mod request_log;
+mod state;
 mod v1;
 
 use axum::{Router, routing::any};
@@ -18,6 +22,9 @@ pub fn router(app: App) -> Router {
         .merge(oauth::router())
         .merge(control::router())
         .merge(actions::router())
+        .merge(money_back::router())
+        .merge(outbox::router())
+        .merge(state::router())
         .merge(pages::router(app.clone()))
         .with_state(app)
 }

@@ -1,11 +1,12 @@
 //! Amounts: integers of a currency's minor unit. How many decimals it has, what Stripe charges at most and at least, how
 //! a share of an amount is rounded, and how an amount reads.
 
-/// Decimals of a currency (lower-case ISO code), by Stripe's list.
+/// Decimals of a currency (lower-case ISO code), by Stripe's list. (`isk` and `ugx` have none, but Stripe counts them in
+/// hundredths.)
 pub fn decimals(currency: &str) -> u32 {
     match currency {
-        "bif" | "clp" | "djf" | "gnf" | "jpy" | "kmf" | "krw" | "mga" | "pyg" | "rwf" | "ugx" | "vnd" | "vuv"
-        | "xaf" | "xof" | "xpf" => 0,
+        "bif" | "clp" | "djf" | "gnf" | "jpy" | "kmf" | "krw" | "mga" | "pyg" | "rwf" | "vnd" | "vuv" | "xaf"
+        | "xof" | "xpf" => 0,
         "bhd" | "jod" | "kwd" | "omr" | "tnd" => 3,
         _ => 2,
     }

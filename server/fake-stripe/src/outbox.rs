@@ -44,8 +44,9 @@ pub struct Outbox {
 }
 
 impl Outbox {
-    pub fn add(&mut self, event: String, now: i64) {
-        if self.url.is_none() || self.mode == Mode::Drop {
+    /// Puts an event here; `reaches` tells whether it is for the endpoint at all.
+    pub fn add(&mut self, event: String, now: i64, reaches: bool) {
+        if self.url.is_none() || self.mode == Mode::Drop || !reaches {
             self.dropped.insert(event);
         } else {
             self.pending.push(Delivery {

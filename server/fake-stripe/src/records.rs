@@ -62,6 +62,13 @@ impl Records {
         Ok(self.saved.values().map(AsRef::as_ref).collect())
     }
 
+    /// All of them, in the order in which they were made.
+    pub fn in_order(&self) -> Vec<&Record> {
+        let mut all: Vec<&Record> = self.all.values().collect();
+        all.sort_by_key(|record| record.seq);
+        all
+    }
+
     pub fn get(&self, id: &str) -> Option<&Record> {
         self.all.get(id)
     }

@@ -68,15 +68,16 @@ impl Engine {
             return Ok(());
         }
         let exists = self.records.get(account).is_some_and(|record| record.kind == "account");
-        if !exists || self.hidden(account).flag("revoked") {
-            return Err(no_access(account));
-        }
-        if self.hidden(account).flag("closed") {
+        let hidden = self.hidden(account);
+        if hidden.flag("deleted") {
             return Err(StripeError::invalid(format!(
                 "The account {account} has been deleted, so we can't complete this action."
             ))
             .with("code", Value::Null)
             .status(403));
+        }
+        if !exists || hidden.flag("revoked") || hidden.flag("closed") {
+            return Err(no_access(account));
         }
         Ok(())
     }

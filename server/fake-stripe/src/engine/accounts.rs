@@ -1,5 +1,6 @@
 //! Connected accounts (`/v1/accounts`): made by the platform, filled in by their owner on the hosted onboarding page.
 
+mod connection;
 mod outcome;
 
 use serde_json::{Value, json};
@@ -81,7 +82,7 @@ pub fn delete(engine: &mut Engine, call: &Call) -> Answer {
     let id = call.id().to_owned();
     engine.may_access(&id)?;
     engine.find("", "account", &id, "account")?;
-    engine.hide(&id, "closed", true);
+    engine.delete_account(&id);
     Ok(json!({"id": id, "object": "account", "deleted": true}))
 }
 

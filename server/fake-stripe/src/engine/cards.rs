@@ -12,6 +12,8 @@ pub enum Card {
     ConfirmOnce,
     /// Needs its owner's confirmation at every charge.
     ConfirmAlways,
+    /// Works, and every payment is disputed at once: the reason.
+    Disputed(&'static str),
     /// Can be saved, but not charged.
     FailsWhenCharged,
     /// Not a number of any test card.
@@ -39,6 +41,8 @@ pub fn card(number: &str) -> Card {
         ),
         "4000002500003155" => Card::ConfirmOnce,
         "4000002760003184" => Card::ConfirmAlways,
+        "4000000000000259" => Card::Disputed("fraudulent"),
+        "4000000000002685" => Card::Disputed("product_not_received"),
         "4000000000000341" => Card::FailsWhenCharged,
         _ => Card::Unknown,
     }
@@ -60,6 +64,8 @@ pub fn number_of_token(token: &str) -> Option<&'static str> {
         "chargeDeclinedProcessingError" => "4000000000000119",
         "authenticationRequired" => "4000002760003184",
         "authenticationRequiredOnSetup" => "4000002500003155",
+        "createDispute" => "4000000000000259",
+        "createDisputeProductNotReceived" => "4000000000002685",
         "chargeCustomerFail" => "4000000000000341",
         _ => return None,
     })

@@ -50,6 +50,9 @@ impl Engine {
     fn due(&mut self, id: &str) {
         // Every step plans the next one, later; what does not is done with.
         self.set_due(id, None);
+        if self.sleeps(id) {
+            return;
+        }
         let kind = self
             .records
             .get(id)

@@ -147,6 +147,7 @@ impl Engine {
                 self.finalize_invoice(invoice);
                 self.collect(invoice);
             }
+            "open" if self.resumption_has_lapsed(invoice) => self.void_invoice(invoice),
             "open" => self.collect(invoice),
             _ => {}
         }

@@ -22,6 +22,9 @@ impl Engine {
     /// Errors: there is no such account.
     pub fn oauth_authorize(&mut self, account: Option<&str>) -> Result<String, StripeError> {
         let account = if let Some(account) = account {
+            if self.hidden(account).flag("deleted") {
+                return Err(StripeError::missing("account", account, "account"));
+            }
             self.find("", "account", account, "account")?.text("id").to_owned()
         } else {
             let call = super::Call {
@@ -41,7 +44,7 @@ impl Engine {
     /// The accounts that a merchant may choose from on the hosted page.
     pub fn oauth_accounts(&self) -> Vec<Value> {
         let all = self.records.list("", "account").rev();
-        all.filter(|id| !self.hidden(id).flag("closed"))
+        all.filter(|id| !self.hidden(id).flag("deleted"))
             .map(|id| self.get(id).clone())
             .collect()
     }
@@ -90,12 +93,7 @@ impl Engine {
                 description: "client_id is required".to_owned(),
             });
         }
-        let connected = self
-            .records
-            .get(&account)
-            .is_some_and(|record| record.kind == "account")
-            && !self.hidden(&account).flag("revoked");
-        if !connected {
+        if account.is_empty() || self.may_access(&account).is_err() {
             let client = params.text("client_id");
             return Err(OAuthError {
                 error: "invalid_client",

@@ -140,7 +140,7 @@ impl Engine {
         let confirmed =
             presence == Presence::Confirmed || (card == Card::ConfirmOnce && self.hidden(method).flag("confirmed"));
         match card {
-            Card::Good => Ok(()),
+            Card::Good | Card::Disputed(_) => Ok(()),
             Card::FailsWhenCharged if presence == Presence::Buying => Ok(()),
             Card::ConfirmOnce | Card::ConfirmAlways if confirmed => Ok(()),
             Card::ConfirmOnce | Card::ConfirmAlways => Err(Refused::NeedsConfirmation),

@@ -6,35 +6,23 @@ use super::{Answer, Call, Engine};
 use crate::{
     error::StripeError,
     fields::{Fields, merge_metadata},
+    money::readable,
 };
 
 pub fn create(engine: &mut Engine, call: &Call) -> Answer {
     let params = &call.params;
     let charge = match (params.some_text("charge"), params.some_text("payment_intent")) {
         (Some(charge), _) => charge.to_owned(),
-        (None, Some(intent)) => engine
-            .find(&call.account, "payment_intent", intent, "payment_intent")?
-            .text("latest_charge")
-            .to_owned(),
-        (None, None) => return Err(StripeError::missing_param("charge")),
+        (None, Some(intent)) => charge_of(engine, call, intent)?,
+        (None, None) => {
+            return Err(StripeError::invalid(
+                "One of the following params should be provided for this request: payment_intent or charge.",
+            )
+            .code("parameter_missing"));
+        }
     };
     let object = engine.find(&call.account, "charge", &charge, "charge")?.clone();
-    let left = object.int("amount_captured") - object.int("amount_refunded");
-    let amount = params.some_int("amount").unwrap_or(left);
-    if !object.flag("paid") {
-        return Err(StripeError::invalid(format!(
-            "This charge ({charge}) cannot be refunded: it was not paid."
-        )));
-    }
-    if left == 0 {
-        return Err(
-            StripeError::invalid(format!("Charge {charge} has already been refunded.")).code("charge_already_refunded"),
-        );
-    }
-    if !(1..=left).contains(&amount) {
-        let message = format!("Refund amount ({amount}) is greater than unrefunded amount on charge ({left})");
-        return Err(StripeError::invalid(message).param("amount"));
-    }
+    let amount = amount_of(engine, &object, params.some_int("amount"))?;
     let mut refund = engine.blank("refund", "re_3");
     let id = refund.text("id").to_owned();
     refund.put("amount", amount);
@@ -54,6 +42,63 @@ pub fn create(engine: &mut Engine, call: &Call) -> Answer {
         charge.put("refunded", refunded == charge.int("amount_captured"));
     });
     Ok(engine.get(&id).clone())
+}
+
+fn charge_of(engine: &Engine, call: &Call, intent: &str) -> Result<String, StripeError> {
+    let object = engine.find(&call.account, "payment_intent", intent, "payment_intent")?;
+    let paid = object.text("status") == "succeeded";
+    object
+        .some_text("latest_charge")
+        .filter(|_| paid)
+        .map(str::to_owned)
+        .ok_or_else(|| {
+            StripeError::invalid(format!(
+                "This PaymentIntent ({intent}) does not have a successful charge to refund."
+            ))
+        })
+}
+
+/// How much of a charge is given back.
+///
+/// Errors: it was not paid, it is disputed, nothing is left of it, or less than what is wanted.
+fn amount_of(engine: &Engine, charge: &Value, wanted: Option<i64>) -> Result<i64, StripeError> {
+    let id = charge.text("id");
+    let (whole, refunded) = (charge.int("amount_captured"), charge.int("amount_refunded"));
+    let left = whole - refunded;
+    if !charge.flag("paid") {
+        return Err(StripeError::invalid(format!(
+            "This charge ({id}) cannot be refunded: it was not paid."
+        )));
+    }
+    if engine.dispute_against(id).is_some() {
+        let message = format!("Charge {id} has been charged back; cannot issue a refund.");
+        return Err(StripeError::invalid(message).code("charge_disputed"));
+    }
+    if left == 0 {
+        let message = format!("Charge {id} has already been refunded.");
+        return Err(StripeError::invalid(message).code("charge_already_refunded"));
+    }
+    let amount = wanted.unwrap_or(left);
+    if amount < 1 {
+        return Err(StripeError::invalid("Invalid positive integer")
+            .code("parameter_invalid_integer")
+            .param("amount"));
+    }
+    if amount > left {
+        let currency = charge.text("currency");
+        let what = if refunded == 0 {
+            "charge amount"
+        } else {
+            "unrefunded amount on charge"
+        };
+        let message = format!(
+            "Refund amount ({}) is greater than {what} ({})",
+            readable(amount, currency),
+            readable(left, currency)
+        );
+        return Err(StripeError::invalid(message).param("amount"));
+    }
+    Ok(amount)
 }
 
 pub fn retrieve(engine: &mut Engine, call: &Call) -> Answer {

@@ -1,8 +1,8 @@
 //! Which function answers which operation of Stripe's description.
 
 use super::{
-    Answer, Call, Engine, account_links, accounts, checkout, customers, events, invoices, payment_methods, payments,
-    portal, prices, products, refunds, schedules, setup_intents, subscriptions, test_clocks,
+    Answer, Call, Engine, account_links, accounts, checkout, customers, disputes, events, invoices, payment_methods,
+    payments, portal, prices, products, refunds, schedules, setup_intents, subscriptions, test_clocks,
 };
 use crate::{error::StripeError, fields::Fields};
 
@@ -57,6 +57,10 @@ fn endpoint(operation: &str) -> Option<Endpoint> {
         "GET /v1/customers/{customer}/payment_methods" | "GET /v1/payment_methods" => payment_methods::list,
         "GET /v1/customers/{customer}/payment_methods/{payment_method}"
         | "GET /v1/payment_methods/{payment_method}" => payment_methods::retrieve,
+        "GET /v1/disputes" => disputes::list,
+        "GET /v1/disputes/{dispute}" => disputes::retrieve,
+        "POST /v1/disputes/{dispute}" => disputes::update,
+        "POST /v1/disputes/{dispute}/close" => disputes::close,
         "GET /v1/events" => events::list,
         "GET /v1/events/{id}" => events::retrieve,
         "GET /v1/invoice_payments" => payments::endpoints::list_invoice_payments,
@@ -96,12 +100,13 @@ fn endpoint(operation: &str) -> Option<Endpoint> {
         "POST /v1/setup_intents/{intent}/confirm" => setup_intents::confirm,
         "GET /v1/subscription_items" => subscriptions::endpoints::list_items,
         "GET /v1/subscription_items/{item}" => subscriptions::endpoints::retrieve_item,
+        "DELETE /v1/subscription_items/{item}" => subscriptions::endpoints::remove_item,
         "GET /v1/subscriptions" => subscriptions::endpoints::list,
         "POST /v1/subscriptions" => subscriptions::endpoints::create,
         "GET /v1/subscriptions/{subscription_exposed_id}" => subscriptions::endpoints::retrieve,
         "POST /v1/subscriptions/{subscription_exposed_id}" => subscriptions::change::update,
         "DELETE /v1/subscriptions/{subscription_exposed_id}" => subscriptions::endpoints::cancel,
-        "POST /v1/subscriptions/{subscription}/pause" => subscriptions::resume::pause,
+        "POST /v1/subscriptions/{subscription}/pause" => subscriptions::pause::pause,
         "POST /v1/subscriptions/{subscription}/resume" => subscriptions::resume::resume,
         "POST /v1/invoices/create_preview" => invoices::preview::create,
         "GET /v1/subscription_schedules" => schedules::list,

@@ -5,12 +5,15 @@ pub mod cancel;
 pub mod change;
 pub mod endpoints;
 pub mod items;
+pub mod pause;
 mod pending;
 pub mod prorate;
 pub mod renew;
 pub mod resume;
 pub mod start;
 mod status;
+
+use serde_json::Value;
 
 use super::Engine;
 use crate::fields::Fields;
@@ -45,6 +48,22 @@ impl Engine {
         })
     }
 
+    /// Whether a subscription has no items (Stripe's API keeps the last one; here a control route can take it): nothing is
+    /// billed and nothing renews.
+    pub fn has_no_items(&self, subscription: &str) -> bool {
+        self.get(subscription).items("items.data").is_empty()
+    }
+
+    /// Takes all items away, as if Stripe's API allowed it.
+    pub fn strip_items(&mut self, subscription: &str) {
+        let waiting = self.take_pending_lines(subscription);
+        drop(waiting);
+        self.change(subscription, "customer.subscription.updated", |object| {
+            object.put("items.data", Vec::<Value>::new());
+        });
+        self.plan_subscription(subscription);
+    }
+
     /// Works out when the next thing happens to a subscription by itself.
     pub fn plan_subscription(&mut self, id: &str) {
         let subscription = self.get(id);
@@ -54,7 +73,7 @@ impl Engine {
         } else if status == "incomplete" {
             Some(subscription.int("created") + FIRST_PAYMENT_WITHIN)
         } else {
-            let renewal = (status != "paused").then(|| self.period_of(id).1);
+            let renewal = (status != "paused" && !self.has_no_items(id)).then(|| self.period_of(id).1);
             let announced = self.hidden(id).flag("trial_end_announced");
             let notice = subscription
                 .some_int("trial_end")
@@ -81,10 +100,11 @@ impl Engine {
         if self.has_ended(id) {
             return;
         }
+        let period_is_over = !self.has_no_items(id) && self.period_of(id).1 <= now;
         if status == "incomplete" {
             self.expire_incomplete(id);
         } else if subscription.some_int("cancel_at").is_some_and(|at| at <= now)
-            || (subscription.flag("cancel_at_period_end") && self.period_of(id).1 <= now)
+            || (subscription.flag("cancel_at_period_end") && period_is_over)
         {
             self.end_subscription(id, "cancellation_requested");
         } else if subscription
@@ -92,7 +112,7 @@ impl Engine {
             .is_some_and(|at| at <= now)
         {
             self.expire_pending_update(id);
-        } else if self.period_of(id).1 <= now && status != "paused" {
+        } else if period_is_over && status != "paused" {
             self.renew(id);
         } else if status == "trialing"
             && subscription

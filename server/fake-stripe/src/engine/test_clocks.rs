@@ -78,6 +78,8 @@ pub fn delete(engine: &mut Engine, call: &Call) -> Answer {
         "checkout.session",
         "payment_intent",
         "charge",
+        "dispute",
+        "refund",
         "invoice_payment",
         "setup_intent",
     ] {

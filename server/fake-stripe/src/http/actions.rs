@@ -23,6 +23,7 @@ pub fn router() -> Router<App> {
         .route("/_fake/checkout/{id}/cancel", post(cancel_checkout))
         .route("/_fake/invoices/{id}/pay", post(pay_invoice))
         .route("/_fake/portal/{id}", post(portal))
+        .route("/_fake/subscriptions/{id}/strip_items", post(strip_items))
 }
 
 #[derive(Deserialize)]
@@ -105,6 +106,17 @@ async fn cancel_checkout(State(app): State<App>, Path(id): Path<String>) -> Resu
         Ok(Json(
             json!({"outcome": "canceled", "return_url": engine.checkout_cancel_url(&id)?}),
         ))
+    })
+}
+
+/// Takes a subscription's items away, which Stripe's API refuses for the last one.
+async fn strip_items(State(app): State<App>, Path(id): Path<String>) -> Result<Json<Value>, StripeError> {
+    app.act(|engine| {
+        let account = engine.account_of(&id);
+        engine.find(&account, "subscription", &id, "id")?;
+        engine.live_by(&id);
+        engine.strip_items(&id);
+        Ok(Json(engine.view(engine.get(&id))))
     })
 }
 

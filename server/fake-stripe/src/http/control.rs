@@ -10,16 +10,15 @@ use axum::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::faults::Fault;
-use crate::{app::App, delivery, error::StripeError, outbox::Mode};
+use super::{faults::Fault, limits::Allowed};
+use crate::{app::App, delivery, error::StripeError};
 
 pub fn router() -> Router<App> {
     Router::new()
         .route("/_fake/clock", get(read_clock).post(set_clock))
         .route("/_fake/webhook", post(set_webhook))
-        .route("/_fake/outbox", get(read_outbox).post(set_outbox))
-        .route("/_fake/outbox/flush", post(flush_outbox))
         .route("/_fake/faults", get(read_faults).post(add_fault).delete(clear_faults))
+        .route("/_fake/limits", get(read_limits).post(set_limits))
         .route("/_fake/requests", get(read_requests).delete(clear_requests))
         .route("/_fake/objects/{id}", axum::routing::delete(remove_object))
         .route("/_fake/pages", post(set_pages))
@@ -78,48 +77,28 @@ async fn set_webhook(State(app): State<App>, Json(webhook): Json<Webhook>) -> Re
     })
 }
 
-async fn read_outbox(State(app): State<App>) -> Json<Value> {
-    Json(delivery::describe(&app.engine()))
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct OutboxChange {
-    mode: Option<Mode>,
-    duplicate: Option<u32>,
-    shuffle: Option<bool>,
-    delay_ms: Option<u64>,
-}
-
-async fn set_outbox(State(app): State<App>, Json(change): Json<OutboxChange>) -> Result<Json<Value>, StripeError> {
-    app.act(|engine| {
-        engine.changed = true;
-        let outbox = &mut engine.outbox;
-        outbox.mode = change.mode.unwrap_or(outbox.mode);
-        outbox.duplicate = change.duplicate.unwrap_or(outbox.duplicate);
-        outbox.shuffle = change.shuffle.unwrap_or(outbox.shuffle);
-        outbox.delay_ms = change.delay_ms.unwrap_or(outbox.delay_ms);
-        Ok(Json(delivery::describe(engine)))
-    })
-}
-
-async fn flush_outbox(State(app): State<App>) -> Json<Value> {
-    let (delivered, failed) = delivery::flush(&app).await;
-    Json(json!({"delivered": delivered, "failed": failed}))
-}
-
 async fn read_faults(State(app): State<App>) -> Json<Value> {
     Json(json!({"data": app.faults().all()}))
 }
 
-async fn add_fault(State(app): State<App>, Json(fault): Json<Fault>) -> Json<Value> {
-    app.faults().add(fault);
-    Json(json!({"data": app.faults().all()}))
+async fn add_fault(State(app): State<App>, Json(fault): Json<Fault>) -> Result<Json<Value>, StripeError> {
+    let mut faults = app.faults();
+    faults.add(fault)?;
+    Ok(Json(json!({"data": faults.all()})))
 }
 
 async fn clear_faults(State(app): State<App>) -> Json<Value> {
     app.faults().clear();
     Json(json!({"data": []}))
+}
+
+async fn read_limits(State(app): State<App>) -> Json<Allowed> {
+    Json(app.limits().allowed())
+}
+
+async fn set_limits(State(app): State<App>, Json(allowed): Json<Allowed>) -> Json<Allowed> {
+    app.limits().allow(allowed);
+    Json(allowed)
 }
 
 async fn read_requests(State(app): State<App>) -> Json<Value> {

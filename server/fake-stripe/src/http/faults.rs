@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::limits::Reason;
+use crate::error::StripeError;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
@@ -46,6 +49,13 @@ pub struct Fault {
     /// Whether the request is carried out before its answer goes wrong.
     #[serde(default)]
     pub after_processing: bool,
+    /// For `status` from 500 on: it happened while the request ran, so it is saved under the request's idempotency key and
+    /// replayed, as Stripe does. Without it the request never got that far, and may be tried again under its key.
+    #[serde(default)]
+    pub sticks: bool,
+    /// The limit that a 429 names; `rate_limit` without one says `global-rate`.
+    #[serde(default)]
+    pub reason: Option<Reason>,
     #[serde(default)]
     pub delay_ms: Option<u64>,
     /// Added to the answer.
@@ -53,12 +63,22 @@ pub struct Fault {
     pub headers: BTreeMap<String, String>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Faults(Vec<Fault>);
 
 impl Faults {
-    pub fn add(&mut self, fault: Fault) {
+    /// Errors: what Stripe never does (a 429 is not saved under a key, another failure names no limit).
+    pub fn add(&mut self, fault: Fault) -> Result<(), StripeError> {
+        if fault.sticks && (fault.kind != Kind::Status || fault.status.is_some_and(|status| status < 500)) {
+            return Err(
+                StripeError::invalid("Only a `status` from 500 on sticks to its idempotency key.").param("sticks"),
+            );
+        }
+        if fault.reason.is_some() && !matches!(fault.kind, Kind::RateLimit | Kind::LockTimeout) {
+            return Err(StripeError::invalid("Only `rate_limit` and `lock_timeout` have a reason.").param("reason"));
+        }
         self.0.push(fault);
+        Ok(())
     }
 
     pub fn clear(&mut self) {
@@ -69,8 +89,8 @@ impl Faults {
         &self.0
     }
 
-    /// The fault that hits a request, if any; `chance` is a random number from 0 to 1.
-    pub fn hit(&mut self, method: &str, path: &str, chance: f64) -> Option<Fault> {
+    /// The fault that hits a request, if any; `chance` draws a number from 0 to 1 for each fault that may hit it.
+    pub fn hit(&mut self, method: &str, path: &str, mut chance: impl FnMut() -> f64) -> Option<Fault> {
         let at = self.0.iter().position(|fault| {
             fault
                 .method
@@ -80,7 +100,7 @@ impl Faults {
                     .path_prefix
                     .as_deref()
                     .is_none_or(|prefix| path.starts_with(prefix))
-                && fault.probability.is_none_or(|probability| chance < probability)
+                && fault.probability.is_none_or(|probability| chance() < probability)
         })?;
         let fault = self.0.get(at)?.clone();
         if fault.times == 1 {

@@ -1,14 +1,14 @@
 //! `Idempotency-Key`: the same request again gets the same answer, another one under the same key is refused.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::error::StripeError;
 
-/// How long a key is remembered, in seconds.
-const KEPT: i64 = 30 * 24 * 3600;
+/// How long a key is remembered, in seconds: Stripe promises a day.
+const KEPT: i64 = 24 * 3600;
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Entry {
@@ -22,7 +22,7 @@ struct Entry {
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Remembered {
     /// By account and key, joined by a line feed (which neither can contain).
-    entries: HashMap<String, Entry>,
+    entries: BTreeMap<String, Entry>,
 }
 
 /// What is known about a key.
@@ -39,7 +39,7 @@ impl Remembered {
             self.entries.retain(|_, entry| entry.at > now - KEPT);
         }
         let name = format!("{account}\n{key}");
-        let Some(entry) = self.entries.get(&name) else {
+        let Some(entry) = self.entries.get(&name).filter(|entry| entry.at > now - KEPT) else {
             self.entries.insert(
                 name,
                 Entry {

@@ -7,7 +7,9 @@ pub fn account_status(engine: &Engine, account: &str) -> (&'static str, &'static
     let json = engine.get(account);
     let reason = json.text("requirements.disabled_reason");
     let asked = |list: &str| !json.items(&format!("requirements.{list}")).is_empty();
-    if engine.hidden(account).flag("closed") {
+    if engine.hidden(account).flag("deleted") {
+        ("Deleted", "bad")
+    } else if engine.hidden(account).flag("closed") {
         ("Closed", "bad")
     } else if reason.starts_with("rejected.") {
         ("Rejected", "bad")

@@ -1,21 +1,24 @@
 //! Money as a person writes it: `€5.00`, `¥1,200`, `KWD 1.250`. The hosted pages show amounts only through this.
 
-/// Currencies that Stripe counts in whole units (docs.stripe.com/currencies, "Zero-decimal currencies").
-const WHOLE: [&str; 15] = [
-    "bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga", "pyg", "rwf", "vnd", "vuv", "xaf", "xof", "xpf",
-];
-/// Currencies of thousandths (docs.stripe.com/currencies, "Three-decimal currencies").
-const THOUSANDTHS: [&str; 5] = ["bhd", "jod", "kwd", "omr", "tnd"];
+use crate::money;
 
 /// How many decimals an amount of Stripe's in this currency has.
 pub fn decimals(currency: &str) -> usize {
-    if WHOLE.contains(&currency) {
-        0
-    } else if THOUSANDTHS.contains(&currency) {
-        3
-    } else {
-        2
+    usize::try_from(money::decimals(currency)).unwrap_or(2)
+}
+
+/// What a person typed (`5`, `5.00`, `5,5`) in minor units; none when it is no amount of this currency.
+pub fn minor_units(typed: &str, currency: &str) -> Option<i64> {
+    let digits = decimals(currency);
+    let plain = typed.trim().replace(',', ".");
+    let (whole, fraction) = plain.split_once('.').unwrap_or((&plain, ""));
+    if fraction.len() > digits || whole.is_empty() {
+        return None;
     }
+    format!("{whole}{fraction:0<digits$}")
+        .parse()
+        .ok()
+        .filter(|minor| *minor > 0)
 }
 
 /// `minor` units of `currency` (lower-case ISO 4217) with its sign, grouping and decimals.

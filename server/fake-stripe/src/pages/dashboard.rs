@@ -1,7 +1,10 @@
 //! The dashboard at `/dashboard/{account}`: what a merchant would see at Stripe, and switches for what only Stripe, a
 //! bank or the merchant could do. `/dashboard` lists the accounts.
 
+mod by_hand;
 mod lists;
+mod switches;
+mod table;
 pub mod view;
 
 use axum::{
@@ -13,7 +16,10 @@ use axum::{
 use maud::Markup;
 use serde::Deserialize;
 
-use self::view::{AccountEntry, DashboardView, accounts_page};
+use self::{
+    switches::{AFTER_FAILED_PAYMENTS, Switches},
+    view::{AccountEntry, DashboardView, accounts_page},
+};
 use super::{
     account_status::{account_status, requirement_words},
     act::{Refused, act, not_found, see},
@@ -37,6 +43,16 @@ pub fn router() -> Router<App> {
         .route("/dashboard/{account}/outcome", post(change_outcome))
         .route("/dashboard/{account}/disconnect", post(disconnect))
         .route("/dashboard/{account}/close", post(close))
+        .route("/dashboard/{account}/delete", post(delete))
+        .route(
+            "/dashboard/{account}/after_failed_payments",
+            post(change_after_failed_payments),
+        )
+        .route("/dashboard/{account}/payments/{charge}", post(by_hand::payment))
+        .route(
+            "/dashboard/{account}/subscriptions/{subscription}",
+            post(by_hand::subscription),
+        )
         .route("/dashboard/{account}/opener", post(change_opener))
 }
 
@@ -78,6 +94,10 @@ fn done_sentence(done: &str) -> Option<&'static str> {
         "outcome" => Some("The account’s state is changed."),
         "disconnect" => Some("The platform is disconnected."),
         "close" => Some("The account is closed."),
+        "delete" => Some("The account is deleted."),
+        "after" => Some("What happens after failed payments is changed."),
+        "payment" => Some("The payment is changed."),
+        "subscription" => Some("The subscription is changed."),
         "opener" => Some("The switch for all hosted pages is changed."),
         _ => None,
     }
@@ -95,6 +115,8 @@ fn page(engine: &Engine, id: &str, isolated_opener: bool, done: Option<&'static 
     if let Some(deadline) = account.some_int("requirements.current_deadline") {
         due.push(format!("By {}", day(deadline)));
     }
+    let base = format!("/dashboard/{id}");
+    let after_failed_payments = engine.after_failed_payments(id);
     let view = DashboardView {
         account: id,
         name: seller_name(account),
@@ -102,13 +124,18 @@ fn page(engine: &Engine, id: &str, isolated_opener: bool, done: Option<&'static 
         country: country(account.text("country")).map_or(account.text("country"), |country| country.name),
         status: account_status(engine, id),
         due,
-        connected: !hidden.flag("revoked") && !hidden.flag("closed"),
-        closed: hidden.flag("closed"),
-        isolated_opener,
-        outcomes: &CHOICES,
-        chosen_outcome: choice_of(engine, id),
         done,
         tables: lists::tables(engine, id),
+        switches: Switches {
+            base: &base,
+            connected: engine.may_access(id).is_ok(),
+            closed: hidden.flag("closed"),
+            deleted: hidden.flag("deleted"),
+            outcomes: &CHOICES,
+            chosen_outcome: choice_of(engine, id),
+            after_failed_payments: &after_failed_payments,
+            isolated_opener,
+        },
     };
     Ok(view.draw())
 }
@@ -134,6 +161,34 @@ async fn disconnect(State(app): State<App>, Path(account): Path<String>) -> Resu
 
 async fn close(State(app): State<App>, Path(account): Path<String>) -> Result<Response, Refused> {
     bring_to(&app, &account, Outcome::Closed, "close")
+}
+
+async fn delete(State(app): State<App>, Path(account): Path<String>) -> Result<Response, Refused> {
+    bring_to(&app, &account, Outcome::Deleted, "delete")
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct AfterForm {
+    after: String,
+}
+
+async fn change_after_failed_payments(
+    State(app): State<App>,
+    Path(account): Path<String>,
+    Form(form): Form<AfterForm>,
+) -> Result<Response, Refused> {
+    if !AFTER_FAILED_PAYMENTS.iter().any(|(value, _)| *value == form.after) {
+        return Err(StripeError::invalid("Choose one of the possibilities.").into());
+    }
+    act(&app, |engine| {
+        engine
+            .find("", "account", &account, "account")
+            .map_err(|_| not_found())?;
+        engine.hide(&account, "after_failed_payments", form.after.as_str());
+        Ok(())
+    })?;
+    Ok(see(&format!("/dashboard/{account}?done=after#switches")))
 }
 
 fn bring_to(app: &App, account: &str, outcome: Outcome, done: &str) -> Result<Response, Refused> {

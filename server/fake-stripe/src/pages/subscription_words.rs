@@ -51,7 +51,11 @@ impl SubscriptionWords {
                 names.join(", ")
             },
             tag: tag(status, ends_at.is_some()),
-            next: next(status, ends_at, period_end, &price),
+            next: if items.is_empty() && !matches!(status, "canceled" | "incomplete_expired") {
+                "It has no items, so nothing is charged.".to_owned()
+            } else {
+                next(status, ends_at, period_end, &price)
+            },
             price,
             ends_at,
             period_end,

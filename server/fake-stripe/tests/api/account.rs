@@ -130,18 +130,6 @@ async fn a_revoked_account_is_out_of_reach_and_says_so_by_an_event() {
 }
 
 #[tokio::test]
-async fn a_closed_account_has_its_own_sentence_and_no_code() {
-    let stripe = Stripe::connected().await;
-    let account = stripe.account.clone().unwrap();
-    stripe
-        .control(&format!("/_fake/accounts/{account}"), json!({"outcome": "closed"}))
-        .await;
-    let refused = stripe.refused("GET", "/v1/customers", &[]).await;
-    assert!(refused.body["error"]["code"].is_null());
-    assert!(refused.message().contains("has been deleted"), "{}", refused.message());
-}
-
-#[tokio::test]
 async fn oauth_takes_access_away_and_gives_it_back() {
     let mut stripe = Stripe::connected().await;
     let account = stripe.account.take().unwrap();

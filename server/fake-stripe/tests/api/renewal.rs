@@ -162,7 +162,10 @@ async fn a_paused_subscription_goes_on_when_it_is_paid_for() {
     let still = stripe
         .post(&format!("/v1/subscriptions/{subscription}/resume"), &[])
         .await;
-    assert_eq!(still["status"], "paused");
+    assert_eq!(
+        still["status"], "paused",
+        "nobody has tried to pay the resumption's invoice"
+    );
     let invoice = still["latest_invoice"].as_str().unwrap().to_owned();
     let method = stripe.give_card(&customer, "pm_card_visa").await;
     stripe

@@ -21,6 +21,8 @@ pub struct Answer {
     pub status: u16,
     pub body: Value,
     pub replayed: bool,
+    /// The header `Stripe-Rate-Limited-Reason`.
+    pub limited: Option<String>,
 }
 
 impl Answer {
@@ -112,12 +114,19 @@ impl Stripe {
         let answer = request.send().await.unwrap();
         let status = answer.status().as_u16();
         let replayed = answer.headers().contains_key("idempotent-replayed");
+        let limited = answer.headers().get("stripe-rate-limited-reason");
+        let limited = limited.map(|reason| reason.to_str().unwrap().to_owned());
         assert!(
             answer.headers().contains_key("request-id"),
             "{method} {path} has no request id"
         );
         let body = serde_json::from_str(&answer.text().await.unwrap()).unwrap();
-        Answer { status, body, replayed }
+        Answer {
+            status,
+            body,
+            replayed,
+            limited,
+        }
     }
 
     async fn good(&self, method: &str, path: &str, form: &[(&str, &str)]) -> Value {
@@ -161,9 +170,38 @@ impl Stripe {
         serde_json::from_str(&text).unwrap()
     }
 
+    /// The status of a control route that may refuse.
+    pub async fn control_status(&self, path: &str, body: Value) -> u16 {
+        let request = self
+            .http
+            .post(format!("{}{path}", self.base()))
+            .header("content-type", "application/json");
+        request.body(body.to_string()).send().await.unwrap().status().as_u16()
+    }
+
     pub async fn control_get(&self, path: &str) -> Value {
         let answer = self.http.get(format!("{}{path}", self.base())).send().await.unwrap();
         serde_json::from_str(&answer.text().await.unwrap()).unwrap()
+    }
+
+    /// Puts a text at a control route; answers the status.
+    pub async fn put(&self, path: &str, body: &str) -> u16 {
+        let request = self.http.put(format!("{}{path}", self.base()));
+        request.body(body.to_owned()).send().await.unwrap().status().as_u16()
+    }
+
+    pub async fn control_put(&self, path: &str, body: &Value) -> Value {
+        let request = self.http.put(format!("{}{path}", self.base()));
+        let answer = request.body(body.to_string()).send().await.unwrap();
+        let status = answer.status();
+        let text = answer.text().await.unwrap();
+        assert!(status.is_success(), "{path}: {status} {text}");
+        serde_json::from_str(&text).unwrap()
+    }
+
+    /// The status of a hosted page.
+    pub async fn page(&self, url: &str) -> u16 {
+        self.http.get(url).send().await.unwrap().status().as_u16()
     }
 
     /// Moves the general clock on.

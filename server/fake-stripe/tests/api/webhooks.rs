@@ -202,3 +202,73 @@ async fn shuffled_events_come_all_but_not_in_order() {
     names.sort();
     assert_eq!(came, names);
 }
+
+fn ids(events: &Value) -> Vec<String> {
+    events["data"].as_array().unwrap().iter().map(id).collect()
+}
+
+#[tokio::test]
+async fn chosen_events_are_delivered_in_the_wanted_order_and_as_often_as_named() {
+    let (mut stripe, receiver) = start().await;
+    stripe.control("/_fake/outbox", json!({"mode": "drop"})).await;
+    let account = stripe.connect().await;
+    let customer = id(&stripe.post("/v1/customers", &[]).await);
+    stripe.account = None;
+    let product = id(&stripe.post("/v1/products", &[("name", "Gold")]).await);
+    let all = stripe.control_get("/_fake/events").await;
+    let shown: Vec<(&str, &Value, &str, bool)> = all["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|event| {
+            (
+                event["type"].as_str().unwrap(),
+                &event["account"],
+                event["data"]["object"]["id"].as_str().unwrap(),
+                event["delivered"].as_bool().unwrap(),
+            )
+        })
+        .collect();
+    let own = json!(account);
+    assert_eq!(
+        shown,
+        [
+            ("account.updated", &own, account.as_str(), false),
+            ("customer.created", &own, customer.as_str(), false),
+            ("product.created", &Value::Null, product.as_str(), false),
+        ]
+    );
+    let events = ids(&all);
+    let wanted = json!({"events": [events[2], events[1], events[1]]});
+    assert_eq!(
+        stripe.control("/_fake/outbox/deliver", wanted).await,
+        json!({"delivered": 3, "failed": 0})
+    );
+    assert_eq!(
+        receiver.types(),
+        ["product.created", "customer.created", "customer.created"]
+    );
+    let delivered: Vec<Value> = stripe.control_get("/_fake/events").await["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|event| event["delivered"].clone())
+        .collect();
+    assert_eq!(delivered, [false, true, true]);
+}
+
+#[tokio::test]
+async fn a_chosen_event_that_is_refused_counts_as_failed() {
+    let (mut stripe, receiver) = start().await;
+    stripe.control("/_fake/outbox", json!({"mode": "hold"})).await;
+    stripe.connect().await;
+    let events = ids(&stripe.control_get("/_fake/events").await);
+    *receiver.refuse_next.lock().unwrap() = 1;
+    assert_eq!(
+        stripe
+            .control("/_fake/outbox/deliver", json!({"events": [events[0], events[0]]}))
+            .await,
+        json!({"delivered": 1, "failed": 1})
+    );
+    assert_eq!(stripe.control_get("/_fake/outbox").await["pending"], json!([]));
+}

@@ -20,7 +20,9 @@ pub enum Outcome {
     /// Details were submitted, Stripe looks at them: no payments meanwhile.
     UnderReview,
     Rejected,
-    /// The account was deleted.
+    /// The account was deleted, for good.
+    Deleted,
+    /// The owner closed the account, which ends the platform's access; it can be connected again.
     Closed,
     /// The owner took the platform's access away.
     Revoked,
@@ -88,18 +90,19 @@ impl Outcome {
 impl Engine {
     /// Brings an account into a state, as its owner or Stripe would, and tells the platform.
     ///
-    /// Errors: there is no such account.
+    /// Errors: there is no such account (any more).
     pub fn set_account(&mut self, id: &str, outcome: Outcome) -> Result<(), StripeError> {
         self.find("", "account", id, "account")?;
+        if self.hidden(id).flag("deleted") {
+            return Err(StripeError::invalid("A deleted account does not come back."));
+        }
         match outcome {
-            Outcome::Closed => self.hide(id, "closed", true),
+            Outcome::Deleted => self.delete_account(id),
+            Outcome::Closed => self.close(id),
             Outcome::Revoked => self.revoke(id),
             _ => {
-                let was_gone = self.may_access(id).is_err();
-                self.hide(id, "closed", false);
-                self.hide(id, "revoked", false);
-                if was_gone {
-                    self.emit_object(id, "account.application.authorized", application(), None);
+                if self.may_access(id).is_err() {
+                    self.authorize(id);
                 }
                 let now = self.now();
                 self.change(id, "account.updated", |account| outcome.write(account, now));
@@ -107,23 +110,4 @@ impl Engine {
         }
         Ok(())
     }
-
-    /// The platform loses access; afterwards every call for the account is refused.
-    pub fn revoke(&mut self, id: &str) {
-        if !self.hidden(id).flag("revoked") {
-            self.hide(id, "revoked", true);
-            self.emit_object(id, "account.application.deauthorized", application(), None);
-        }
-    }
-
-    /// The platform gets access (again), through OAuth.
-    pub fn authorize(&mut self, id: &str) {
-        self.hide(id, "revoked", false);
-        self.emit_object(id, "account.application.authorized", application(), None);
-    }
-}
-
-/// The platform, as Connect events about access show it.
-fn application() -> Value {
-    json!({"id": "ca_FakeStripePlatform", "object": "application", "name": "The platform"})
 }

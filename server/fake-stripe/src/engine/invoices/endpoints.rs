@@ -156,5 +156,8 @@ pub fn mark_uncollectible(engine: &mut Engine, call: &Call) -> Answer {
         invoice.put("status_transitions.marked_uncollectible_at", now);
     });
     engine.emit_change(&id, "invoice.marked_uncollectible", &before);
+    if engine.hidden(&id).flag("resumes") {
+        engine.resume_settled(&engine.subscription_of(&id), &id);
+    }
     Ok(engine.get(&id).clone())
 }

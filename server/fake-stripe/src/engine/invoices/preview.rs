@@ -134,7 +134,7 @@ impl Engine {
         let (start, end) = self.period_of(id);
         let ends = changed.object.flag("cancel_at_period_end")
             || changed.object.some_int("cancel_at").is_some_and(|at| at <= end);
-        if ends && all.is_empty() {
+        if (ends || changed.object.items("items.data").is_empty()) && all.is_empty() {
             return Err(none_upcoming(&customer));
         }
         if !ends {

@@ -3,7 +3,11 @@
 use serde_json::{Value, json};
 
 use super::{Presence, Refused};
-use crate::{engine::Engine, error::StripeError, fields::Fields};
+use crate::{
+    engine::{Engine, cards::Card},
+    error::StripeError,
+    fields::Fields,
+};
 
 /// Days between attempts to charge a renewal; after the last one the account's settings decide.
 const RETRY_AFTER_DAYS: [i64; 3] = [3, 5, 7];
@@ -42,6 +46,11 @@ impl Engine {
                     self.hide(&method, "confirmed", true);
                 }
                 self.mark_paid(invoice);
+                if let Card::Disputed(reason) = self.card(&method) {
+                    let charge = self.get(&intent).text("latest_charge").to_owned();
+                    // Never refused: the charge was paid just now.
+                    drop(self.dispute(&charge, None, reason));
+                }
                 Ok(())
             }
             Err(refused) => {

@@ -4,7 +4,10 @@ use serde_json::{Value, json};
 
 use crate::{
     calendar::Interval,
-    engine::{Call, Engine, subscriptions::items::WantedItem},
+    engine::{
+        Call, Engine,
+        subscriptions::{items::WantedItem, renew::set_period},
+    },
     error::StripeError,
     fields::Fields,
 };
@@ -211,6 +214,15 @@ impl Engine {
                 after.put("billing_cycle_anchor", now);
             }
             after.put("items.data", new_items);
+            if before.items("items.data").is_empty() {
+                let price = after
+                    .items("items.data")
+                    .first()
+                    .map_or("", |item| item.text("price.id"));
+                let end = self.interval_of(price).next_boundary(now, now);
+                set_period(after, now, end);
+                changed.new_period = true;
+            }
         }
         if number > 0 || fee.is_some() {
             after.put("application_fee_percent", fee.unwrap_or(Value::Null));
@@ -226,7 +238,7 @@ impl Engine {
 
     /// The subscription's items as the phase has them: what stays keeps its id.
     fn phase_items(&mut self, id: &str, before: &Value, phase: &Value) -> Vec<Value> {
-        let period = self.period_of(id);
+        let period = self.period_for_new_items(id);
         let old = before.items("items.data");
         let mut items = Vec::new();
         for (at, wanted) in phase.items("items").iter().enumerate() {

@@ -34,6 +34,9 @@ impl Engine {
             prorate: changed.prorate,
         };
         let lines = self.change_lines(id, &change);
+        if changed.object.at("trial_end") != before.at("trial_end") {
+            self.hide(id, "trial_end_announced", false);
+        }
         self.edit(id, |subscription| *subscription = changed.object);
         if !lines.is_empty() && (changed.invoice_now || changed.new_period) {
             self.bill_change(id, before, lines, params.text("payment_behavior"))?;
@@ -48,7 +51,7 @@ impl Engine {
     }
 
     /// Prorations that wait for the next invoice.
-    fn keep_lines(&mut self, id: &str, lines: Vec<Value>) {
+    pub(super) fn keep_lines(&mut self, id: &str, lines: Vec<Value>) {
         let mut waiting = self.hidden(id).items("pending_lines").to_vec();
         waiting.extend(lines);
         self.hide(id, "pending_lines", waiting);

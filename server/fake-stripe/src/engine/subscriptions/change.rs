@@ -154,7 +154,9 @@ impl Engine {
         let trialing = before.text("status") == "trialing";
         let ends_trial = trialing && params.text("trial_end") == "now";
         let resets = params.text("billing_cycle_anchor.type") == "now";
-        let mut new_period = (!trialing && (old != new || resets)) || ends_trial;
+        let first_again = before.items("items.data").is_empty() && params.has("items");
+        let bills = !trialing && before.text("status") != "paused";
+        let mut new_period = (bills && (old != new || resets || first_again)) || ends_trial;
         if ends_trial {
             object.put("trial_end", now);
             object.put("status", "active");
@@ -193,7 +195,7 @@ impl Engine {
         object: &mut Value,
         given: &[Value],
     ) -> Result<(), StripeError> {
-        let period = self.period_of(id);
+        let period = self.period_for_new_items(id);
         let mut items = object.items("items.data").to_vec();
         for (number, change) in given.iter().enumerate() {
             let price = change.some_text("price").map(str::to_owned);

@@ -188,6 +188,21 @@ pub fn retrieve_item(engine: &mut Engine, call: &Call) -> Answer {
     })
 }
 
+/// As an update of the subscription that deletes the item.
+pub fn remove_item(engine: &mut Engine, call: &Call) -> Answer {
+    let item = retrieve_item(engine, call)?;
+    let mut params = call.params.clone();
+    params.put("items", json!([{"id": call.id(), "deleted": true}]));
+    let update = Call {
+        ids: vec![item.text("subscription").to_owned()],
+        params,
+        ..call.clone()
+    };
+    engine.live_by(item.text("subscription"));
+    super::change::update(engine, &update)?;
+    Ok(json!({"id": call.id(), "object": "subscription_item", "deleted": true}))
+}
+
 impl Engine {
     /// A method that may pay for a customer's subscription is attached to them.
     pub fn check_method(&self, account: &str, customer: &str, method: &str, param: &str) -> Result<(), StripeError> {

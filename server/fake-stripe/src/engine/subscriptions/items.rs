@@ -91,6 +91,16 @@ impl Engine {
         item
     }
 
+    /// The period that an added item is in: that of the others, or one that begins now when there are none.
+    pub fn period_for_new_items(&self, subscription: &str) -> (i64, i64) {
+        if self.has_no_items(subscription) {
+            let now = self.now();
+            let trial_end = self.get(subscription).some_int("trial_end").filter(|end| *end > now);
+            return (now, trial_end.unwrap_or(now));
+        }
+        self.period_of(subscription)
+    }
+
     /// The whole period around a first, shorter one (when the anchor is not the start).
     pub fn whole_period(&self, subscription: &str, period: (i64, i64)) -> (i64, i64) {
         let object = self.get(subscription);

@@ -66,7 +66,8 @@ impl Engine {
         self.share_of(id, item, amount, (at, period.1), "Unused time on", credits)
     }
 
-    fn debit(&mut self, id: &str, item: &Value, at: i64, period: (i64, i64)) -> Value {
+    /// What the rest of a period costs.
+    pub(super) fn debit(&mut self, id: &str, item: &Value, at: i64, period: (i64, i64)) -> Value {
         let whole = self.get(item.text("price.id")).int("unit_amount") * item.some_int("quantity").unwrap_or(1);
         let amount = share(whole, period.1 - at, period.1 - period.0);
         self.share_of(id, item, amount, (at, period.1), "Remaining time on", None)

@@ -1,6 +1,7 @@
-//! Pausing (`POST /v1/subscriptions/{id}/pause`, since endive) and resuming, which may need a payment first.
+//! Resuming a paused subscription (`POST /v1/subscriptions/{id}/resume`). When that costs something, an invoice decides:
+//! paid (or written off), the subscription goes on; voided, or not tried to be paid within 23 hours, it stays paused.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::renew::set_period;
 use crate::{
@@ -9,33 +10,9 @@ use crate::{
     fields::Fields,
 };
 
-pub fn pause(engine: &mut Engine, call: &Call) -> Answer {
-    let id = call.id().to_owned();
-    let subscription = engine.find(&call.account, "subscription", &id, "id")?.clone();
-    if subscription.has("schedule") {
-        return Err(StripeError::invalid(
-            "You cannot pause a subscription that is managed by a subscription schedule.",
-        ));
-    }
-    let status = subscription.text("status");
-    if !matches!(status, "active" | "trialing" | "past_due") {
-        return Err(StripeError::invalid(format!(
-            "You cannot pause a subscription with the status `{status}`."
-        )));
-    }
-    if call.params.text("bill_for.unused_time_from.type") == "now" {
-        let (now, period) = (engine.now(), engine.period_of(&id));
-        let mut lines = Vec::new();
-        for item in subscription.items("items.data") {
-            lines.push(engine.credit(&id, item, now, period));
-        }
-        let invoice = engine.draft_invoice(&id, Reason::Update, lines, (period.0, now));
-        engine.finalize_invoice(&invoice);
-    }
-    engine.pause(&id, "pause_requested");
-    engine.plan_subscription(&id);
-    Ok(engine.get(&id).clone())
-}
+/// `payment_behavior`: the subscription goes on only when the invoice is paid. Otherwise (the default) any attempt to pay
+/// it is enough, and one that fails makes the subscription `past_due`.
+const ON_SUCCESS: &str = "resume_on_payment_success";
 
 pub fn resume(engine: &mut Engine, call: &Call) -> Answer {
     let id = call.id().to_owned();
@@ -46,100 +23,137 @@ pub fn resume(engine: &mut Engine, call: &Call) -> Answer {
             before.text("status")
         )));
     }
-    let (now, period) = (engine.now(), engine.period_of(&id));
-    let keeps_period = call.params.text("billing_cycle_anchor.type") == "unchanged" && now < period.1;
-    if keeps_period {
-        engine.resumed(&id, &before);
-        return Ok(engine.get(&id).clone());
-    }
-    let price = before
-        .items("items.data")
-        .first()
-        .map_or("", |item| item.text("price.id"))
-        .to_owned();
-    let anchored = call.params.text("billing_cycle_anchor.type") == "unchanged";
-    let anchor = if anchored {
-        before.int("billing_cycle_anchor")
+    let behavior = call.params.text("payment_behavior").to_owned();
+    let waiting = engine.hidden(&id).text("resumption_invoice").to_owned();
+    let invoice = if engine.get(&waiting).text("status") == "open" {
+        // Asked for before: that invoice still decides.
+        Some(waiting)
     } else {
-        now
+        engine.prepare_resumption(&id, &before, &call.params)
     };
-    let interval = engine.interval_of(&price);
-    let end = interval.next_boundary(anchor, now);
-    let mut resumed = before.clone();
-    resumed.put("billing_cycle_anchor", anchor);
-    set_period(&mut resumed, now, end);
-    let mut lines = engine.take_pending_lines(&id);
-    for item in resumed.items("items.data") {
-        lines.push(engine.period_line(&id, item, (now, end)));
+    let Some(invoice) = invoice else {
+        engine.take_up(&id);
+        engine.resumed(&id, &before, "active");
+        return Ok(engine.get(&id).clone());
+    };
+    engine.hide(&invoice, "resumes_on_success", behavior == ON_SUCCESS);
+    if engine.get(&invoice).text("status") == "draft" {
+        engine.finalize_invoice(&invoice);
     }
-    let invoice = engine.draft_invoice(&id, Reason::Cycle, lines, (now, now));
-    engine.hide(&invoice, "resumes", true);
-    engine.hide(&id, "resumed_object", resumed);
-    engine.finalize_invoice(&invoice);
-    if engine.get(&invoice).text("status") == "open" {
-        // When it is refused the subscription stays paused until the invoice is paid.
+    if engine.get(&invoice).text("status") == "open" && behavior == ON_SUCCESS {
+        // When it is refused the subscription stays paused, and the invoice is tried again as a renewal's is.
         drop(engine.pay_invoice(&invoice, None, Presence::Away));
-        if engine.get(&invoice).text("status") == "open" {
-            engine.stop_collecting(&invoice);
-            if call.params.text("payment_behavior") == "resume_on_payment_attempt" {
-                engine.hide(&invoice, "resumes", false);
-                let before = engine.get(&id).clone();
-                engine.take_up(&id);
-                engine.edit(&id, |object| object.put("status", "past_due"));
-                engine.emit_change(&id, "customer.subscription.updated", &before);
-                engine.emit(&id, "customer.subscription.resumed");
-                engine.plan_subscription(&id);
-            }
-        }
+        engine.plan_retry(&invoice);
+    } else if engine.get(&invoice).text("status") == "open" {
+        engine.stop_collecting(&invoice);
+        let expires = engine.now() + super::FIRST_PAYMENT_WITHIN;
+        engine.set_due(&invoice, Some(expires));
     }
     Ok(engine.get(&id).clone())
 }
 
 impl Engine {
-    /// No more bills until it is resumed.
-    pub fn pause(&mut self, subscription: &str, why: &str) {
+    /// Works out the subscription as it goes on, and a draft for what that costs; none when nothing is to be paid now.
+    fn prepare_resumption(&mut self, id: &str, before: &Value, params: &Value) -> Option<String> {
         let now = self.now();
-        let before = self.get(subscription).clone();
-        self.edit(subscription, |object| {
-            object.put("status", "paused");
-            object.put(
-                "status_details",
-                json!({"paused": {
-                    "subscription": {"type": why}, "transitioned_at": now, "type": "subscription"
-                }}),
-            );
-        });
-        self.emit_change(subscription, "customer.subscription.updated", &before);
-        self.emit(subscription, "customer.subscription.paused");
+        let mut resumed = before.clone();
+        if let Some(end) = before.some_int("trial_end").filter(|end| *end > now) {
+            set_period(&mut resumed, before.int("trial_start"), end);
+            self.hide(id, "resumed_object", resumed);
+            return None;
+        }
+        let price = before
+            .items("items.data")
+            .first()
+            .map_or("", |item| item.text("price.id"))
+            .to_owned();
+        let unchanged = params.text("billing_cycle_anchor.type") == "unchanged";
+        let anchor = if unchanged {
+            before.int("billing_cycle_anchor")
+        } else {
+            now
+        };
+        let period = (now, self.interval_of(&price).next_boundary(anchor, now));
+        resumed.put("billing_cycle_anchor", anchor);
+        set_period(&mut resumed, period.0, period.1);
+        let items = resumed.items("items.data").to_vec();
+        self.hide(id, "resumed_object", resumed);
+        let behavior = params.some_text("proration_behavior").unwrap_or("create_prorations");
+        let mut lines = Vec::new();
+        for item in items.iter().filter(|_| !(unchanged && behavior == "none")) {
+            let line = if unchanged {
+                let at = params.some_int("proration_date").unwrap_or(now).clamp(now, period.1);
+                let whole = self.whole_period(id, period);
+                self.debit(id, item, at, whole)
+            } else {
+                self.period_line(id, item, period)
+            };
+            lines.push(line);
+        }
+        if unchanged && behavior != "always_invoice" {
+            if !lines.is_empty() {
+                self.keep_lines(id, lines);
+            }
+            return None;
+        }
+        let mut all = self.take_pending_lines(id);
+        all.append(&mut lines);
+        if all.is_empty() {
+            return None;
+        }
+        let invoice = self.draft_invoice(id, Reason::Cycle, all, (now, now));
+        self.hide(&invoice, "resumes", true);
+        self.hide(id, "resumption_invoice", invoice.as_str());
+        Some(invoice)
     }
 
-    /// The invoice that a resumption waited for was paid (it goes on) or voided (it stays paused).
+    /// The invoice that a resumption waited for was paid or written off (it goes on) or voided (it stays paused).
     pub fn resume_settled(&mut self, id: &str, invoice: &str) {
         self.hide(invoice, "resumes", false);
-        if self.get(invoice).text("status") != "paid" || self.get(id).text("status") != "paused" {
-            return;
+        let goes_on = matches!(self.get(invoice).text("status"), "paid" | "uncollectible");
+        if goes_on && self.get(id).text("status") == "paused" {
+            let before = self.get(id).clone();
+            self.take_up(id);
+            self.resumed(id, &before, "active");
         }
-        let before = self.get(id).clone();
-        self.take_up(id);
-        self.resumed(id, &before);
     }
 
-    /// The period that was billed for the resumption begins.
+    /// An attempt to pay the invoice failed. With `resume_on_payment_attempt` that is enough to go on, owing.
+    pub fn resume_failed(&mut self, id: &str, invoice: &str) {
+        if self.hidden(invoice).flag("resumes_on_success") || self.get(id).text("status") != "paused" {
+            return;
+        }
+        self.hide(invoice, "resumes", false);
+        self.set_due(invoice, None);
+        let before = self.get(id).clone();
+        self.take_up(id);
+        self.resumed(id, &before, "past_due");
+    }
+
+    /// Whether nobody tried to pay a resumption's invoice in time.
+    pub fn resumption_has_lapsed(&self, invoice: &str) -> bool {
+        self.hidden(invoice).flag("resumes")
+            && !self.hidden(invoice).flag("resumes_on_success")
+            && self.get(invoice).int("attempt_count") == 0
+    }
+
+    /// The period that the resumption begins.
     fn take_up(&mut self, id: &str) {
         let resumed = self.hidden(id).at("resumed_object").clone();
         if resumed.is_object() {
             self.edit(id, |object| {
                 object.put("items", resumed.at("items").clone());
                 object.put("billing_cycle_anchor", resumed.at("billing_cycle_anchor").clone());
-                object.put("status_details", Value::Null);
             });
         }
         self.hide(id, "resumed_object", Value::Null);
     }
 
-    fn resumed(&mut self, id: &str, before: &Value) {
+    fn resumed(&mut self, id: &str, before: &Value, status: &str) {
+        let now = self.now();
+        let on_trial = before.some_int("trial_end").is_some_and(|end| end > now);
         self.edit(id, |object| {
-            object.put("status", "active");
+            object.put("status", if on_trial { "trialing" } else { status });
             object.put("status_details", Value::Null);
         });
         self.emit_change(id, "customer.subscription.updated", before);

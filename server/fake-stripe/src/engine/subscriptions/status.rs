@@ -65,7 +65,11 @@ impl Engine {
 
     /// An attempt to pay an invoice was refused.
     pub fn payment_failed(&mut self, subscription: &str, invoice: &str) {
-        if self.hidden(invoice).flag("pending_update") || self.hidden(invoice).flag("resumes") {
+        if self.hidden(invoice).flag("resumes") {
+            self.resume_failed(subscription, invoice);
+            return;
+        }
+        if self.hidden(invoice).flag("pending_update") {
             return;
         }
         if matches!(self.get(subscription).text("status"), "active" | "trialing") {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::view::{Row, Table};
+use super::table::{Act, ByHand, Row, Table};
 use crate::{
     engine::Engine,
     fields::Fields,
@@ -37,7 +37,8 @@ fn payments(engine: &Engine, account: &str) -> Table {
                 amount(invoice.int("total"), currency),
                 application_fee(engine, invoice).map_or_else(|| "–".to_owned(), |fee| amount(fee, currency)),
             ],
-            tag: (invoice.text("status").to_owned(), class_of(invoice.text("status"))),
+            tag: payment_tag(engine, invoice),
+            by_hand: payment_acts(engine, account, invoice),
         }
     };
     Table {
@@ -62,6 +63,7 @@ fn subscriptions(engine: &Engine, account: &str) -> Table {
                 words.next,
             ],
             tag: (words.tag.0.to_owned(), words.tag.1),
+            by_hand: subscription_acts(account, subscription),
         }
     };
     Table {
@@ -95,6 +97,7 @@ fn products(engine: &Engine, account: &str) -> Table {
             } else {
                 ("archived".to_owned(), "")
             },
+            by_hand: None,
         }
     };
     Table {
@@ -122,6 +125,86 @@ fn who(email: &str, id: &str) -> String {
     } else {
         email.to_owned()
     }
+}
+
+/// The charge that paid an invoice.
+fn charge_of<'a>(engine: &'a Engine, invoice: &Value) -> Option<&'a Value> {
+    let intent = engine.get(&engine.intent_of(invoice.text("id")));
+    let charge = engine.get(intent.text("latest_charge"));
+    charge.flag("paid").then_some(charge)
+}
+
+fn payment_tag(engine: &Engine, invoice: &Value) -> (String, &'static str) {
+    if let Some(charge) = charge_of(engine, invoice) {
+        if engine.dispute_against(charge.text("id")).is_some() {
+            return ("disputed".to_owned(), "bad");
+        }
+        if charge.flag("refunded") {
+            return ("refunded".to_owned(), "");
+        }
+        if charge.int("amount_refunded") > 0 {
+            return ("partly refunded".to_owned(), "warn");
+        }
+    }
+    (invoice.text("status").to_owned(), class_of(invoice.text("status")))
+}
+
+fn payment_acts(engine: &Engine, account: &str, invoice: &Value) -> Option<ByHand> {
+    let charge = charge_of(engine, invoice)?;
+    let id = charge.text("id");
+    let left = charge.int("amount_captured") - charge.int("amount_refunded");
+    let dispute = engine.dispute_against(id).map(|dispute| dispute.text("status"));
+    let (acts, takes_amount) = match dispute {
+        Some("lost") => return None,
+        Some(_) => (
+            vec![
+                Act::new("won", "The merchant wins the dispute"),
+                Act::harmful("lost", "The merchant loses it"),
+            ],
+            false,
+        ),
+        None if left == 0 => (vec![Act::harmful("dispute", "Dispute")], true),
+        None => (
+            vec![Act::new("refund", "Refund"), Act::harmful("dispute", "Dispute")],
+            true,
+        ),
+    };
+    Some(ByHand {
+        action: format!("/dashboard/{account}/payments/{id}"),
+        about: invoice.text("number").to_owned(),
+        acts,
+        amount: takes_amount.then(|| "All of it".to_owned()),
+    })
+}
+
+fn subscription_acts(account: &str, subscription: &Value) -> Option<ByHand> {
+    let status = subscription.text("status");
+    if matches!(status, "canceled" | "incomplete_expired") {
+        return None;
+    }
+    let mut acts = Vec::new();
+    if matches!(status, "active" | "trialing" | "past_due") {
+        let ends = subscription.flag("cancel_at_period_end") || subscription.has("cancel_at");
+        acts.push(if ends {
+            Act::new("go_on", "Take the cancellation back")
+        } else {
+            Act::new("end", "Cancel at the period’s end")
+        });
+        acts.push(Act::new("pause", "Pause"));
+    }
+    if status == "paused" {
+        acts.push(Act::new("resume", "Resume"));
+    }
+    if !subscription.items("items.data").is_empty() {
+        acts.push(Act::harmful("strip", "Take its items away"));
+    }
+    acts.push(Act::harmful("cancel", "Cancel now"));
+    Some(ByHand {
+        action: format!("/dashboard/{account}/subscriptions/{}", subscription.text("id")),
+        about: subscription.text("id").to_owned(),
+        acts,
+        amount: None,
+    })
 }
 
 fn class_of(status: &str) -> &'static str {
