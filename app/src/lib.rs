@@ -6,6 +6,7 @@
 #![recursion_limit = "512"]
 
 pub mod app;
+pub mod attention;
 pub mod community;
 pub mod connect;
 pub mod customer_portal;
@@ -15,6 +16,7 @@ pub mod live;
 pub mod loaded_live;
 pub mod membership;
 pub mod pages;
+pub mod payment_method;
 pub mod permissions;
 pub mod popup;
 pub mod posts;

@@ -48,11 +48,11 @@ fn Actions(subscription: SubscriptionView) -> impl IntoView {
     };
     view! {
         <div class="actions">
-            {subscription.may_pay.then(|| view! { <PayButton subscription=subscription.clone() /> })}
-            {form(subscription.may_renew, Change::Renew)} {form(subscription.pending.is_some(), Change::DropPending)}
+            {subscription.may.pay.then(|| view! { <PayButton subscription=subscription.clone() /> })}
+            {form(subscription.may.renew, Change::Renew)} {form(subscription.may.drop_change, Change::DropPending)}
             <a class="button" href=catalog>
                 "Change tier"
-            </a> {form(subscription.may_cancel, Change::Cancel)}
+            </a> {form(subscription.may.cancel, Change::Cancel)}
         </div>
     }
 }

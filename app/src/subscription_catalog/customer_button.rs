@@ -107,7 +107,7 @@ fn BuyButton(
         TierAction::Upgrade | TierAction::Downgrade | TierAction::Switch
     );
     // What is owed is paid in a popup first, and that must open in the click.
-    let owes = plan.yours.as_ref().is_some_and(|yours| yours.may_pay);
+    let owes = plan.yours.as_ref().is_some_and(|yours| yours.may.pay);
     let purchase = state.purchase;
     let press = {
         let about = about.clone();

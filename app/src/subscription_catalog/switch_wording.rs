@@ -12,6 +12,7 @@ pub fn title(preview: &SwitchPreview) -> String {
         SwitchKind::Upgrade => "Upgrade",
         SwitchKind::Downgrade => "Downgrade",
         SwitchKind::InTrial => "Switch",
+        SwitchKind::Resume => return format!("Resume {}?", preview.tier_label),
     };
     format!("{verb} to {}?", preview.tier_label)
 }
@@ -23,6 +24,7 @@ pub fn confirm(preview: &SwitchPreview) -> String {
         SwitchKind::Upgrade => "Upgrade now".into(),
         SwitchKind::Downgrade => format!("Downgrade on {}", date::day(preview.from)),
         SwitchKind::InTrial => format!("Switch to {}", preview.tier_label),
+        SwitchKind::Resume => format!("Resume {}", preview.tier_label),
     }
 }
 
@@ -60,12 +62,19 @@ pub fn sentences(preview: &SwitchPreview) -> Vec<String> {
             format!("You have {tier_label} at once, and your trial goes on. Nothing is charged now."),
             format!("When the trial ends, on {from}, you pay {then}."),
         ],
+        SwitchKind::Resume => vec![
+            format!(
+                "Your {tier_label} membership is paused. A new period begins now, and at most {due_now} is charged for it: credit that you have is taken off."
+            ),
+            "After that you can change to another tier.".to_owned(),
+        ],
     }
 }
 
 /// After it is done.
 pub fn done(preview: &SwitchPreview) -> String {
     match preview.kind {
+        SwitchKind::Resume => format!("Done. {} goes on.", preview.tier_label),
         SwitchKind::Upgrade | SwitchKind::InTrial => format!("Done. You are on {} now.", preview.tier_label),
         SwitchKind::Downgrade => format!(
             "Done. You change to {} on {}.",

@@ -91,3 +91,10 @@ pub async fn set_tier_privileges(
         .set_tier_privileges(&visitor.clerk()?, tier_id, &privileges)
         .await?)
 }
+
+/// Offers a tier on the account that is connected now, at the prices it had on the one before.
+#[server]
+pub async fn offer_on_current_account(community: String, tier_id: TierId) -> Result<(), Failure> {
+    let (store, visitor) = ssr::visitor(&community).await?;
+    Ok(store.planning().offer_on_current_account(&visitor.clerk()?, tier_id).await?)
+}

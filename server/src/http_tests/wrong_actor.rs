@@ -6,7 +6,8 @@
 use std::collections::BTreeSet;
 
 use app::{
-    community, connect, customer_portal, permissions, posts, session, subscription_catalog, subscription_planning,
+    attention, community, connect, customer_portal, payment_method, permissions, posts, session, subscription_catalog,
+    subscription_planning,
 };
 use axum::{
     body::Body,
@@ -101,6 +102,7 @@ fn server_functions(ids: &Ids) -> Vec<Function> {
         subscription_planning::calls::EditTier, Manager, format!("tier_id={tier}&{draft}");
         subscription_planning::calls::DeactivateTier, Manager, format!("tier_id={tier}");
         subscription_planning::calls::ReactivateTier, Manager, format!("tier_id={tier}");
+        subscription_planning::calls::OfferOnCurrentAccount, Manager, format!("tier_id={tier}");
         subscription_planning::calls::SetTierPrivileges, Manager, format!("tier_id={tier}&privileges[]={privilege}");
         permissions::calls::Permissions, Manager, "";
         permissions::calls::CreatePrivilege, Manager, "privilege_label=A";
@@ -123,15 +125,22 @@ fn server_functions(ids: &Ids) -> Vec<Function> {
         // Signed out, it leads to sign-in; the browser tests follow it.
         subscription_catalog::calls::SubscribeInTab, Everybody, format!("tier={tier}&interval=month");
         subscription_catalog::calls::ConfirmSwitch, SignedIn, format!("tier={tier}&interval=month&due_now=1&priced_at=1");
-        subscription_catalog::calls::CancelSubscription, SignedIn, "plan=00000000000000000000000000000000";
-        subscription_catalog::calls::RenewSubscription, SignedIn, "plan=00000000000000000000000000000000";
-        subscription_catalog::calls::DropPendingChange, SignedIn, "plan=00000000000000000000000000000000";
-        subscription_catalog::calls::PayOpenInvoice, SignedIn, "plan=00000000000000000000000000000000";
-        subscription_catalog::calls::LoadPurchaseState, SignedIn, "plan=00000000000000000000000000000000";
+        subscription_catalog::calls::CancelSubscription, SignedIn, format!("plan={plan}");
+        subscription_catalog::calls::RenewSubscription, SignedIn, format!("plan={plan}");
+        subscription_catalog::calls::DropPendingChange, SignedIn, format!("plan={plan}");
+        subscription_catalog::calls::PayOpenInvoice, SignedIn, format!("plan={plan}");
+        subscription_catalog::calls::LoadPurchaseState, SignedIn, format!("plan={plan}");
         subscription_catalog::calls::Membership, SignedIn, "";
         customer_portal::calls::LoadPortalState, SignedIn, "";
         customer_portal::calls::OpenPortal, SignedIn, "";
         customer_portal::calls::OpenPortalInTab, SignedIn, "";
+        payment_method::calls::UpdatePaymentMethod, SignedIn, "";
+        payment_method::calls::UpdatePaymentMethodInTab, SignedIn, "";
+        payment_method::calls::LoadCardState, SignedIn, "";
+        payment_method::calls::DisconnectPaymentMethod, SignedIn, "";
+        attention::calls::LoadAttention, Manager, "";
+        attention::calls::DismissAttention, Manager, format!("notice={post}");
+        attention::calls::EndRole, Manager, format!("notice={post}");
     }
 }
 

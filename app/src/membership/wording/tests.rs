@@ -1,5 +1,9 @@
 use chrono::DateTime;
-use model::{Timestamp, membership::PendingChange, money::Currency};
+use model::{
+    Timestamp,
+    membership::{Actions, PendingChange},
+    money::Currency,
+};
 
 use super::*;
 
@@ -28,9 +32,10 @@ fn gold(status: Status) -> SubscriptionView {
         ends_at: None,
         pending: None,
         role_until: None,
-        may_cancel: true,
-        may_renew: false,
-        may_pay: false,
+        unpaid_change: None,
+        open_invoice: None,
+        on_former_account: false,
+        may: Actions::default(),
     }
 }
 

@@ -49,17 +49,16 @@ impl Shopping<'_> {
                 held.row.trial_end.unwrap_or(held.row.period_end),
             ),
             Purchase::ResumeFirst => {
-                let keeps_period = at < held.row.period_end;
+                // At most: what the pause credited is taken off by Stripe.
                 let price = held.view.price.map_or(nothing, |(amount, _)| amount);
-                let due = if keeps_period { nothing } else { price };
                 return Ok(SwitchPreview {
                     tier_label: held.view.tier_label.clone(),
                     from_label: held.view.tier_label.clone(),
                     to: wanted.offer,
                     kind: SwitchKind::Resume,
-                    due_now: due,
+                    due_now: price,
                     then: price,
-                    from: if keeps_period { held.row.period_end } else { at },
+                    from: at,
                     priced_at: at,
                 });
             }
@@ -242,12 +241,7 @@ impl Shopping<'_> {
     /// Goes on after a pause. When its payment is refused, it stays paused, and the payment is open.
     async fn resume(&self, connection: &Connection, held: Held) -> Result<()> {
         let key = format!("resume:{}:{}", held.row.id, held.row.revision);
-        let keeps_period = self.0.now() < held.row.period_end;
-        let answer = self
-            .0
-            .on(connection)
-            .resume(&key, &held.row.stripe_id, keeps_period)
-            .await;
+        let answer = self.0.on(connection).resume(&key, &held.row.stripe_id).await;
         let refused_card = matches!(&answer, Err(error) if error.is_card_error());
         if !refused_card {
             self.0.noticing(connection, answer).await?;

@@ -88,19 +88,10 @@ impl OnAccount {
         }
     }
 
-    /// Goes on after a pause: with the period it has when that is still running, else a new one begins and is charged
-    /// first.
-    pub(crate) async fn resume(
-        &self,
-        key: &str,
-        id: &str,
-        keeps_period: bool,
-    ) -> Result<StripeSubscription, StripeError> {
-        let anchor = if keeps_period {
-            ResumeSubscriptionBillingCycleAnchorType::Unchanged
-        } else {
-            ResumeSubscriptionBillingCycleAnchorType::Now
-        };
+    /// Goes on after a pause: a new period begins and is charged first (a pause credits what was left of the one before,
+    /// <https://docs.stripe.com/billing/subscriptions/pause>). Until it is paid it stays paused.
+    pub(crate) async fn resume(&self, key: &str, id: &str) -> Result<StripeSubscription, StripeError> {
+        let anchor = ResumeSubscriptionBillingCycleAnchorType::Now;
         let request = ResumeSubscription::new(SubscriptionId::from(id))
             .billing_cycle_anchor(ResumeSubscriptionBillingCycleAnchor::new(anchor))
             .payment_behavior(ResumeSubscriptionPaymentBehavior::ResumeOnPaymentSuccess);

@@ -47,8 +47,7 @@ async fn unpaid() {
 async fn paused() {
     let situation = Situation::of(Status::Paused).await;
     let preview = situation.preview("Gold").await;
-    assert_eq!(preview.kind, SwitchKind::Resume);
-    assert_eq!(preview.due_now.minor, 0, "its period is still running");
+    assert_eq!((preview.kind, preview.due_now.minor), (SwitchKind::Resume, 1400), "at most");
     situation.confirm(&preview).await.expect("resumed");
     assert_eq!(situation.holds().await, ["Silver"]);
     let preview = situation.preview("Gold").await;
@@ -57,12 +56,19 @@ async fn paused() {
 }
 
 #[tokio::test]
-async fn paused_beyond_its_period_is_paid_first() {
-    let situation = Situation::of(Status::Paused).await;
-    situation.world.pass(chrono::Duration::days(40)).await;
+async fn paused_with_a_card_that_does_not_pay_stays_paused_until_it_is_paid() {
+    let mut situation = Situation::none().await;
+    situation.buys_with(FAILS_LATER).await;
+    situation.world.pass(chrono::Duration::days(20)).await;
+    situation.post("pause", &[("type", "subscription")]).await;
     let preview = situation.preview("Silver").await;
-    assert_eq!((preview.kind, preview.due_now.minor), (SwitchKind::Resume, 1400));
-    situation.confirm(&preview).await.expect("resumed");
+    refused(situation.confirm(&preview).await, Refusal::PaymentDue);
+    assert_eq!(situation.status().await, "paused");
+    assert!(situation.holds().await.is_empty());
+    // Asked for again, the customer is taken to the payment.
+    let url = situation.leads_to("Silver").await;
+    assert_eq!(situation.invoices().await[0]["hosted_invoice_url"], url);
+    situation.pays_invoice(GOOD).await;
     assert_eq!(situation.holds().await, ["Silver"]);
     situation.finish().await;
 }
@@ -115,10 +121,10 @@ async fn active() {
     situation.world.pass(chrono::Duration::days(10)).await;
     let up = situation.preview("Gold").await;
     assert_eq!(up.kind, SwitchKind::Upgrade);
-    assert_eq!(up.due_now.minor, 338, "21 of 31 days: 1287 − 949 (each rounded)");
+    assert_eq!(up.due_now.minor, 339, "21 of 31 days: 1287 − 948, each rounded");
     situation.confirm(&up).await.expect("upgraded");
     assert_eq!(situation.holds().await, ["Gold"]);
-    assert_eq!(situation.invoices().await[0]["amount_paid"], 338);
+    assert_eq!(situation.invoices().await[0]["amount_paid"], 339);
     // Down: at the period's end, shown and undoable.
     let down = situation.preview("Bronze").await;
     assert_eq!((down.kind, down.due_now.minor), (SwitchKind::Downgrade, 0));

@@ -138,7 +138,8 @@ impl Situation {
             .world
             .stripe_post(&self.account, &format!("checkout/sessions/{session}/expire"), &[])
             .await;
-        self.world.settle().await;
+        // What comes next is later.
+        self.world.pass(Duration::seconds(1)).await;
         expired["customer"].as_str().expect("a customer").to_owned()
     }
 

@@ -60,6 +60,18 @@ impl Engine {
         }
     }
 
+    /// The customer tried on the invoice's page, with a card that is not theirs yet.
+    pub fn refused_on_page(&mut self, invoice: &str, refused: &Refused) {
+        self.records.edit(invoice, |record| {
+            // Any first attempt counts; from then on only those that Stripe makes by itself.
+            let attempts = record.json.int("attempt_count").max(1);
+            record.json.put("attempt_count", attempts);
+            record.json.put("attempted", true);
+        });
+        let intent = self.intent_of(invoice);
+        self.not_charged(invoice, &intent, None, refused);
+    }
+
     fn charged(&mut self, invoice: &str, intent: &str, method: &str) {
         let now = self.now();
         let charge = self.new_charge(intent, method, None);

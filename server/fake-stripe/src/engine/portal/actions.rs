@@ -216,9 +216,13 @@ impl Engine {
                 Card::Unknown | Card::Declined(..) => {
                     let refusal = cards::decline_of(cards::card(card))
                         .unwrap_or_else(|| StripeError::card("card_declined", "Your card was declined."));
+                    self.refused_on_page(invoice, &Refused::Declined(refusal.clone()));
                     return Ok(Given::Declined(refusal));
                 }
-                Card::ConfirmOnce | Card::ConfirmAlways if !confirmed => return Ok(Given::NeedsConfirmation),
+                Card::ConfirmOnce | Card::ConfirmAlways if !confirmed => {
+                    self.refused_on_page(invoice, &Refused::NeedsConfirmation);
+                    return Ok(Given::NeedsConfirmation);
+                }
                 _ => {}
             }
             let method = self.new_card(&account, card);

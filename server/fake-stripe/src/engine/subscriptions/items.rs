@@ -134,18 +134,14 @@ impl Engine {
 
     /// The items with their prices as they are now.
     pub fn with_current_prices(&self, subscription: &mut Value) {
-        let Some(items) = subscription
-            .get_mut("items")
-            .and_then(|list| list.get_mut("data"))
-            .and_then(Value::as_array_mut)
-        else {
-            return;
-        };
-        for item in items {
-            let price = self.get(item.text("price.id")).clone();
-            if price.is_object() {
-                item.put("plan", plan_of(&price));
-                item.put("price", price);
+        for list in ["/items/data", "/pending_update/subscription_items"] {
+            let items = subscription.pointer_mut(list).and_then(Value::as_array_mut);
+            for item in items.into_iter().flatten() {
+                let price = self.get(item.text("price.id")).clone();
+                if price.is_object() {
+                    item.put("plan", plan_of(&price));
+                    item.put("price", price);
+                }
             }
         }
     }

@@ -1,0 +1,3 @@
+//! What the merchant has to look at: flagged subscriptions, refunds, disputes, broken tiers.
+
+pub mod calls;
