@@ -19,6 +19,7 @@ use crate::{
     Store,
     entity::{job, webhook_event},
     error::{Error, Result},
+    stripe::background,
 };
 
 /// A worker that vanishes loses its claim after this long.
@@ -144,7 +145,8 @@ impl Store {
         let mut worked = 0;
         while let Some(claimed) = self.claim().await? {
             worked += 1;
-            let outcome = self.work_event(&claimed.job, &claimed.done).await;
+            // Whoever looks at a page goes first.
+            let outcome = background(self.work_event(&claimed.job, &claimed.done)).await;
             if let Err(error) = outcome {
                 tracing::warn!(%error, kinds = ?claimed.job.kinds, account = claimed.job.account, "a job failed");
                 metrics::counter!("jobs_failed_total").increment(1);

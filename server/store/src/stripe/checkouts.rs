@@ -8,11 +8,11 @@ use stripe_checkout::checkout_session::{
     CreateCheckoutSession, CreateCheckoutSessionAllowedPaymentMethodTypes, CreateCheckoutSessionLineItems,
     CreateCheckoutSessionManagedPayments, CreateCheckoutSessionSubscriptionData,
     CreateCheckoutSessionSubscriptionDataBillingMode, CreateCheckoutSessionSubscriptionDataBillingModeType,
-    ExpireCheckoutSession, RetrieveCheckoutSession,
+    ExpireCheckoutSession, ListCheckoutSession, RetrieveCheckoutSession,
 };
 use stripe_shared::{CheckoutSession as Session, CheckoutSessionId, CheckoutSessionMode, CheckoutSessionStatus};
 
-use super::{OnAccount, StripeError};
+use super::{OnAccount, StripeError, made};
 
 /// A session to make, in subscription mode.
 #[derive(Debug, Clone)]
@@ -82,10 +82,16 @@ impl OnAccount {
             .subscription_data(subscription)
             .managed_payments(managed)
             .allowed_payment_method_types(vec![CreateCheckoutSessionAllowedPaymentMethodTypes::Card])
-            .metadata(new.metadata)
+            .metadata(made::by(key, new.metadata))
             .success_url(new.success_url)
             .cancel_url(new.cancel_url);
-        session(self.write(key, &request).await?)
+        session(self.create(key, &request, self.made_checkout(key, new.customer)).await?)
+    }
+
+    async fn made_checkout(&self, key: &str, customer: &str) -> Result<Option<Session>, StripeError> {
+        let page = self.read(&ListCheckoutSession::new().customer(customer).limit(100)).await?;
+        let is_ours = |session: &Session| session.metadata.as_ref().is_some_and(|said| made::is_by(key, said));
+        Ok(page.data.into_iter().find(is_ours))
     }
 
     pub(crate) async fn checkout(&self, id: &str) -> Result<CheckoutSession, StripeError> {

@@ -6,7 +6,7 @@ use stripe_billing::invoice::{
     CreatePreviewInvoiceSubscriptionDetailsProrationBehavior, RetrieveInvoice, VoidInvoiceInvoice,
 };
 use stripe_client_core::RequestStrategy;
-use stripe_shared::InvoiceId;
+use stripe_shared::{InvoiceId, InvoiceStatus};
 
 use super::{OnAccount, StripeError};
 
@@ -18,11 +18,19 @@ impl OnAccount {
         Ok(details.map(|details| details.subscription.id().to_string()))
     }
 
-    /// An open invoice is not to be paid any more.
+    /// An open invoice is not to be paid any more. One that is void already is not either.
     pub(crate) async fn void_invoice(&self, key: &str, id: &str) -> Result<(), StripeError> {
-        self.write(key, &VoidInvoiceInvoice::new(InvoiceId::from(id)))
-            .await
-            .map(drop)
+        match self.write(key, &VoidInvoiceInvoice::new(InvoiceId::from(id))).await {
+            Err(error) if error.is_definite() && !error.is_account_gone() => {
+                let now = self.read(&RetrieveInvoice::new(InvoiceId::from(id))).await?;
+                if now.status == Some(InvoiceStatus::Void) {
+                    Ok(())
+                } else {
+                    Err(error)
+                }
+            }
+            voided => voided.map(drop),
+        }
     }
 
     /// What switching `item` to `price` at `at` would charge at once, in minor units. Nothing is changed by it.

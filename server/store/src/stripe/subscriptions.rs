@@ -76,7 +76,7 @@ impl OnAccount {
         item.price = Some(switch.price.to_owned());
         let mut request = UpdateSubscription::new(SubscriptionId::from(switch.subscription))
             .items(vec![item])
-            .metadata(switch.metadata)
+            .metadata(switch.metadata.clone())
             .expand(expansions());
         request = if switch.charged {
             request
@@ -88,7 +88,18 @@ impl OnAccount {
         if let Some(at) = switch.proration_date {
             request = request.proration_date(at.timestamp());
         }
-        read(self.write(key, &request).await?)
+        read(self.create(key, &request, self.switched(&switch)).await?)
+    }
+
+    /// The subscription, when it is at the new price already or waits to be paid for it: a switch is charged for, so it is
+    /// never sent again before this was looked at.
+    async fn switched(&self, switch: &Switch<'_>) -> Result<Option<Subscription>, StripeError> {
+        let request = RetrieveSubscription::new(SubscriptionId::from(switch.subscription)).expand(expansions());
+        let now = self.read(&request).await?;
+        let waiting = now.pending_update.iter();
+        let waiting = waiting.flat_map(|update| update.subscription_items.iter().flatten());
+        let is_there = (now.items.data.iter().chain(waiting)).any(|item| item.price.id.as_str() == switch.price);
+        Ok(is_there.then_some(now))
     }
 
     /// Sets it to end with its period.
@@ -112,7 +123,7 @@ impl OnAccount {
         read(self.write(key, &WithoutEndDate(id)).await?)
     }
 
-    /// Ends it now; unused time is credited when `prorate`.
+    /// Ends it now; unused time is credited when `prorate`. Stripe refuses what is over already, which is as good.
     pub(crate) async fn cancel_now(
         &self,
         key: &str,
@@ -122,7 +133,13 @@ impl OnAccount {
         let request = CancelSubscription::new(SubscriptionId::from(id))
             .prorate(prorate)
             .expand(expansions());
-        read(self.write(key, &request).await?)
+        match self.write(key, &request).await {
+            Err(error) if error.is_definite() && !error.is_account_gone() => {
+                let now = self.subscription(id).await?;
+                if now.status.is_over() { Ok(now) } else { Err(error) }
+            }
+            ended => read(ended?),
+        }
     }
 }
 
