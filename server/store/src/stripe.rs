@@ -27,22 +27,23 @@ mod writes;
 
 use std::{fmt, sync::Arc};
 
-use stripe_client_core::{RequestStrategy, StripeRequest};
+use bytes::Bytes;
+use stripe_client_core::{RequestBuilder, RequestStrategy, StripeRequest};
 use stripe_shared::AccountId;
 
-pub use self::{
-    error::StripeError,
-    transport::{
-        limits::{Limits, Rate},
-        priority::background,
-    },
-};
 pub(crate) use self::{
     accounts::Onboarding,
     checkouts::{CheckoutSession, CheckoutStatus, NewCheckout},
     products::NewPrice,
     schedules::Downgrade,
     subscriptions::{StripeSubscription, Switch},
+};
+pub use self::{
+    error::StripeError,
+    transport::{
+        limits::{Limits, Rate},
+        priority::background,
+    },
 };
 use self::{
     transport::Transport,
@@ -118,53 +119,60 @@ impl Stripe {
         R: StripeRequest,
         R::Output: miniserde::Deserialize,
     {
-        let mut request = request.customize().request_strategy(strategy);
-        if let Some(account) = account {
-            request = request.account_id(account.clone());
-        }
-        request.send(&*self.transport).await
+        let sent = self.transport.send(request.build(), account, strategy.get_key());
+        // On the heap: services put many calls into one future, and each may hold all of them.
+        read(&Box::pin(sent).await?)
     }
 
     /// A call that makes something. `found` looks for it among what is there, and is waited for only when nobody knows
     /// what became of the call: then it is sent again (under a new key) only if there is nothing.
-    async fn create<R>(
+    fn create<R>(
         &self,
         account: Option<&AccountId>,
         key: &str,
         request: &R,
         found: impl Future<Output = Result<Option<R::Output>, StripeError>>,
-    ) -> Result<R::Output, StripeError>
+    ) -> impl Future<Output = Result<R::Output, StripeError>>
     where
         R: StripeRequest,
         R::Output: miniserde::Deserialize,
     {
-        let mut noted = self.writes.note(key, account.map_or("", AccountId::as_str)).await?;
-        if !self.writes.is_doubtful(&noted) {
-            match self.send_noted(account, &noted, request).await {
-                // The call was made before with other parameters (an e-mail address changed, say): no answer of Stripe's
-                // will ever tell more, so what became of it is looked up at once.
-                Err(error) if error.is_key_mismatch() => tracing::warn!(%error, key, "another call had this key"),
-                answer => return answer,
+        Box::pin(async move {
+            let noted = self.writes.note(key, account.map_or("", AccountId::as_str)).await?;
+            if !self.writes.is_doubtful(&noted) {
+                match self.send_noted(account, &noted, request.build()).await {
+                    // The call was made before with other parameters (an e-mail address changed, say): no answer of
+                    // Stripe's will ever tell more, so what became of it is looked up at once.
+                    Err(error) if error.is_key_mismatch() => tracing::warn!(%error, key, "another call had this key"),
+                    answer => return read(&answer?),
+                }
             }
-        }
-        if let Some(found) = found.await? {
-            self.writes.found(&noted).await?;
-            return Ok(found);
-        }
-        noted = self.writes.renew(noted).await?;
-        self.send_noted(account, &noted, request).await
+            if let Some(found) = found.await? {
+                self.writes.found(&noted).await?;
+                return Ok(found);
+            }
+            let noted = self.writes.renew(noted).await?;
+            read(&self.send_noted(account, &noted, request.build()).await?)
+        })
     }
 
-    async fn send_noted<R>(&self, account: Option<&AccountId>, noted: &Noted, request: &R) -> Result<R::Output, StripeError>
-    where
-        R: StripeRequest,
-        R::Output: miniserde::Deserialize,
-    {
-        let strategy = RequestStrategy::Idempotent(noted.idempotency_key()?);
-        let answer = self.send(account, strategy, request).await;
+    async fn send_noted(
+        &self,
+        account: Option<&AccountId>,
+        noted: &Noted,
+        request: RequestBuilder,
+    ) -> Result<Bytes, StripeError> {
+        let key = noted.idempotency_key()?;
+        let answer = self.transport.send(request, account, Some(key)).await;
         self.writes.answered(noted, answer.as_ref().err()).await?;
         answer
     }
+}
+
+fn read<T: miniserde::Deserialize>(body: &[u8]) -> Result<T, StripeError> {
+    let text = std::str::from_utf8(body).map_err(|error| StripeError::Unreadable(error.to_string()))?;
+    miniserde::json::from_str(text)
+        .map_err(|_| StripeError::Unreadable(format!("{} bytes are no {}", body.len(), std::any::type_name::<T>())))
 }
 
 /// Calls in one connected account's name space.

@@ -37,7 +37,9 @@ impl Stripe {
             .type_(CreateAccountType::Standard)
             .email(email)
             .metadata(made::by(key, metadata));
-        Ok(snapshot(self.create(None, key, &request, self.made_account(key)).await?))
+        Ok(snapshot(
+            self.create(None, key, &request, self.made_account(key)).await?,
+        ))
     }
 
     async fn made_account(&self, key: &str) -> Result<Option<Account>, StripeError> {

@@ -85,11 +85,16 @@ impl OnAccount {
             .metadata(made::by(key, new.metadata))
             .success_url(new.success_url)
             .cancel_url(new.cancel_url);
-        session(self.create(key, &request, self.made_checkout(key, new.customer)).await?)
+        session(
+            self.create(key, &request, self.made_checkout(key, new.customer))
+                .await?,
+        )
     }
 
     async fn made_checkout(&self, key: &str, customer: &str) -> Result<Option<Session>, StripeError> {
-        let page = self.read(&ListCheckoutSession::new().customer(customer).limit(100)).await?;
+        let page = self
+            .read(&ListCheckoutSession::new().customer(customer).limit(100))
+            .await?;
         let is_ours = |session: &Session| session.metadata.as_ref().is_some_and(|said| made::is_by(key, said));
         Ok(page.data.into_iter().find(is_ours))
     }

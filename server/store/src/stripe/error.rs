@@ -3,7 +3,6 @@
 use std::fmt;
 
 use serde::Deserialize;
-use stripe_client_core::StripeClientErr;
 
 /// A failed call.
 #[derive(Debug, thiserror::Error)]
@@ -60,12 +59,6 @@ impl fmt::Display for Refused {
             self.request_id.as_deref().unwrap_or(none),
             self.message.as_deref().unwrap_or(none),
         )
-    }
-}
-
-impl StripeClientErr for StripeError {
-    fn deserialize_err(message: impl fmt::Display) -> Self {
-        Self::Unreadable(message.to_string())
     }
 }
 

@@ -10,9 +10,7 @@ use reqwest::{
     Method,
     header::{AUTHORIZATION, CONTENT_TYPE, HeaderName},
 };
-use stripe_client_core::{
-    ConfigOverride, CustomizedStripeRequest, RequestBuilder, StripeClient, StripeMethod, VERSION,
-};
+use stripe_client_core::{IdempotencyKey, RequestBuilder, StripeMethod, VERSION};
 use stripe_shared::AccountId;
 
 use self::{
@@ -56,8 +54,9 @@ pub(super) struct Transport {
 /// A call: the same for each of its attempts.
 struct Call {
     request: RequestBuilder,
-    options: ConfigOverride,
+    /// Empty: the platform's own.
     account: String,
+    key: Option<IdempotencyKey>,
     endpoint: String,
     priority: Priority,
 }
@@ -116,7 +115,7 @@ impl Transport {
             .circuits
             .enter(&call.account, self.timer.now())
             .ok_or_else(not_answering)?;
-        let answer = match self.http(&call.request, &call.options).send().await {
+        let answer = match self.http(call).send().await {
             Err(error) => Err(Failed::no_answer(error)),
             Ok(response) => answer::read(response).await,
         };
@@ -142,7 +141,11 @@ impl Transport {
                 }
                 Turn::NotYet(wait) if since(began, now) + wait <= patience => self.timer.wait(wait).await,
                 Turn::NotYet(_) => {
-                    tracing::warn!(account = call.account, endpoint = call.endpoint, "no turn to ask Stripe");
+                    tracing::warn!(
+                        account = call.account,
+                        endpoint = call.endpoint,
+                        "no turn to ask Stripe"
+                    );
                     metrics::counter!("stripe_turns_refused_total").increment(1);
                     return Err(StripeError::TooBusy);
                 }
@@ -163,7 +166,8 @@ impl Transport {
         Some(backoff.wait(retries, failed.at_least, &self.randomness))
     }
 
-    fn http(&self, request: &RequestBuilder, options: &ConfigOverride) -> reqwest::RequestBuilder {
+    fn http(&self, call: &Call) -> reqwest::RequestBuilder {
+        let request = &call.request;
         let base = self.config.api_base.trim_end_matches('/');
         let query = request.query.as_deref().filter(|query| !query.is_empty());
         let url = match query {
@@ -180,14 +184,10 @@ impl Transport {
             .request(method, url)
             .header(AUTHORIZATION, format!("Bearer {}", self.config.secret_key))
             .header(STRIPE_VERSION, VERSION.as_str());
-        if let Some(account) = &options.account_id {
-            http = http.header(STRIPE_ACCOUNT, account.as_str());
+        if !call.account.is_empty() {
+            http = http.header(STRIPE_ACCOUNT, &call.account);
         }
-        if let Some(key) = options
-            .request_strategy
-            .as_ref()
-            .and_then(stripe_client_core::RequestStrategy::get_key)
-        {
+        if let Some(key) = &call.key {
             http = http.header(IDEMPOTENCY_KEY, key.as_str());
         }
         if let Some(body) = &request.body {
@@ -199,17 +199,20 @@ impl Transport {
     }
 }
 
-impl StripeClient for Transport {
-    type Err = StripeError;
-
-    async fn execute(&self, request: CustomizedStripeRequest) -> Result<Bytes, StripeError> {
-        let (request, options) = request.into_pieces();
+impl Transport {
+    /// The body of Stripe's answer to a finished request.
+    pub(super) async fn send(
+        &self,
+        request: RequestBuilder,
+        account: Option<&AccountId>,
+        key: Option<IdempotencyKey>,
+    ) -> Result<Bytes, StripeError> {
         let call = Call {
-            account: options.account_id.as_ref().map_or("", AccountId::as_str).to_owned(),
+            account: account.map_or("", AccountId::as_str).to_owned(),
             endpoint: endpoint::name(&request),
             priority: Priority::current(),
             request,
-            options,
+            key,
         };
         self.budget.earn(self.timer.now());
         let mut retries = 0;

@@ -84,12 +84,16 @@ impl Writes {
         if inserted > 0 {
             return Ok(new);
         }
-        let Some(row) = self.row(key).await? else { return Ok(new) };
+        let Some(row) = self.row(key).await? else {
+            return Ok(new);
+        };
         let noted = noted(row);
         if !noted.is_open {
             // While it is on its way again it is not answered: if we vanish now, the note must stay.
             let unanswered = Expr::value(None::<Timestamp>);
-            let update = self.update(&noted).col_expr(stripe_write::Column::AnsweredAt, unanswered);
+            let update = self
+                .update(&noted)
+                .col_expr(stripe_write::Column::AnsweredAt, unanswered);
             update.exec(self.database.write()).await?;
         }
         Ok(noted)

@@ -29,6 +29,8 @@ const START: i64 = 1_773_144_000;
 #[derive(Debug, Clone)]
 pub(super) enum Step {
     Pass,
+    /// Carried out as if the key had never been seen: Stripe forgets.
+    PassUnkeyed,
     /// It is not carried out.
     Say(u16, Vec<(&'static str, &'static str)>, Value),
     /// It is carried out, but this is what is said.
@@ -40,6 +42,12 @@ pub(super) enum Step {
 }
 
 impl Step {
+    /// An answer to a read: nothing is listed.
+    pub(super) fn empty_page() -> Self {
+        let page = json!({ "object": "list", "data": [], "has_more": false, "url": "/v1/prices" });
+        Self::Say(200, Vec::new(), page)
+    }
+
     pub(super) fn say(status: u16) -> Self {
         Self::Say(status, Vec::new(), json!({ "error": { "type": "api_error" } }))
     }
@@ -67,6 +75,7 @@ pub(super) struct Bench {
     pub stripe: Stripe,
     pub clock: Clock,
     pub database: Database,
+    pub api_base: String,
     between: Arc<Between>,
     fake: FakeStripe,
     serving: JoinHandle<()>,
@@ -108,6 +117,7 @@ impl Bench {
             stripe,
             clock,
             database,
+            api_base,
             between,
             fake,
             serving,
@@ -127,11 +137,6 @@ impl Bench {
     /// What was asked since this was called last.
     pub(super) fn asked(&self) -> Vec<Asked> {
         std::mem::take(&mut self.between.asked.lock().expect("a lock"))
-    }
-
-    /// The same, without keys.
-    pub(super) fn asked_for(&self) -> Vec<String> {
-        self.asked().into_iter().map(|asked| asked.what).collect()
     }
 
     pub(super) fn waited(&self) -> Duration {
@@ -203,22 +208,35 @@ async fn answer(
     State(between): State<Arc<Between>>,
     method: Method,
     uri: Uri,
-    headers: HeaderMap,
+    mut headers: HeaderMap,
     body: Bytes,
 ) -> Response<Body> {
-    let key = headers.get("idempotency-key").map(|key| key.to_str().expect("a key").to_owned());
+    let key = headers
+        .get("idempotency-key")
+        .map(|key| key.to_str().expect("a key").to_owned());
     let path = uri.path().strip_prefix("/v1").expect("the API");
     between.asked.lock().expect("a lock").push(Asked {
         what: format!("{method} {path}"),
         key: key.clone(),
     });
-    if let Some(status) = key.as_ref().and_then(|key| between.stuck.lock().expect("a lock").get(key).copied()) {
-        return said(status, &[("idempotent-replayed", "true")], &json!({ "error": { "type": "api_error" } }));
+    if let Some(status) = key
+        .as_ref()
+        .and_then(|key| between.stuck.lock().expect("a lock").get(key).copied())
+    {
+        return said(
+            status,
+            &[("idempotent-replayed", "true")],
+            &json!({ "error": { "type": "api_error" } }),
+        );
     }
     let planned = between.plan.lock().expect("a lock").pop_front();
     let step = planned.unwrap_or_else(|| between.rest.lock().expect("a lock").clone());
     match step {
         Step::Pass => between.pass(method, &uri, headers, body).await,
+        Step::PassUnkeyed => {
+            headers.remove("idempotency-key");
+            between.pass(method, &uri, headers, body).await
+        }
         Step::Say(status, headers, body) => said(status, &headers, &body),
         Step::DoBut(status) => {
             between.pass(method, &uri, headers, body).await;
@@ -246,7 +264,10 @@ impl Between {
     async fn pass(&self, method: Method, uri: &Uri, mut headers: HeaderMap, body: Bytes) -> Response<Body> {
         headers.remove("host");
         headers.remove("content-length");
-        let request = self.http.request(method, format!("{}{uri}", self.target)).headers(headers);
+        let request = self
+            .http
+            .request(method, format!("{}{uri}", self.target))
+            .headers(headers);
         let answer = request.body(body).send().await.expect("an answer");
         let mut response = Response::builder().status(answer.status());
         for name in ["idempotent-replayed", "request-id"] {

@@ -36,7 +36,7 @@ async fn after_failures_in_a_row_calls_fail_at_once_until_one_is_answered() {
     call(&bench, "acct_1").await.expect_err("not asked");
     assert_eq!(bench.asked().len(), 0);
 
-    bench.always(Step::Pass);
+    bench.always(Step::empty_page());
     bench.clock.advance(chrono::Duration::seconds(31));
     for _ in 0..2 {
         call(&bench, "acct_1").await.expect("an answer");
@@ -48,7 +48,14 @@ async fn after_failures_in_a_row_calls_fail_at_once_until_one_is_answered() {
 async fn refusals_limits_and_replays_are_answers() {
     let bench = Bench::new().await;
     let replayed = Step::Say(500, vec![("idempotent-replayed", "true")], json!({}));
-    for step in [Step::say(400), Step::say(402), Step::say(403), Step::say(409), Step::say(429), replayed] {
+    for step in [
+        Step::say(400),
+        Step::say(402),
+        Step::say(403),
+        Step::say(409),
+        Step::say(429),
+        replayed,
+    ] {
         bench.always(step.clone());
         for _ in 0..8 {
             call(&bench, "acct_1").await.expect_err("refused");
@@ -70,7 +77,14 @@ async fn an_address_where_nobody_listens_is_not_asked_for_ever() {
         errors.push(stripe.account("acct_1").await.expect_err("nobody"));
     }
     assert!(errors.iter().all(StripeError::is_unavailable));
-    assert!(matches!(errors[..], [StripeError::NoAnswer(_), StripeError::NoAnswer(_), StripeError::NotAnswering]));
+    assert!(matches!(
+        errors[..],
+        [
+            StripeError::NoAnswer(_),
+            StripeError::NoAnswer(_),
+            StripeError::NotAnswering
+        ]
+    ));
     assert!(!stripe.is_answering(""), "the platform's own calls");
     let waited = stripe.transport.now() - bench.clock.now();
     assert!(waited.to_std().expect("forward") < Duration::from_secs(5));

@@ -18,11 +18,19 @@ async fn read(bench: &Bench) -> Result<(), StripeError> {
 }
 
 fn limited(headers: Vec<(&'static str, &'static str)>) -> Step {
-    Step::Say(429, headers, json!({ "error": { "type": "invalid_request_error", "code": "rate_limit" } }))
+    Step::Say(
+        429,
+        headers,
+        json!({ "error": { "type": "invalid_request_error", "code": "rate_limit" } }),
+    )
 }
 
 fn locked() -> Step {
-    Step::Say(429, Vec::new(), json!({ "error": { "type": "invalid_request_error", "code": "lock_timeout" } }))
+    Step::Say(
+        429,
+        Vec::new(),
+        json!({ "error": { "type": "invalid_request_error", "code": "lock_timeout" } }),
+    )
 }
 
 #[tokio::test]
@@ -31,17 +39,26 @@ async fn a_call_is_made_three_times_at_most_under_one_key() {
     for status in [409, 429, 500, 503] {
         bench.plan(vec![Step::say(status); 3]);
         let account = bench.stripe.on("acct_1");
-        let answer = account.create_customer(&format!("customer:{status}"), "a@b.c", HashMap::new()).await;
+        let answer = account
+            .create_customer(&format!("customer:{status}"), "a@b.c", HashMap::new())
+            .await;
         assert!(answer.expect_err("no answer").is_unavailable());
         let asked = bench.asked();
         assert_eq!(asked.len(), 3, "{status}");
-        assert!(asked.iter().all(|asked| asked.key.as_deref() == Some(&*format!("customer:{status}"))));
+        assert!(
+            asked
+                .iter()
+                .all(|asked| asked.key.as_deref() == Some(&*format!("customer:{status}")))
+        );
         bench.plan([Step::say(400)]);
         read(&bench).await.expect_err("a refusal, which is an answer");
         assert_eq!(bench.asked().len(), 1);
     }
     let waited = bench.waited();
-    assert!(waited > Duration::ZERO && waited < Duration::from_millis(4 * 1500), "{waited:?}");
+    assert!(
+        waited > Duration::ZERO && waited < Duration::from_millis(4 * 1500),
+        "{waited:?}"
+    );
     bench.finish().await;
 }
 
@@ -49,7 +66,12 @@ async fn a_call_is_made_three_times_at_most_under_one_key() {
 async fn what_stripe_says_about_asking_again_wins_over_the_status() {
     let bench = Bench::new().await;
     let saying = |status, again| Step::Say(status, vec![("stripe-should-retry", again)], json!({}));
-    for (status, again, times) in [(500, "false", 1), (429, "false", 1), (400, "true", 3), (400, "perhaps", 1)] {
+    for (status, again, times) in [
+        (500, "false", 1),
+        (429, "false", 1),
+        (400, "true", 3),
+        (400, "perhaps", 1),
+    ] {
         bench.plan(vec![saying(status, again); times]);
         read(&bench).await.expect_err("refused");
         assert_eq!(bench.asked().len(), times, "{status} {again}");
@@ -60,6 +82,7 @@ async fn what_stripe_says_about_asking_again_wins_over_the_status() {
 #[tokio::test]
 async fn retry_after_is_waited_for_as_long_as_the_caller_can() {
     let bench = Bench::new().await;
+    bench.always(Step::empty_page());
     let after = |seconds| limited(vec![("retry-after", seconds)]);
     let between = |wait: Duration, least: u64| {
         let least = Duration::from_secs(least);
@@ -89,6 +112,7 @@ async fn retry_after_is_waited_for_as_long_as_the_caller_can() {
 #[tokio::test]
 async fn a_locked_object_is_asked_for_again_soon() {
     let bench = Bench::new().await;
+    bench.always(Step::empty_page());
     for _ in 0..5 {
         bench.plan([locked(), locked()]);
         read(&bench).await.expect("the third time");
@@ -120,13 +144,18 @@ async fn why_stripe_limits_us_is_counted_in_known_words() {
     let counters = Counters::default();
     let _here = metrics::set_default_local_recorder(&counters);
     let bench = Bench::new().await;
+    bench.always(Step::empty_page());
     bench.plan([limited(vec![("stripe-rate-limited-reason", "endpoint-rate")])]);
     read(&bench).await.expect("the second time");
     bench.plan([limited(vec![("stripe-rate-limited-reason", "<script>")]), locked()]);
     read(&bench).await.expect("the third time");
     assert_eq!(
         counters.named("stripe_limited_total"),
-        [("endpoint-rate".to_owned(), 1), ("lock".to_owned(), 1), ("other".to_owned(), 1)]
+        [
+            ("endpoint-rate".to_owned(), 1),
+            ("lock".to_owned(), 1),
+            ("other".to_owned(), 1)
+        ]
     );
     bench.finish().await;
 }

@@ -37,7 +37,9 @@ mod tests {
     fn waits(backoff: Backoff, retries: u32, at_least: Option<Duration>) -> (Duration, Duration) {
         let randomness = Randomness::seeded(7);
         let waits = (0..1000).map(|_| backoff.wait(retries, at_least, &randomness));
-        waits.fold((Duration::MAX, Duration::ZERO), |(least, most), wait| (least.min(wait), most.max(wait)))
+        waits.fold((Duration::MAX, Duration::ZERO), |(least, most), wait| {
+            (least.min(wait), most.max(wait))
+        })
     }
 
     #[test]
@@ -53,7 +55,10 @@ mod tests {
             let cap = Duration::from_millis(cap);
             let (least, most) = waits(backoff, retries, None);
             assert!(least < cap / 20, "{backoff:?} {retries}: never less than {least:?}");
-            assert!(most <= cap && most > cap * 19 / 20, "{backoff:?} {retries}: up to {most:?}");
+            assert!(
+                most <= cap && most > cap * 19 / 20,
+                "{backoff:?} {retries}: up to {most:?}"
+            );
         }
     }
 

@@ -85,7 +85,10 @@ impl Pass<'_> {
     pub(super) fn answered(mut self) {
         self.probes = false;
         let mut circuits = self.circuits.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if circuits.remove(self.account).is_some_and(|circuit| circuit.opened.is_some()) {
+        if circuits
+            .remove(self.account)
+            .is_some_and(|circuit| circuit.opened.is_some())
+        {
             tracing::info!(account = self.account, "Stripe is answering again");
         }
     }
@@ -170,7 +173,10 @@ mod tests {
         let probe = circuits.enter("acct_1", rested).expect("a probe");
         assert!(circuits.enter("acct_1", rested).is_none(), "one alone");
         probe.failed(rested);
-        assert!(circuits.enter("acct_1", rested + Time::seconds(29)).is_none(), "it rests again");
+        assert!(
+            circuits.enter("acct_1", rested + Time::seconds(29)).is_none(),
+            "it rests again"
+        );
         let again = rested + Time::seconds(30);
         circuits.enter("acct_1", again).expect("a probe").answered();
         assert!(circuits.is_closed("acct_1", again));

@@ -29,12 +29,21 @@ mod tests {
         for (path, named) in [
             ("/customers", "POST /customers"),
             ("/subscriptions/sub_1NaTv", "POST /subscriptions/{id}"),
-            ("/checkout/sessions/cs_test_a1B/expire", "POST /checkout/sessions/{id}/expire"),
-            ("/billing_portal/configurations/bpc_1x", "POST /billing_portal/configurations/{id}"),
+            (
+                "/checkout/sessions/cs_test_a1B/expire",
+                "POST /checkout/sessions/{id}/expire",
+            ),
+            (
+                "/billing_portal/configurations/bpc_1x",
+                "POST /billing_portal/configurations/{id}",
+            ),
             ("/invoices/create_preview", "POST /invoices/create_preview"),
         ] {
             assert_eq!(name(&RequestBuilder::new(StripeMethod::Post, path)), named);
         }
-        assert_eq!(name(&RequestBuilder::new(StripeMethod::Get, "/customers")), "GET /customers");
+        assert_eq!(
+            name(&RequestBuilder::new(StripeMethod::Get, "/customers")),
+            "GET /customers"
+        );
     }
 }

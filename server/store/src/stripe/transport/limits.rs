@@ -192,7 +192,12 @@ mod tests {
 
     #[test]
     fn no_second_sees_more_calls_than_stripe_allows() {
-        for (key, account) in [("sk_live_1", 100), ("rk_live_1", 100), ("sk_test_1", 25), ("rk_test_1", 25)] {
+        for (key, account) in [
+            ("sk_live_1", 100),
+            ("rk_live_1", 100),
+            ("sk_test_1", 25),
+            ("rk_test_1", 25),
+        ] {
             let limits = Limits::for_key(key);
             assert!(limits.account.burst + limits.account.per_second <= account, "{key}");
             assert!(limits.endpoint.burst + limits.endpoint.per_second <= 25, "{key}");
@@ -206,8 +211,16 @@ mod tests {
         let turns: Vec<Turn> = (0..5).map(|_| person(&buckets, "acct_1", "GET /prices", NOW)).collect();
         let seconds = |n| Turn::Taken(Duration::from_secs(n));
         assert_eq!(turns[..4], [seconds(0), seconds(0), seconds(1), seconds(2)]);
-        assert_eq!(turns[4], Turn::NotYet(Duration::from_secs(3)), "a person does not wait that long");
-        assert_eq!(person(&buckets, "acct_2", "GET /prices", NOW), seconds(0), "another account");
+        assert_eq!(
+            turns[4],
+            Turn::NotYet(Duration::from_secs(3)),
+            "a person does not wait that long"
+        );
+        assert_eq!(
+            person(&buckets, "acct_2", "GET /prices", NOW),
+            seconds(0),
+            "another account"
+        );
         assert_eq!(
             person(&buckets, "acct_1", "GET /prices", NOW + Time::seconds(4)),
             seconds(0)
@@ -223,7 +236,17 @@ mod tests {
             buckets.turn("acct_1", "GET /prices", Priority::Background, NOW),
             Turn::NotYet(Duration::from_secs(1))
         );
-        for endpoint in ["POST /prices", "GET /a", "GET /b", "GET /c", "GET /d", "GET /e", "GET /f", "GET /g", "GET /h"] {
+        for endpoint in [
+            "POST /prices",
+            "GET /a",
+            "GET /b",
+            "GET /c",
+            "GET /d",
+            "GET /e",
+            "GET /f",
+            "GET /g",
+            "GET /h",
+        ] {
             now(person(&buckets, "acct_1", endpoint, NOW));
         }
         assert_ne!(person(&buckets, "acct_1", "GET /i", NOW), Turn::Taken(Duration::ZERO));
@@ -235,9 +258,19 @@ mod tests {
         let background = |now| buckets.turn("acct_1", "GET /prices", Priority::Background, now);
         assert_eq!(background(NOW), Turn::Taken(Duration::ZERO));
         assert_eq!(background(NOW), Turn::Taken(Duration::ZERO));
-        assert_eq!(background(NOW), Turn::NotYet(Duration::from_secs(1)), "the rest is people's");
-        assert_eq!(person(&buckets, "acct_1", "GET /prices", NOW), Turn::Taken(Duration::ZERO));
-        assert_eq!(person(&buckets, "acct_1", "GET /prices", NOW), Turn::Taken(Duration::ZERO));
+        assert_eq!(
+            background(NOW),
+            Turn::NotYet(Duration::from_secs(1)),
+            "the rest is people's"
+        );
+        assert_eq!(
+            person(&buckets, "acct_1", "GET /prices", NOW),
+            Turn::Taken(Duration::ZERO)
+        );
+        assert_eq!(
+            person(&buckets, "acct_1", "GET /prices", NOW),
+            Turn::Taken(Duration::ZERO)
+        );
         assert_eq!(background(NOW), Turn::NotYet(Duration::from_secs(3)));
         assert_eq!(background(NOW + Time::seconds(3)), Turn::Taken(Duration::ZERO));
     }
