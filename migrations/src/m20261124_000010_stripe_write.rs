@@ -9,16 +9,14 @@ pub struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let mut table = Table::alter();
-        table.table("stripe_write");
         // Empty for what was sent before: a day from then on.
-        table.add_column(timestamp_with_time_zone_null("trusted_until"));
-        manager.alter_table(table.to_owned()).await
+        let column = timestamp_with_time_zone_null("trusted_until");
+        let table = Table::alter().table("stripe_write").add_column(column).take();
+        manager.alter_table(table).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let mut table = Table::alter();
-        table.table("stripe_write").drop_column("trusted_until");
-        manager.alter_table(table.to_owned()).await
+        let table = Table::alter().table("stripe_write").drop_column("trusted_until").take();
+        manager.alter_table(table).await
     }
 }

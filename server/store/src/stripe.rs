@@ -125,7 +125,8 @@ impl Stripe {
     }
 
     /// A call that makes something. `found` looks for it among what is there, and is waited for only when nobody knows
-    /// what became of the call: then it is sent again (under a new key) only if there is nothing.
+    /// what became of the call: then it is sent again (under a new key) only if there is nothing. What is found was made
+    /// as the first call said, which may differ from `request` where that comes from something that changes.
     fn create<R>(
         &self,
         account: Option<&AccountId>,

@@ -91,10 +91,8 @@ impl Writes {
         if !noted.is_open {
             // While it is on its way again it is not answered: if we vanish now, the note must stay.
             let unanswered = Expr::value(None::<Timestamp>);
-            let update = self
-                .update(&noted)
-                .col_expr(stripe_write::Column::AnsweredAt, unanswered);
-            update.exec(self.database.write()).await?;
+            let change = update(&noted).col_expr(stripe_write::Column::AnsweredAt, unanswered);
+            change.exec(self.database.write()).await?;
         }
         Ok(noted)
     }
@@ -103,17 +101,21 @@ impl Writes {
     pub(super) async fn renew(&self, doubtful: Noted) -> Result<Noted, DbErr> {
         let given_up = doubtful.given_up + 1;
         let trusted_until = self.clock.now() + KEY_IS_KEPT;
-        self.update(&doubtful)
+        let renewed = update(&doubtful)
             .col_expr(stripe_write::Column::Refusals, Expr::value(given_up))
             .col_expr(stripe_write::Column::TrustedUntil, Expr::value(trusted_until))
             .exec(self.database.write())
             .await?;
-        Ok(self.row(&doubtful.key).await?.map_or_else(
-            || Noted {
+        let others = match renewed.rows_affected {
+            0 => self.row(&doubtful.key).await?,
+            _ => None,
+        };
+        Ok(others.map_or(
+            Noted {
                 given_up,
                 trusted_until,
                 is_open: false,
-                key: doubtful.key.clone(),
+                ..doubtful
             },
             noted,
         ))
@@ -122,44 +124,37 @@ impl Writes {
     /// It had happened. The key stays doubtful: what Stripe replays for it is not this.
     pub(super) async fn found(&self, noted: &Noted) -> Result<(), DbErr> {
         let answered = Expr::value(self.clock.now());
-        let update = self.update(noted).col_expr(stripe_write::Column::AnsweredAt, answered);
-        update.exec(self.database.write()).await?;
+        let change = update(noted).col_expr(stripe_write::Column::AnsweredAt, answered);
+        change.exec(self.database.write()).await?;
         Ok(())
     }
 
     pub(super) async fn answered(&self, noted: &Noted, error: Option<&StripeError>) -> Result<(), DbErr> {
         let now = self.clock.now();
-        let update = self.update(noted);
-        let update = match error {
-            None => update.col_expr(stripe_write::Column::AnsweredAt, Expr::value(now)),
+        let change = update(noted);
+        let change = match error {
+            None => change.col_expr(stripe_write::Column::AnsweredAt, Expr::value(now)),
             // Nothing was done under this key, so the next call needs no look.
-            Some(error) if error.is_definite() && !noted.is_open => update
+            Some(error) if error.is_definite() && !noted.is_open => change
                 .col_expr(stripe_write::Column::AnsweredAt, Expr::value(now))
                 .col_expr(stripe_write::Column::Refusals, Expr::value(noted.given_up + 1))
                 .col_expr(stripe_write::Column::TrustedUntil, Expr::value(now + KEY_IS_KEPT)),
             // Not all refusals come from the saved answer (access, parameters): an earlier call may have been carried out.
             Some(error) if error.is_definite() || error.is_key_spent() => {
-                update.col_expr(stripe_write::Column::TrustedUntil, Expr::value(now))
+                change.col_expr(stripe_write::Column::TrustedUntil, Expr::value(now))
             }
             Some(error) if error.is_failure() => {
                 let until = noted.trusted_until.min(now + WORKED_ON);
-                update.col_expr(stripe_write::Column::TrustedUntil, Expr::value(until))
+                change.col_expr(stripe_write::Column::TrustedUntil, Expr::value(until))
             }
             Some(_) => return Ok(()),
         };
-        update.exec(self.database.write()).await?;
+        change.exec(self.database.write()).await?;
         Ok(())
     }
 
     async fn row(&self, key: &str) -> Result<Option<stripe_write::Model>, DbErr> {
         stripe_write::Entity::find_by_id(key).one(self.database.write()).await
-    }
-
-    /// Only while nobody else has given the key up meanwhile.
-    fn update(&self, noted: &Noted) -> UpdateMany<stripe_write::Entity> {
-        stripe_write::Entity::update_many()
-            .filter(stripe_write::Column::Id.eq(&noted.key))
-            .filter(stripe_write::Column::Refusals.eq(noted.given_up))
     }
 }
 
@@ -170,4 +165,11 @@ fn noted(row: stripe_write::Model) -> Noted {
         trusted_until: row.trusted_until.unwrap_or(row.first_sent_at + KEY_IS_KEPT),
         is_open: row.answered_at.is_none(),
     }
+}
+
+/// Only while nobody else has given the key up meanwhile.
+fn update(noted: &Noted) -> UpdateMany<stripe_write::Entity> {
+    stripe_write::Entity::update_many()
+        .filter(stripe_write::Column::Id.eq(&noted.key))
+        .filter(stripe_write::Column::Refusals.eq(noted.given_up))
 }

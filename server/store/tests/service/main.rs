@@ -11,5 +11,6 @@ mod permission;
 mod planning;
 mod purchase;
 mod signing_in;
+mod stripe_misbehaves;
 mod switching;
 mod world;

@@ -1,6 +1,7 @@
 //! A proxy before fake-stripe that does to each request what the test planned, and keeps what was asked.
 
 use std::{
+    cell::Cell,
     collections::{HashMap, VecDeque},
     sync::{Arc, Mutex},
     time::Duration,
@@ -79,6 +80,7 @@ pub(super) struct Bench {
     between: Arc<Between>,
     fake: FakeStripe,
     serving: JoinHandle<()>,
+    waited: Cell<chrono::Duration>,
     _folder: tempfile::TempDir,
 }
 
@@ -121,6 +123,7 @@ impl Bench {
             between,
             fake,
             serving,
+            waited: Cell::default(),
             _folder: folder,
         }
     }
@@ -139,10 +142,10 @@ impl Bench {
         std::mem::take(&mut self.between.asked.lock().expect("a lock"))
     }
 
+    /// How long was waited since this was asked last.
     pub(super) fn waited(&self) -> Duration {
-        (self.stripe.transport.now() - self.clock.now())
-            .to_std()
-            .expect("waiting goes forward")
+        let all = self.stripe.transport.now() - self.clock.now();
+        (all - self.waited.replace(all)).to_std().expect("waiting goes forward")
     }
 
     /// What is there, as the account's owner sees it.

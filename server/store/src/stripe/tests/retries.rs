@@ -56,7 +56,7 @@ async fn a_call_is_made_three_times_at_most_under_one_key() {
     }
     let waited = bench.waited();
     assert!(
-        waited > Duration::ZERO && waited < Duration::from_millis(4 * 1500),
+        waited > Duration::ZERO && waited < Duration::from_secs(4 * 3 / 2),
         "{waited:?}"
     );
     bench.finish().await;
@@ -91,21 +91,20 @@ async fn retry_after_is_waited_for_as_long_as_the_caller_can() {
     bench.plan([after("4")]);
     read(&bench).await.expect("the second time");
     between(bench.waited(), 4);
-    let before = bench.waited();
     bench.plan([after("6")]);
     assert!(read(&bench).await.expect_err("too long for a person").is_unavailable());
-    assert_eq!(bench.waited(), before);
+    assert_eq!(bench.waited(), Duration::ZERO);
     bench.plan([after("6")]);
     background(read(&bench)).await.expect("work can wait");
-    between(bench.waited() - before, 6);
+    between(bench.waited(), 6);
     bench.plan([after("86400")]);
     background(read(&bench)).await.expect_err("but not a day");
-    let before = bench.waited();
+    assert_eq!(bench.waited(), Duration::ZERO);
     for nonsense in ["-1", "soon", "Wed, 21 Oct 2026 07:28:00 GMT", "99999999999999999999999"] {
         bench.plan([after(nonsense)]);
         read(&bench).await.expect("the second time");
     }
-    assert!(bench.waited() - before <= Duration::from_secs(2));
+    assert!(bench.waited() <= Duration::from_secs(2));
     bench.finish().await;
 }
 
