@@ -6,7 +6,7 @@ use anyhow::Context;
 use clap::ValueEnum;
 use store::{
     Clock, Database, Mailer, Parts, Randomness, Settings, Store,
-    stripe::{Stripe, StripeConfig},
+    stripe::{Limits, Stripe, StripeConfig},
 };
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -177,6 +177,8 @@ pub async fn store(config: &Config, embedded: Option<StripeAt>) -> anyhow::Resul
         secret_key: secret_key.clone(),
         api_base: at.api_base,
         timeout: Duration::from_secs(20),
+        // The fake has none, and browser tests are in a hurry.
+        limits: (!fake).then(|| Limits::for_key(&secret_key)),
     };
     let stripe = Stripe::new(stripe_config, database.clone(), clock.clone(), randomness.clone())?;
     Ok(Store::new(Parts {

@@ -2,7 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Timestamp, id::UserId, money::Money};
+use crate::{
+    Timestamp,
+    id::{AttentionId, UserId},
+    money::Money,
+};
 
 /// The kind of thing that needs a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -100,7 +104,7 @@ impl AttentionKind {
 /// A line in the merchant's list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AttentionView {
-    pub id: uuid::Uuid,
+    pub id: AttentionId,
     pub kind: AttentionKind,
     /// Stripe's id of what it is about.
     pub subject: String,

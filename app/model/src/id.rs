@@ -55,4 +55,6 @@ ids! {
     SubscriptionId = "subscription";
     /// A post of a community.
     PostId = "post";
+    /// Something a merchant has to look at.
+    AttentionId = "notice";
 }

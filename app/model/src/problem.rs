@@ -21,7 +21,8 @@ pub enum Problem {
     TooMany { retry_after: u64 },
     /// Stripe refused, and said so in words a merchant can act on.
     Stripe { message: String },
-    /// Stripe cannot be reached now; nothing was changed.
+    /// Stripe does not answer now. What was asked may have happened or not (after a time-out nobody can say), so no more
+    /// than that is claimed; asking again is the same call for Stripe.
     StripeUnavailable,
     /// Somebody else changed the same thing meanwhile.
     ChangedMeanwhile,
@@ -73,7 +74,7 @@ impl fmt::Display for Problem {
             }
             Self::Stripe { message } => write!(f, "Stripe said: {message}"),
             Self::StripeUnavailable => {
-                f.write_str("Stripe cannot be reached at the moment. Nothing was changed; please try again shortly.")
+                f.write_str("Stripe is not answering right now, so this may not have gone through. Try again shortly: repeating it is safe, nothing is done twice.")
             }
             Self::ChangedMeanwhile => {
                 f.write_str("This was changed somewhere else at the same moment. Look at the page again and repeat it if it is still needed.")

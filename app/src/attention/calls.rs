@@ -1,8 +1,7 @@
 //! Server functions of the merchant's list: adapters of `store::attention`.
 
 use leptos::prelude::*;
-use model::attention::AttentionView;
-use uuid::Uuid;
+use model::{attention::AttentionView, id::AttentionId};
 
 use crate::error::Failure;
 #[cfg(feature = "ssr")]
@@ -17,14 +16,14 @@ pub async fn attention(community: String) -> Result<Vec<AttentionView>, Failure>
 
 /// It has been dealt with.
 #[server]
-pub async fn dismiss_attention(community: String, notice: Uuid) -> Result<(), Failure> {
+pub async fn dismiss_attention(community: String, notice: AttentionId) -> Result<(), Failure> {
     let (store, visitor) = ssr::visitor(&community).await?;
     Ok(store.attention().dismiss(&visitor.clerk()?, notice).await?)
 }
 
 /// After a refund or a dispute: the subscription is cancelled now, and its role ends with it.
 #[server]
-pub async fn end_role(community: String, notice: Uuid) -> Result<(), Failure> {
+pub async fn end_role(community: String, notice: AttentionId) -> Result<(), Failure> {
     let (store, visitor) = ssr::visitor(&community).await?;
     Ok(store.attention().end_role(&visitor.merchant()?, notice).await?)
 }

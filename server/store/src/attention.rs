@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use model::{
     Problem, Timestamp,
     attention::{AttentionKind, AttentionView},
-    id::UserId,
+    id::{AttentionId, UserId},
     money::{Currency, Money},
 };
 use sea_orm::{
@@ -102,7 +102,7 @@ impl Attention<'_> {
                 .connection(clerk.community.id, model::id::ConnectionId(row.connection_id))
                 .await?;
             views.push(AttentionView {
-                id: row.id,
+                id: AttentionId(row.id),
                 kind,
                 dashboard_url: dashboard_path(kind, &row.subject)
                     .map(|path| format!("{}/{}/{path}", self.0.settings().dashboard_base, connection.account)),
@@ -125,7 +125,7 @@ impl Attention<'_> {
     ///
     /// # Errors
     /// `Problem::NotFound`
-    pub async fn dismiss(&self, clerk: &Clerk, id: Uuid) -> Result<()> {
+    pub async fn dismiss(&self, clerk: &Clerk, id: AttentionId) -> Result<()> {
         let db = self.0.database().write();
         let row = self.find(clerk.community.id, id).await?;
         let mut row = row.into_active_model();
@@ -138,7 +138,7 @@ impl Attention<'_> {
     ///
     /// # Errors
     /// `Problem::NotFound`; what Stripe says.
-    pub async fn end_role(&self, merchant: &Merchant, id: Uuid) -> Result<()> {
+    pub async fn end_role(&self, merchant: &Merchant, id: AttentionId) -> Result<()> {
         let row = self.find(merchant.community.id, id).await?;
         let kind = AttentionKind::parse(&row.kind);
         let chosen = matches!(kind, Some(AttentionKind::Refund | AttentionKind::Dispute));
@@ -151,9 +151,9 @@ impl Attention<'_> {
         Ok(())
     }
 
-    async fn find(&self, community: model::id::CommunityId, id: Uuid) -> Result<attention::Model> {
+    async fn find(&self, community: model::id::CommunityId, id: AttentionId) -> Result<attention::Model> {
         attention::Entity::within(community)
-            .filter(attention::Column::Id.eq(id))
+            .filter(attention::Column::Id.eq(id.0))
             .one(self.0.database().read())
             .await?
             .ok_or_else(|| Problem::not_found("notice").into())

@@ -9,8 +9,9 @@ use crate::{
     error::Result,
 };
 
-/// Stripe forgets idempotency keys after a day at the earliest; an answered write is kept much longer than that, so that
-/// a clock that is wrong does no harm.
+/// Stripe forgets idempotency keys after a day at the earliest; an answered write (also one that was refused) is kept much
+/// longer than that, so that a clock that is wrong does no harm. One without an answer stays: whenever it is asked for
+/// again, it is looked up first.
 const ANSWERED_WRITES: Duration = Duration::days(30);
 /// An attempt to sign in counts for the rate limits a while after it ended.
 const ENDED_ATTEMPTS: Duration = Duration::days(1);

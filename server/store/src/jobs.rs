@@ -21,6 +21,7 @@ use crate::{
     entity::{job, webhook_event},
     error::{Error, Result},
     fulfillment::WindingUp,
+    stripe::background,
 };
 
 mod claim;
@@ -231,13 +232,16 @@ impl Store {
     }
 
     async fn work_claimed(&self, claimed: &Claimed) -> Result<()> {
-        let outcome = match &claimed.work {
-            Work::Events(job) => self.work_event(job, &claimed.done).await,
-            Work::WindUp(ending) => self.wind_up(ending, &claimed.done).await,
-            Work::SendLetter(job) => self.send_letter(job.letter, &claimed.done).await,
-            Work::Reconcile(job) => self.reconcile_again(job, &claimed.done).await,
-        };
-        if let Err(error) = outcome {
+        // Whoever looks at a page goes first.
+        let outcome = background(async {
+            match &claimed.work {
+                Work::Events(job) => self.work_event(job, &claimed.done).await,
+                Work::WindUp(ending) => self.wind_up(ending, &claimed.done).await,
+                Work::SendLetter(job) => self.send_letter(job.letter, &claimed.done).await,
+                Work::Reconcile(job) => self.reconcile_again(job, &claimed.done).await,
+            }
+        });
+        if let Err(error) = outcome.await {
             tracing::warn!(%error, work = ?claimed.work, "a job failed");
             metrics::counter!("jobs_failed_total").increment(1);
             self.put_off(claimed, &error).await?;

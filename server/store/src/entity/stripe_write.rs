@@ -10,10 +10,12 @@ pub struct Model {
     /// The idempotency key.
     pub id: String,
     pub account: String,
-    /// Definite refusals so far: each makes the next attempt a new call.
+    /// Keys given up so far, by a refusal or because they brought nothing but an old failure: the next call has a new one.
     pub refusals: i32,
     pub first_sent_at: DateTimeUtc,
     pub answered_at: Option<DateTimeUtc>,
+    /// From then on the key is not sent before it is known what became of it; a day from the first time by default.
+    pub trusted_until: Option<DateTimeUtc>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

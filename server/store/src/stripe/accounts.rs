@@ -6,12 +6,15 @@ use chrono::DateTime;
 use model::account::AccountSnapshot;
 use stripe_client_core::RequestStrategy;
 use stripe_connect::{
-    account::{CreateAccount, CreateAccountType, RetrieveAccount},
+    account::{CreateAccount, CreateAccountType, ListAccount, RetrieveAccount},
     account_link::{CreateAccountLink, CreateAccountLinkType},
 };
 use stripe_shared::{Account, AccountId};
 
-use super::{Stripe, StripeError};
+use super::{Stripe, StripeError, made};
+
+/// How many pages of a hundred are looked through for an account that was made lately; the newest come first.
+const PAGES_LOOKED_AT: usize = 10;
 
 /// Where onboarding leads back to.
 #[derive(Debug, Clone)]
@@ -33,8 +36,28 @@ impl Stripe {
         let request = CreateAccount::new()
             .type_(CreateAccountType::Standard)
             .email(email)
-            .metadata(metadata);
-        Ok(snapshot(self.write(None, key, &request).await?))
+            .metadata(made::by(key, metadata));
+        Ok(snapshot(
+            self.create(None, key, &request, self.made_account(key)).await?,
+        ))
+    }
+
+    async fn made_account(&self, key: &str) -> Result<Option<Account>, StripeError> {
+        let mut after: Option<String> = None;
+        for _ in 0..PAGES_LOOKED_AT {
+            let mut request = ListAccount::new().limit(100);
+            if let Some(after) = &after {
+                request = request.starting_after(after);
+            }
+            let page = self.send(None, RequestStrategy::Once, &request).await?;
+            after = page.data.last().map(|account| account.id.to_string());
+            let is_ours = |account: &Account| account.metadata.as_ref().is_some_and(|said| made::is_by(key, said));
+            let found = page.data.into_iter().find(is_ours);
+            if found.is_some() || !page.has_more || after.is_none() {
+                return Ok(found);
+            }
+        }
+        Ok(None)
     }
 
     pub(crate) async fn account(&self, account: &str) -> Result<AccountSnapshot, StripeError> {

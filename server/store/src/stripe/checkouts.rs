@@ -8,11 +8,11 @@ use stripe_checkout::checkout_session::{
     CreateCheckoutSession, CreateCheckoutSessionAllowedPaymentMethodTypes, CreateCheckoutSessionLineItems,
     CreateCheckoutSessionManagedPayments, CreateCheckoutSessionSubscriptionData,
     CreateCheckoutSessionSubscriptionDataBillingMode, CreateCheckoutSessionSubscriptionDataBillingModeType,
-    ExpireCheckoutSession, RetrieveCheckoutSession,
+    ExpireCheckoutSession, ListCheckoutSession, RetrieveCheckoutSession,
 };
 use stripe_shared::{CheckoutSession as Session, CheckoutSessionId, CheckoutSessionMode, CheckoutSessionStatus};
 
-use super::{OnAccount, StripeError};
+use super::{OnAccount, StripeError, made};
 
 /// A session to make, in subscription mode.
 #[derive(Debug, Clone)]
@@ -76,6 +76,7 @@ impl OnAccount {
         key: &str,
         new: NewCheckout<'_>,
     ) -> Result<CheckoutSession, StripeError> {
+        let customer = new.customer;
         let mut line = CreateCheckoutSessionLineItems::new();
         line.price = Some(new.price.to_owned());
         line.quantity = Some(1);
@@ -89,15 +90,26 @@ impl OnAccount {
         managed.enabled = Some(false);
         let request = CreateCheckoutSession::new()
             .mode(CheckoutSessionMode::Subscription)
-            .customer(new.customer)
+            .customer(customer.as_str())
             .line_items(vec![line])
             .subscription_data(subscription)
             .managed_payments(managed)
             .allowed_payment_method_types(vec![CreateCheckoutSessionAllowedPaymentMethodTypes::Card])
-            .metadata(new.metadata)
+            .metadata(made::by(key, new.metadata))
             .success_url(new.success_url)
             .cancel_url(new.cancel_url);
-        session(self.write(key, &request).await?)
+        session(
+            self.create(key, &request, self.made_checkout(key, &customer))
+                .await?,
+        )
+    }
+
+    async fn made_checkout(&self, key: &str, customer: &str) -> Result<Option<Session>, StripeError> {
+        let page = self
+            .read(&ListCheckoutSession::new().customer(customer).limit(100))
+            .await?;
+        let is_ours = |session: &Session| session.metadata.as_ref().is_some_and(|said| made::is_by(key, said));
+        Ok(page.data.into_iter().find(is_ours))
     }
 
     /// Setup mode requires a currency (<https://docs.stripe.com/payments/save-and-reuse>).
@@ -113,13 +125,16 @@ impl OnAccount {
         let request = CreateCheckoutSession::new()
             .mode(CheckoutSessionMode::Setup)
             .managed_payments(managed)
-            .customer(new.customer)
+            .customer(new.customer.as_str())
             .currency(currency)
             .allowed_payment_method_types(vec![CreateCheckoutSessionAllowedPaymentMethodTypes::Card])
-            .metadata(new.metadata)
+            .metadata(made::by(key, new.metadata))
             .success_url(new.success_url)
             .cancel_url(new.cancel_url);
-        session(self.write(key, &request).await?)
+        session(
+            self.create(key, &request, self.made_checkout(key, &new.customer))
+                .await?,
+        )
     }
 
     pub(crate) async fn checkout(&self, id: &str) -> Result<CheckoutSession, StripeError> {

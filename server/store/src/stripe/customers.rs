@@ -4,13 +4,13 @@ use std::collections::HashMap;
 
 use model::card::Card;
 use stripe_core::customer::{
-    CreateCustomer, ListPaymentMethodsCustomer, RetrieveCustomer, RetrieveCustomerReturned, UpdateCustomer,
-    UpdateCustomerInvoiceSettings,
+    CreateCustomer, ListCustomer, ListPaymentMethodsCustomer, RetrieveCustomer, RetrieveCustomerReturned,
+    UpdateCustomer, UpdateCustomerInvoiceSettings,
 };
 use stripe_payment::payment_method::{DetachPaymentMethod, RetrievePaymentMethod};
-use stripe_shared::{CustomerId, PaymentMethod, PaymentMethodId};
+use stripe_shared::{Customer, CustomerId, PaymentMethod, PaymentMethodId};
 
-use super::{OnAccount, StripeError};
+use super::{OnAccount, StripeError, made};
 
 /// A customer as Stripe has it.
 #[derive(Debug, Clone)]
@@ -30,8 +30,15 @@ impl OnAccount {
         email: &str,
         metadata: HashMap<String, String>,
     ) -> Result<String, StripeError> {
-        let request = CreateCustomer::new().email(email).metadata(metadata);
-        Ok(self.write(key, &request).await?.id.to_string())
+        let request = CreateCustomer::new().email(email).metadata(made::by(key, metadata));
+        let customer = self.create(key, &request, self.made_customer(key, email)).await?;
+        Ok(customer.id.to_string())
+    }
+
+    async fn made_customer(&self, key: &str, email: &str) -> Result<Option<Customer>, StripeError> {
+        let page = self.read(&ListCustomer::new().email(email).limit(100)).await?;
+        let is_ours = |customer: &Customer| customer.metadata.as_ref().is_some_and(|said| made::is_by(key, said));
+        Ok(page.data.into_iter().find(is_ours))
     }
 
     /// Two calls: the customer, and the cards saved for it.

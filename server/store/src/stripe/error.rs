@@ -3,7 +3,6 @@
 use std::fmt;
 
 use serde::Deserialize;
-use stripe_client_core::StripeClientErr;
 
 /// A failed call.
 #[derive(Debug, thiserror::Error)]
@@ -14,6 +13,12 @@ pub enum StripeError {
     /// No answer after all attempts: connection, time-out.
     #[error("no answer: {0}")]
     NoAnswer(#[source] reqwest::Error),
+    /// The account's circuit is open: Stripe did not answer the last calls, so it was not asked.
+    #[error("Stripe did not answer the last calls, so it was not asked")]
+    NotAnswering,
+    /// No turn within the limits came in time, so nothing was sent.
+    #[error("too many calls to Stripe at once, so it was not asked")]
+    TooBusy,
     /// An answer that is not what Stripe documents.
     #[error("unreadable answer: {0}")]
     Unreadable(String),
@@ -34,6 +39,9 @@ pub struct Refused {
     pub decline_code: Option<String>,
     pub param: Option<String>,
     pub message: Option<String>,
+    /// Saved under the idempotency key of the call, and said again (`Idempotent-Replayed`).
+    #[serde(skip)]
+    pub replayed: bool,
     #[serde(skip)]
     pub request_id: Option<String>,
 }
@@ -51,12 +59,6 @@ impl fmt::Display for Refused {
             self.request_id.as_deref().unwrap_or(none),
             self.message.as_deref().unwrap_or(none),
         )
-    }
-}
-
-impl StripeClientErr for StripeError {
-    fn deserialize_err(message: impl fmt::Display) -> Self {
-        Self::Unreadable(message.to_string())
     }
 }
 
@@ -98,25 +100,64 @@ impl StripeError {
             .is_some_and(|refused| refused.kind == "card_error" || refused.status == 402)
     }
 
-    /// Stripe is out of reach or overloaded: the same may work later.
+    /// The object exists already: what was to be made was made before.
+    pub(super) fn is_there_already(&self) -> bool {
+        self.refused().is_some_and(|refused| {
+            refused.code.as_deref() == Some("resource_already_exists") || refused.param.as_deref() == Some("lookup_key")
+        })
+    }
+
+    /// Stripe is out of reach or overloaded: the same may work later. Unless the call [was not sent](Self::is_unsent) or
+    /// was turned away (409, 429), nobody can say whether it was carried out.
     pub fn is_unavailable(&self) -> bool {
         match self {
             Self::Refused(refused) => refused.status >= 500 || matches!(refused.status, 409 | 429),
-            Self::NoAnswer(_) => true,
+            Self::NoAnswer(_) | Self::NotAnswering | Self::TooBusy => true,
             _ => false,
         }
     }
 
-    /// A refusal that the same call would meet again: it was worked and said no.
+    /// We did not ask.
+    pub(super) fn is_unsent(&self) -> bool {
+        matches!(self, Self::NotAnswering | Self::TooBusy | Self::NotNoted(_))
+    }
+
+    /// A refusal that the same call would meet again: it was looked at and nothing was done.
+    ///
+    /// Not so `idempotency_error` (the key was used with other parameters): that says nothing of this call, and of the
+    /// earlier one only that it was sent. It may well have been carried out.
     pub(super) fn is_definite(&self) -> bool {
+        self.refused().is_some_and(|refused| {
+            (400..500).contains(&refused.status) && !matches!(refused.status, 409 | 429) && !refused.is_key_mismatch()
+        })
+    }
+
+    /// The key was used with other parameters before.
+    pub(super) fn is_key_mismatch(&self) -> bool {
+        self.refused().is_some_and(Refused::is_key_mismatch)
+    }
+
+    /// Stripe failed while it worked: what was asked may or may not have happened.
+    pub(super) fn is_failure(&self) -> bool {
+        self.refused().is_some_and(|refused| refused.status >= 500)
+    }
+
+    /// The idempotency key brings nothing but this any more, whatever became of the call.
+    pub(super) fn is_key_spent(&self) -> bool {
         self.refused()
-            .is_some_and(|refused| (400..500).contains(&refused.status) && !matches!(refused.status, 409 | 429))
+            .is_some_and(|refused| refused.is_key_mismatch() || (refused.status >= 500 && refused.replayed))
     }
 
     /// What Stripe said, when it is meant for people: card errors, and refused requests of a person's own making.
     pub fn message_for_people(&self) -> Option<String> {
         self.refused()
-            .filter(|refused| matches!(refused.status, 400 | 402))
+            .filter(|refused| matches!(refused.status, 400 | 402) && !refused.is_key_mismatch())
             .and_then(|refused| refused.message.clone())
+    }
+}
+
+impl Refused {
+    fn is_key_mismatch(&self) -> bool {
+        self.kind == "idempotency_error" && self.status == 400
     }
 }

@@ -24,9 +24,9 @@ struct Connected {
 }
 
 /// OAuth's errors are flat, unlike those of the API.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 struct OAuthRefusal {
-    error: String,
+    error: Option<String>,
     #[serde(default)]
     error_description: Option<String>,
 }
@@ -77,11 +77,15 @@ impl Stripe {
         if status.is_success() {
             return serde_json::from_slice(&body).map_err(|error| unreadable(&error));
         }
-        let refusal: OAuthRefusal = serde_json::from_slice(&body).map_err(|error| unreadable(&error))?;
+        let refusal: OAuthRefusal = match serde_json::from_slice(&body) {
+            // What fails between us and Stripe answers with a page; its status says enough.
+            Err(_) if status.is_server_error() => OAuthRefusal::default(),
+            said => said.map_err(|error| unreadable(&error))?,
+        };
         Err(StripeError::Refused(Box::new(Refused {
             status: status.as_u16(),
             kind: "oauth".to_owned(),
-            code: Some(refusal.error),
+            code: refusal.error,
             message: refusal.error_description,
             ..Refused::default()
         })))

@@ -2,16 +2,20 @@
 //!
 //! Switching prices is left to us: across plans it would break "one subscription belongs to one plan".
 
+use std::collections::HashMap;
+
 use model::connect::PortalConfigView;
 use stripe_billing::{
+    BillingPortalConfiguration,
     billing_portal_configuration::{
         CreateBillingPortalConfiguration, CreateBillingPortalConfigurationBusinessProfile,
         CreateBillingPortalConfigurationFeatures, CreateBillingPortalConfigurationFeaturesCustomerUpdate,
         CreateBillingPortalConfigurationFeaturesCustomerUpdateAllowedUpdates,
         CreateBillingPortalConfigurationFeaturesSubscriptionCancel,
-        CreateBillingPortalConfigurationFeaturesSubscriptionCancelMode, InvoiceListParam, PaymentMethodUpdateParam,
-        UpdateBillingPortalConfiguration, UpdateBillingPortalConfigurationBusinessProfile,
-        UpdateBillingPortalConfigurationFeatures, UpdateBillingPortalConfigurationFeaturesCustomerUpdate,
+        CreateBillingPortalConfigurationFeaturesSubscriptionCancelMode, InvoiceListParam,
+        ListBillingPortalConfiguration, PaymentMethodUpdateParam, UpdateBillingPortalConfiguration,
+        UpdateBillingPortalConfigurationBusinessProfile, UpdateBillingPortalConfigurationFeatures,
+        UpdateBillingPortalConfigurationFeaturesCustomerUpdate,
         UpdateBillingPortalConfigurationFeaturesCustomerUpdateAllowedUpdates,
         UpdateBillingPortalConfigurationFeaturesSubscriptionCancel,
         UpdateBillingPortalConfigurationFeaturesSubscriptionCancelMode,
@@ -20,7 +24,7 @@ use stripe_billing::{
 };
 use stripe_client_core::RequestStrategy;
 
-use super::{OnAccount, StripeError};
+use super::{OnAccount, StripeError, made};
 
 impl OnAccount {
     /// The answer is the configuration's id.
@@ -48,8 +52,19 @@ impl OnAccount {
         profile.terms_of_service_url = filled(&wanted.terms_of_service_url);
         let request = CreateBillingPortalConfiguration::new(features)
             .business_profile(profile)
-            .default_return_url(return_url);
-        Ok(self.write(key, &request).await?.id.to_string())
+            .default_return_url(return_url)
+            .metadata(made::by(key, HashMap::new()));
+        let configuration = self.create(key, &request, self.made_portal_config(key)).await?;
+        Ok(configuration.id.to_string())
+    }
+
+    async fn made_portal_config(&self, key: &str) -> Result<Option<BillingPortalConfiguration>, StripeError> {
+        let page = self.read(&ListBillingPortalConfiguration::new().limit(100)).await?;
+        let is_ours = |configuration: &BillingPortalConfiguration| {
+            let said = configuration.metadata.as_ref();
+            said.is_some_and(|said| made::is_by(key, said))
+        };
+        Ok(page.data.into_iter().find(is_ours))
     }
 
     /// Empty texts unset what was there.

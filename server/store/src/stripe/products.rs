@@ -7,10 +7,10 @@ use stripe_product::{
     price::{CreatePrice, CreatePriceRecurring, CreatePriceRecurringInterval, ListPrice, UpdatePrice},
     product::{CreateProduct, RetrieveProduct, UpdateProduct},
 };
-use stripe_shared::{Price, PriceId, ProductId};
+use stripe_shared::{Price, PriceId, Product, ProductId};
 use stripe_types::Currency;
 
-use super::{OnAccount, StripeError};
+use super::{OnAccount, StripeError, made};
 
 /// A price to make.
 #[derive(Debug, Clone)]
@@ -22,7 +22,8 @@ pub(crate) struct NewPrice<'a> {
 }
 
 impl OnAccount {
-    /// Makes a Product; the answer is its id. Stripe refuses an empty description, so none is sent then.
+    /// Makes a Product; the answer is its id. The id follows from the key, so that Stripe itself refuses to make it twice.
+    /// Stripe refuses an empty description, so none is sent then.
     pub(crate) async fn create_product(
         &self,
         key: &str,
@@ -30,11 +31,24 @@ impl OnAccount {
         description: &str,
         metadata: HashMap<String, String>,
     ) -> Result<String, StripeError> {
-        let mut request = CreateProduct::new(name).metadata(metadata);
+        let id = ProductId::from(key.replace(':', "_"));
+        let mut request = CreateProduct::new(name)
+            .id(id.as_str())
+            .metadata(made::by(key, metadata));
         if !description.is_empty() {
             request = request.description(description);
         }
-        Ok(self.write(key, &request).await?.id.to_string())
+        match self.create(key, &request, self.made_product(&id)).await {
+            Err(error) if error.is_there_already() => Ok(id.to_string()),
+            made => Ok(made?.id.to_string()),
+        }
+    }
+
+    async fn made_product(&self, id: &ProductId) -> Result<Option<Product>, StripeError> {
+        match self.read(&RetrieveProduct::new(id.clone())).await {
+            Err(error) if error.is_missing() => Ok(None),
+            product => product.map(Some),
+        }
     }
 
     /// Whether a Product is still there; one that was deleted is not.
@@ -77,8 +91,19 @@ impl OnAccount {
             .product(price.product)
             .unit_amount(price.amount.minor)
             .recurring(CreatePriceRecurring::new(interval))
-            .metadata(price.metadata);
-        Ok(self.write(key, &request).await?.id.to_string())
+            .lookup_key(key)
+            .metadata(made::by(key, price.metadata));
+        let made = match self.create(key, &request, self.made_price(key)).await {
+            Err(error) if error.is_there_already() => self.made_price(key).await?.ok_or(error)?,
+            made => made?,
+        };
+        Ok(made.id.to_string())
+    }
+
+    /// Stripe keeps lookup keys unique, so there is one at most.
+    async fn made_price(&self, key: &str) -> Result<Option<Price>, StripeError> {
+        let request = ListPrice::new().lookup_keys(vec![key.to_owned()]).limit(1);
+        Ok(self.read(&request).await?.data.into_iter().next())
     }
 
     pub(crate) async fn deactivate_price(&self, key: &str, price: &str) -> Result<(), StripeError> {

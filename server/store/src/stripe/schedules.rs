@@ -3,12 +3,16 @@
 
 use chrono::DateTime;
 use model::Timestamp;
+use stripe_billing::subscription::RetrieveSubscription;
 use stripe_billing::subscription_schedule::{
     CreateSubscriptionSchedule, ReleaseSubscriptionSchedule, RetrieveSubscriptionSchedule, UpdateSubscriptionSchedule,
     UpdateSubscriptionSchedulePhases, UpdateSubscriptionSchedulePhasesEndDate, UpdateSubscriptionSchedulePhasesItems,
     UpdateSubscriptionSchedulePhasesProrationBehavior, UpdateSubscriptionSchedulePhasesStartDate,
 };
-use stripe_shared::{SubscriptionSchedule, SubscriptionScheduleEndBehavior, SubscriptionScheduleId};
+use stripe_shared::{
+    SubscriptionId, SubscriptionSchedule, SubscriptionScheduleEndBehavior, SubscriptionScheduleId,
+    SubscriptionScheduleStatus,
+};
 
 use super::{OnAccount, StripeError};
 
@@ -46,7 +50,8 @@ impl OnAccount {
             SubscriptionScheduleId::from(schedule)
         } else {
             let create = CreateSubscriptionSchedule::new().from_subscription(change.subscription);
-            self.write(&format!("{key}:create"), &create).await?.id
+            let attached = self.attached_schedule(change.subscription);
+            self.create(&format!("{key}:create"), &create, attached).await?.id
         };
         let current = self.read(&RetrieveSubscriptionSchedule::new(schedule.clone())).await?;
         // An attached schedule may have phases behind it: what is rewritten begins with the one that runs.
@@ -62,6 +67,16 @@ impl OnAccount {
         Ok(scheduled(&self.write(&format!("{key}:phases"), &update).await?))
     }
 
+    /// A schedule that was made from a subscription is attached to it, and there is never more than one.
+    async fn attached_schedule(&self, subscription: &str) -> Result<Option<SubscriptionSchedule>, StripeError> {
+        let request = RetrieveSubscription::new(SubscriptionId::from(subscription));
+        let Some(schedule) = self.read(&request).await?.schedule else {
+            return Ok(None);
+        };
+        let request = RetrieveSubscriptionSchedule::new(schedule.id().clone());
+        self.read(&request).await.map(Some)
+    }
+
     pub(crate) async fn schedule(&self, id: &str) -> Result<ScheduledChange, StripeError> {
         Ok(scheduled(
             &self
@@ -70,17 +85,18 @@ impl OnAccount {
         ))
     }
 
-    /// Drops the waiting change; the subscription goes on as it is. One that has ended or was released is as good.
+    /// Drops the waiting change; the subscription goes on as it is. One that is over already does nothing any more.
     pub(crate) async fn release_schedule(&self, key: &str, id: &str) -> Result<(), StripeError> {
-        let request = ReleaseSubscriptionSchedule::new(SubscriptionScheduleId::from(id));
-        match self.write(key, &request).await {
+        let id = SubscriptionScheduleId::from(id);
+        match self.write(key, &ReleaseSubscriptionSchedule::new(id.clone())).await {
             Err(error) if error.is_definite() && !error.is_account_gone() => {
-                match self.schedule(id).await?.subscription {
-                    None => Ok(()),
-                    Some(_) => Err(error),
+                let now = self.read(&RetrieveSubscriptionSchedule::new(id)).await?;
+                match now.status {
+                    SubscriptionScheduleStatus::NotStarted | SubscriptionScheduleStatus::Active => Err(error),
+                    _ => Ok(()),
                 }
             }
-            answer => answer.map(drop),
+            released => released.map(drop),
         }
     }
 }

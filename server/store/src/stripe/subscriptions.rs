@@ -110,7 +110,7 @@ impl OnAccount {
         item.price = Some(switch.price.to_owned());
         let mut request = UpdateSubscription::new(SubscriptionId::from(switch.subscription))
             .items(vec![item])
-            .metadata(switch.metadata);
+            .metadata(switch.metadata.clone());
         request = if switch.charged {
             request
                 .proration_behavior(UpdateSubscriptionProrationBehavior::AlwaysInvoice)
@@ -121,7 +121,18 @@ impl OnAccount {
         if let Some(at) = switch.proration_date {
             request = request.proration_date(at.timestamp());
         }
-        read(self.write(key, &request).await?)
+        read(self.create(key, &request, self.switched(&switch)).await?)
+    }
+
+    /// The subscription, when it is at the new price already or waits to be paid for it: a switch is charged for, so it is
+    /// never sent again before this was looked at.
+    async fn switched(&self, switch: &Switch<'_>) -> Result<Option<Subscription>, StripeError> {
+        let request = RetrieveSubscription::new(SubscriptionId::from(switch.subscription));
+        let now = self.read(&request).await?;
+        let waiting = now.pending_update.iter();
+        let waiting = waiting.flat_map(|update| update.subscription_items.iter().flatten());
+        let is_there = (now.items.data.iter().chain(waiting)).any(|item| item.price.id.as_str() == switch.price);
+        Ok(is_there.then_some(now))
     }
 
     /// Sets it to end with its period.

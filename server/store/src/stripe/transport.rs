@@ -1,33 +1,43 @@
-//! HTTP under async-stripe's typed requests: pooled keep-alive connections, a time-out for each attempt, and retries
-//! as Stripe's own clients make them (<https://docs.stripe.com/error-low-level>): two, 0.5 s doubling up to 5 s with
-//! jitter, for connection errors, 409, 429 and 5xx; `Stripe-Should-Retry` wins over all of that.
+//! HTTP under async-stripe's typed requests: pooled keep-alive connections, a time-out for each attempt, and manners for
+//! bad times. Two retries a call (see [`answer`] for which, [`backoff`] for when), as long as the [`budget`] of this
+//! process grants them; a turn within Stripe's [`limits`] before every attempt; and [`circuits`] that fail calls at once
+//! while Stripe is not answering. All of them go by one [`timer`].
 
 use std::time::Duration;
 
 use bytes::Bytes;
 use reqwest::{
-    Method, Response, StatusCode,
-    header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, RETRY_AFTER},
+    Method,
+    header::{AUTHORIZATION, CONTENT_TYPE, HeaderName},
 };
-use stripe_client_core::{
-    ConfigOverride, CustomizedStripeRequest, RequestBuilder, StripeClient, StripeMethod, VERSION,
-};
+use stripe_client_core::{IdempotencyKey, RequestBuilder, StripeMethod, VERSION};
+use stripe_shared::AccountId;
 
-use super::{
-    StripeConfig,
-    error::{Refused, StripeError},
+use self::{
+    answer::Failed,
+    budget::RetryBudget,
+    circuits::Circuits,
+    limits::{Buckets, Turn},
+    priority::Priority,
+    timer::{Timer, since},
 };
-use crate::Randomness;
+use super::{StripeConfig, error::StripeError};
+use crate::{Clock, Randomness};
+
+mod answer;
+mod backoff;
+mod budget;
+pub(super) mod circuits;
+mod endpoint;
+pub(super) mod limits;
+pub(super) mod priority;
+mod timer;
 
 const RETRIES: u32 = 2;
-const BASE_DELAY: Duration = Duration::from_millis(500);
-const LONGEST_DELAY: Duration = Duration::from_secs(5);
 
 const STRIPE_ACCOUNT: HeaderName = HeaderName::from_static("stripe-account");
 const STRIPE_VERSION: HeaderName = HeaderName::from_static("stripe-version");
-const SHOULD_RETRY: HeaderName = HeaderName::from_static("stripe-should-retry");
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
-const REQUEST_ID: HeaderName = HeaderName::from_static("request-id");
 
 /// The HTTP client.
 #[derive(Debug)]
@@ -35,20 +45,24 @@ pub(super) struct Transport {
     client: reqwest::Client,
     config: StripeConfig,
     randomness: Randomness,
+    timer: Timer,
+    budget: RetryBudget,
+    buckets: Option<Buckets>,
+    circuits: Circuits,
 }
 
-/// What an attempt came to.
-enum Attempt {
-    Answer(Bytes),
-    Failed {
-        error: StripeError,
-        retry: bool,
-        wait: Option<Duration>,
-    },
+/// A call: the same for each of its attempts.
+struct Call {
+    request: RequestBuilder,
+    /// Empty: the platform's own.
+    account: String,
+    key: Option<IdempotencyKey>,
+    endpoint: String,
+    priority: Priority,
 }
 
 impl Transport {
-    pub(super) fn new(config: StripeConfig, randomness: Randomness) -> Result<Self, StripeError> {
+    pub(super) fn new(config: StripeConfig, clock: Clock, randomness: Randomness) -> Result<Self, StripeError> {
         // An error means that one is installed already, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = reqwest::Client::builder()
@@ -59,10 +73,15 @@ impl Transport {
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .map_err(StripeError::NoAnswer)?;
+        let timer = Timer::new(clock);
         Ok(Self {
             client,
-            config,
             randomness,
+            budget: RetryBudget::new(timer.now()),
+            buckets: config.limits.map(Buckets::new),
+            circuits: Circuits::default(),
+            timer,
+            config,
         })
     }
 
@@ -74,18 +93,81 @@ impl Transport {
         &self.config.secret_key
     }
 
-    async fn attempt(&self, request: &RequestBuilder, options: &ConfigOverride) -> Attempt {
-        match self.request(request, options).send().await {
-            Err(error) => Attempt::Failed {
-                error: StripeError::NoAnswer(error),
-                retry: true,
-                wait: None,
-            },
-            Ok(response) => read(response).await,
+    /// Whether calls for this account (`""`: the platform's own) are let through.
+    pub(super) fn is_answering(&self, account: &str) -> bool {
+        self.circuits.is_closed(account, self.timer.now())
+    }
+
+    /// The time that all of this goes by.
+    #[cfg(test)]
+    pub(super) fn now(&self) -> model::Timestamp {
+        self.timer.now()
+    }
+
+    /// One attempt, in its turn, if the circuit is closed.
+    async fn attempt(&self, call: &Call) -> Result<Bytes, Failed> {
+        let not_answering = || Failed::not_sent(StripeError::NotAnswering);
+        if !self.is_answering(&call.account) {
+            return Err(not_answering());
+        }
+        self.turn(call).await.map_err(Failed::not_sent)?;
+        let pass = self
+            .circuits
+            .enter(&call.account, self.timer.now())
+            .ok_or_else(not_answering)?;
+        let answer = match self.http(call).send().await {
+            Err(error) => Err(Failed::no_answer(error)),
+            Ok(response) => answer::read(response).await,
+        };
+        match &answer {
+            Err(failed) if failed.is_silence() => pass.failed(self.timer.now()),
+            _ => pass.answered(),
+        }
+        answer
+    }
+
+    /// Waits for a turn within the limits.
+    async fn turn(&self, call: &Call) -> Result<(), StripeError> {
+        let Some(buckets) = &self.buckets else { return Ok(()) };
+        let (began, patience) = (self.timer.now(), buckets.patience(call.priority));
+        loop {
+            let now = self.timer.now();
+            match buckets.turn(&call.account, &call.endpoint, call.priority, now) {
+                Turn::Taken(wait) => {
+                    if !wait.is_zero() {
+                        self.timer.wait(wait).await;
+                    }
+                    return Ok(());
+                }
+                Turn::NotYet(wait) if since(began, now) + wait <= patience => self.timer.wait(wait).await,
+                Turn::NotYet(_) => {
+                    tracing::warn!(
+                        account = call.account,
+                        endpoint = call.endpoint,
+                        "no turn to ask Stripe"
+                    );
+                    metrics::counter!("stripe_turns_refused_total").increment(1);
+                    return Err(StripeError::TooBusy);
+                }
+            }
         }
     }
 
-    fn request(&self, request: &RequestBuilder, options: &ConfigOverride) -> reqwest::RequestBuilder {
+    /// How long to wait before the next attempt; none when there is to be none.
+    fn wait_after(&self, failed: &Failed, retries: u32, priority: Priority) -> Option<Duration> {
+        let backoff = failed.again.filter(|_| retries < RETRIES)?;
+        if failed.at_least.is_some_and(|at_least| at_least > priority.patience()) {
+            return None;
+        }
+        if !self.budget.spend(self.timer.now()) {
+            metrics::counter!("stripe_retries_refused_total").increment(1);
+            return None;
+        }
+        Some(backoff.wait(retries, failed.at_least, &self.randomness))
+    }
+
+    fn http(&self, call: &Call) -> reqwest::RequestBuilder {
+        let request = &call.request;
         let base = self.config.api_base.trim_end_matches('/');
         let query = request.query.as_deref().filter(|query| !query.is_empty());
         let url = match query {
@@ -102,14 +184,10 @@ impl Transport {
             .request(method, url)
             .header(AUTHORIZATION, format!("Bearer {}", self.config.secret_key))
             .header(STRIPE_VERSION, VERSION.as_str());
-        if let Some(account) = &options.account_id {
-            http = http.header(STRIPE_ACCOUNT, account.as_str());
+        if !call.account.is_empty() {
+            http = http.header(STRIPE_ACCOUNT, &call.account);
         }
-        if let Some(key) = options
-            .request_strategy
-            .as_ref()
-            .and_then(stripe_client_core::RequestStrategy::get_key)
-        {
+        if let Some(key) = &call.key {
             http = http.header(IDEMPOTENCY_KEY, key.as_str());
         }
         if let Some(body) = &request.body {
@@ -119,31 +197,43 @@ impl Transport {
         }
         http
     }
-
-    /// Exponential, capped, with half of it left to chance.
-    fn delay(&self, retry: u32) -> Duration {
-        let whole = BASE_DELAY.saturating_mul(1 << retry.min(8)).min(LONGEST_DELAY);
-        whole.mul_f64(0.5 + self.randomness.fraction() / 2.0)
-    }
 }
 
-impl StripeClient for Transport {
-    type Err = StripeError;
-
-    async fn execute(&self, request: CustomizedStripeRequest) -> Result<Bytes, StripeError> {
-        let (request, options) = request.into_pieces();
+impl Transport {
+    /// The body of Stripe's answer to a finished request.
+    pub(super) async fn send(
+        &self,
+        request: RequestBuilder,
+        account: Option<&AccountId>,
+        key: Option<IdempotencyKey>,
+    ) -> Result<Bytes, StripeError> {
+        let call = Call {
+            account: account.map_or("", AccountId::as_str).to_owned(),
+            endpoint: endpoint::name(&request),
+            priority: Priority::current(),
+            request,
+            key,
+        };
+        self.budget.earn(self.timer.now());
         let mut retries = 0;
+        let mut before: Option<StripeError> = None;
         loop {
-            match self.attempt(&request, &options).await {
-                Attempt::Answer(body) => return Ok(body),
-                Attempt::Failed { error, retry, .. } if !retry || retries == RETRIES => return Err(error),
-                Attempt::Failed { error, wait, .. } => {
-                    tracing::warn!(%error, path = request.path, "asking Stripe again");
-                    metrics::counter!("stripe_retries_total").increment(1);
-                    tokio::time::sleep(wait.unwrap_or_else(|| self.delay(retries)).min(LONGEST_DELAY)).await;
-                    retries += 1;
-                }
+            let failed = match self.attempt(&call).await {
+                Ok(body) => return Ok(body),
+                Err(failed) => failed,
+            };
+            // What Stripe said to the attempt before tells more than that there was no other.
+            if let (true, Some(before)) = (failed.error.is_unsent(), before.take()) {
+                return Err(before);
             }
+            let Some(wait) = self.wait_after(&failed, retries, call.priority) else {
+                return Err(failed.error);
+            };
+            tracing::warn!(error = %failed.error, endpoint = call.endpoint, "asking Stripe again");
+            metrics::counter!("stripe_retries_total").increment(1);
+            self.timer.wait(wait).await;
+            retries += 1;
+            before = Some(failed.error);
         }
     }
 }
@@ -154,55 +244,4 @@ fn ordered(form: &str) -> String {
     let mut pairs: Vec<&str> = form.split('&').collect();
     pairs.sort_by_key(|pair| pair.split('=').next());
     pairs.join("&")
-}
-
-async fn read(response: Response) -> Attempt {
-    let status = response.status();
-    let headers = response.headers().clone();
-    let body = match response.bytes().await {
-        Ok(body) => body,
-        Err(error) => {
-            return Attempt::Failed {
-                error: StripeError::NoAnswer(error),
-                retry: true,
-                wait: None,
-            };
-        }
-    };
-    metrics::counter!("stripe_answers_total", "status" => status.as_str().to_owned()).increment(1);
-    if status.is_success() {
-        return Attempt::Answer(body);
-    }
-    let retry = match text(&headers, &SHOULD_RETRY) {
-        Some("true") => true,
-        Some("false") => false,
-        _ => matches!(status, StatusCode::CONFLICT | StatusCode::TOO_MANY_REQUESTS) || status.is_server_error(),
-    };
-    let wait = text(&headers, &RETRY_AFTER)
-        .and_then(|seconds| seconds.parse().ok())
-        .map(Duration::from_secs);
-    Attempt::Failed {
-        error: refused(status, &headers, &body),
-        retry,
-        wait,
-    }
-}
-
-fn refused(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> StripeError {
-    #[derive(serde::Deserialize)]
-    struct Envelope {
-        error: Refused,
-    }
-    let refused = serde_json::from_slice::<Envelope>(body)
-        .map(|envelope| envelope.error)
-        .unwrap_or_default();
-    StripeError::Refused(Box::new(Refused {
-        status: status.as_u16(),
-        request_id: text(headers, &REQUEST_ID).map(str::to_owned),
-        ..refused
-    }))
-}
-
-fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
-    headers.get(name).and_then(|value| value.to_str().ok())
 }

@@ -11,5 +11,7 @@ mod permission;
 mod planning;
 mod purchase;
 mod signing_in;
+mod stripe_misbehaves;
 mod switching;
+#[expect(dead_code, reason = "shared with the cells, which use more of it")]
 mod world;

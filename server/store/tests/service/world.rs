@@ -375,6 +375,7 @@ async fn open(database_url: &str, api_base: &str, clock: &Clock, fee_hundredths:
         secret_key: "sk_test_1".to_owned(),
         api_base: api_base.to_owned(),
         timeout: Duration::from_secs(20),
+        limits: None,
     };
     let stripe = Stripe::new(config, database.clone(), clock.clone(), randomness.clone()).expect("a client");
     Store::new(Parts {
