@@ -47,7 +47,11 @@ impl Store {
             Done::nothing()
         };
         for connection in &connections {
-            self.work_object(connection, job, object, &within).await?;
+            match self.work_object(connection, job, object, &within).await {
+                // Noticed already. A reconnection brings a reconciliation.
+                Err(Error::Stripe(error)) if error.is_account_gone() => {}
+                other => other?,
+            }
         }
         self.finish(done).await
     }
