@@ -3,6 +3,7 @@
 mod bill;
 pub mod cancel;
 pub mod change;
+mod debits;
 pub mod endpoints;
 pub mod items;
 pub mod pause;

@@ -116,7 +116,8 @@ async fn an_upgrade_costs_the_rest_of_the_period_to_the_second_as_previewed() {
 #[tokio::test]
 async fn a_downgrade_at_once_gives_a_credit_that_the_renewal_uses_up() {
     let shop = shop().await;
-    shop.switch(&shop.gold, &[("proration_behavior", "none")]).await;
+    shop.switch(&shop.gold, &[("proration_behavior", "always_invoice")])
+        .await;
     shop.stripe.advance(14 * DAY).await;
     let down = shop
         .switch(&shop.silver, &[("proration_behavior", "always_invoice")])

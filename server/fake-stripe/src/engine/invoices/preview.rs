@@ -71,11 +71,8 @@ fn shown(engine: &mut Engine, mut invoice: Value) -> Value {
     }
     let total = invoice.int("total");
     super::write_totals(&mut invoice, total);
-    let ending = if total == 0 {
-        invoice.int("starting_balance")
-    } else {
-        (total + invoice.int("starting_balance")).min(0)
-    };
+    // Of a draft, too, a preview says what the balance would become.
+    let ending = total + invoice.int("starting_balance") - invoice.int("amount_due");
     invoice.put("ending_balance", ending);
     invoice.put("attempt_count", 0);
     invoice.put("attempted", false);
