@@ -89,6 +89,18 @@ impl Stripe {
             .unwrap()
     }
 
+    /// An account's objects of a kind as they are kept, newest first: without a request, for tests that look at everything.
+    pub fn objects(&self, kind: &str) -> Vec<Value> {
+        let account = self.account.clone().unwrap_or_default();
+        let look = |engine: &mut fake_stripe::engine::Engine| {
+            let all = engine.records.in_order().into_iter().rev();
+            let own =
+                all.filter(|record| record.account == account && record.kind == kind && record.json["deleted"] != true);
+            Ok(own.map(|record| record.json.clone()).collect())
+        };
+        self.fake.app().act(look).unwrap()
+    }
+
     pub fn base(&self) -> String {
         self.fake.api_base()
     }

@@ -13,6 +13,10 @@ impl Engine {
         }
         if self.hidden(invoice).flag("pending_update") {
             self.pending_update_settled(&subscription, invoice);
+            if self.get(invoice).text("status") == "paid" {
+                // The change is in place, and its invoice counts like any other from here on.
+                self.hide(invoice, "pending_update", false);
+            }
         }
         if self.hidden(invoice).flag("resumes") {
             self.resume_settled(&subscription, invoice);

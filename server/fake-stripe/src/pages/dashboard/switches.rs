@@ -12,6 +12,7 @@ pub const AFTER_FAILED_PAYMENTS: [(&str, &str); 4] = [
     ("pause", "Pause it"),
 ];
 
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch on the page")]
 pub struct Switches<'a> {
     /// The dashboard's address.
     pub base: &'a str,
