@@ -73,7 +73,7 @@ impl Rules {
             return Ok(());
         }
         must(
-            (status == "paused") == !subscription["status_details"]["paused"].is_null(),
+            (status == "paused") != subscription["status_details"]["paused"].is_null(),
             || format!("{name} is {status} with {}", subscription["status_details"]),
         )?;
         must(subscription["cancel_at"].as_i64().is_none_or(|at| at > now), || {
@@ -130,9 +130,9 @@ impl Rules {
     fn money(world: &World, invoices: &[Value]) -> Result<(), String> {
         let charges = world.stripe.objects("charge");
         let refunds = world.stripe.objects("refund");
-        let charged: i64 = charges.iter().map(|charge| int(&charge["amount_captured"])).sum();
+        let taken: i64 = charges.iter().map(|charge| int(&charge["amount_captured"])).sum();
         let paid: i64 = invoices.iter().map(|invoice| int(&invoice["amount_paid"])).sum();
-        must(charged == paid, || format!("{charged} charged, {paid} paid"))?;
+        must(taken == paid, || format!("{taken} charged, {paid} paid"))?;
         for charge in &charges {
             let own = refunds.iter().filter(|refund| refund["charge"] == charge["id"]);
             let given_back: i64 = own.map(|refund| int(&refund["amount"])).sum();

@@ -291,7 +291,7 @@ impl Step {
             3 => {
                 world
                     .control(&format!("/_fake/charges/{charge}/dispute"), json!({}))
-                    .await
+                    .await;
             }
             _ => {
                 let disputes = world.stripe.objects("dispute");
