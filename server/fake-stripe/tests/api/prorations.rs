@@ -188,8 +188,8 @@ async fn year_to_month_at_once_gives_a_credit_that_pays_the_next_months() {
         (Some("paid"), Some(0))
     );
     stripe.set_time(at("2028-01-02T13:00:00Z")).await;
-    let charged = stripe.subscription(&id(&subscription)).await["latest_invoice"].clone();
-    assert_eq!(charged["amount_paid"], 1000);
+    let next = stripe.subscription(&id(&subscription)).await["latest_invoice"].clone();
+    assert_eq!(next["amount_paid"], 1000);
 }
 
 #[tokio::test]

@@ -82,23 +82,13 @@ impl Stripe {
     }
 
     /// What agreeing on the OAuth page gives.
-    pub fn app_code(&self, account: &str) -> String {
-        self.fake
-            .app()
-            .act(|engine| engine.oauth_authorize(Some(account)))
-            .unwrap()
+    /// The fake itself, for what a test wants to do without HTTP.
+    pub fn app(&self) -> &fake_stripe::app::App {
+        self.fake.app()
     }
 
-    /// An account's objects of a kind as they are kept, newest first: without a request, for tests that look at everything.
-    pub fn objects(&self, kind: &str) -> Vec<Value> {
-        let account = self.account.clone().unwrap_or_default();
-        let look = |engine: &mut fake_stripe::engine::Engine| {
-            let all = engine.records.in_order().into_iter().rev();
-            let own =
-                all.filter(|record| record.account == account && record.kind == kind && record.json["deleted"] != true);
-            Ok(own.map(|record| record.json.clone()).collect())
-        };
-        self.fake.app().act(look).unwrap()
+    pub fn app_code(&self, account: &str) -> String {
+        self.app().act(|engine| engine.oauth_authorize(Some(account))).unwrap()
     }
 
     pub fn base(&self) -> String {

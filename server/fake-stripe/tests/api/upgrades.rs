@@ -236,6 +236,37 @@ async fn an_upgrade_that_cannot_be_paid_waits_and_applies_when_it_is() {
 }
 
 #[tokio::test]
+async fn a_pending_update_takes_the_end_of_the_period_along() {
+    let shop = shop().await;
+    shop.stripe
+        .give_card(&shop.customer, "pm_card_chargeCustomerFail")
+        .await;
+    let more = [
+        ("proration_behavior", "always_invoice"),
+        ("payment_behavior", "pending_if_incomplete"),
+        ("cancel_at_period_end", "true"),
+    ];
+    let pending = shop.switch(&shop.gold, &more).await;
+    assert_eq!(
+        (&pending["cancel_at_period_end"], &pending["cancel_at"]),
+        (&json!(false), &Value::Null)
+    );
+    assert_eq!(pending["pending_update"]["cancel_at_period_end"], true);
+    let invoice = id(&pending["latest_invoice"]);
+    let good = shop.stripe.give_card(&shop.customer, "pm_card_visa").await;
+    shop.stripe
+        .post(&format!("/v1/invoices/{invoice}/pay"), &[("payment_method", &good)])
+        .await;
+    let applied = shop.stripe.subscription(&id(&pending)).await;
+    assert_eq!(
+        (&applied["cancel_at_period_end"], &applied["cancel_at"]),
+        (&json!(true), &json!(period_end(&shop.subscription)))
+    );
+    shop.stripe.set_time(period_end(&shop.subscription)).await;
+    assert_eq!(shop.stripe.subscription(&id(&pending)).await["status"], "canceled");
+}
+
+#[tokio::test]
 async fn a_pending_update_expires_with_its_invoice() {
     let shop = shop().await;
     shop.stripe

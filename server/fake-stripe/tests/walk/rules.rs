@@ -1,6 +1,6 @@
 //! What must hold after every step, whatever came before.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::{Value, json};
 
@@ -26,6 +26,8 @@ pub struct Rules {
     /// How many events were looked at.
     events: usize,
     last_status: HashMap<String, String>,
+    /// Those that were resumed: they go on although an older invoice may still be open.
+    resumed: HashSet<String>,
 }
 
 fn must(holds: bool, what: impl FnOnce() -> String) -> Result<(), String> {
@@ -45,14 +47,14 @@ impl Rules {
     pub async fn look(&mut self, world: &World) -> Result<(), String> {
         let (subscriptions, invoices) = (world.subscriptions(), world.invoices());
         let now = world.now().await;
+        self.events(world)?;
         for subscription in &subscriptions {
             self.subscription(subscription, &invoices, now)?;
         }
         for invoice in &invoices {
             self.invoice(invoice)?;
         }
-        Self::money(world, &invoices)?;
-        self.events(world)
+        Self::money(world, &invoices)
     }
 
     fn subscription(&mut self, subscription: &Value, invoices: &[Value], now: i64) -> Result<(), String> {
@@ -91,7 +93,7 @@ impl Rules {
                 format!("{name} is {status} but its period ended at {end}")
             })?;
         }
-        status_follows_invoices(subscription, invoices)
+        status_follows_invoices(subscription, invoices, self.resumed.contains(&name))
     }
 
     fn invoice(&mut self, invoice: &Value) -> Result<(), String> {
@@ -128,8 +130,8 @@ impl Rules {
 
     /// What customers were charged is what their invoices say, and no more is given back.
     fn money(world: &World, invoices: &[Value]) -> Result<(), String> {
-        let charges = world.stripe.objects("charge");
-        let refunds = world.stripe.objects("refund");
+        let charges = world.objects("charge");
+        let refunds = world.objects("refund");
         let taken: i64 = charges.iter().map(|charge| int(&charge["amount_captured"])).sum();
         let paid: i64 = invoices.iter().map(|invoice| int(&invoice["amount_paid"])).sum();
         must(taken == paid, || format!("{taken} charged, {paid} paid"))?;
@@ -144,7 +146,7 @@ impl Rules {
                 || format!("refunds of {given_back}: {charge:#}"),
             )?;
         }
-        for customer in world.stripe.objects("customer") {
+        for customer in world.objects("customer") {
             let own = invoices.iter().filter(|invoice| {
                 invoice["customer"] == customer["id"] && !matches!(invoice["status"].as_str(), Some("draft"))
             });
@@ -163,11 +165,14 @@ impl Rules {
 
     /// Events tell of legal changes only, each of them once.
     fn events(&mut self, world: &World) -> Result<(), String> {
-        let all = world.stripe.objects("event");
+        let all = world.objects("event");
         let known = std::mem::replace(&mut self.events, all.len());
         let fresh = all.iter().rev().skip(known);
         for event in fresh.filter(|event| event["type"].as_str().unwrap().starts_with("customer.subscription.")) {
             let object = &event["data"]["object"];
+            if event["type"] == "customer.subscription.resumed" {
+                self.resumed.insert(id(object));
+            }
             let (name, status) = (id(object), object["status"].as_str().unwrap().to_owned());
             let Some(before) = self.last_status.insert(name.clone(), status.clone()) else {
                 continue;
@@ -186,7 +191,7 @@ impl Rules {
 
 /// The status follows the newest invoice that is not void. Invoices of changes that are not in place yet (a pending
 /// update, a resumption) do not count.
-fn status_follows_invoices(subscription: &Value, invoices: &[Value]) -> Result<(), String> {
+fn status_follows_invoices(subscription: &Value, invoices: &[Value], resumed: bool) -> Result<(), String> {
     let (name, status) = (id(subscription), subscription["status"].as_str().unwrap());
     let own: Vec<&Value> = invoices
         .iter()
@@ -196,15 +201,13 @@ fn status_follows_invoices(subscription: &Value, invoices: &[Value]) -> Result<(
     let waiting = !subscription["pending_update"].is_null() || status == "paused";
     let newest = own.iter().find(|invoice| !(waiting && invoice["status"] == "open"));
     let Some(newest) = newest else {
-        return must(!matches!(status, "incomplete" | "unpaid"), || {
-            format!("{name} is {status} without an invoice")
-        });
+        return must(status != "unpaid", || format!("{name} is {status} without an invoice"));
     };
     let of = newest["status"].as_str().unwrap();
     let fits = match status {
         "incomplete" => matches!(of, "open" | "uncollectible") && newest["billing_reason"] == "subscription_create",
         // Just finalised and not tried yet, or written off.
-        "active" | "trialing" => of != "open" || newest["attempted"] == false,
+        "active" | "trialing" => of != "open" || newest["attempted"] == false || resumed,
         "past_due" | "unpaid" => of != "paid",
         _ => true,
     };

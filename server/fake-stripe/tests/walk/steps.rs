@@ -69,7 +69,7 @@ impl Step {
     }
 
     async fn customer(&self, world: &mut World) -> String {
-        let customers = world.stripe.objects("customer");
+        let customers = world.objects("customer");
         if customers.len() < 2 || self.rolls[3].is_multiple_of(8) {
             let (_, customer) = world.ask("POST", "/v1/customers", &[("email", "a@example.com")]).await;
             let customer = id(&customer);
@@ -97,6 +97,11 @@ impl Step {
         form.push(("payment_behavior", one(&behaviors, self.rolls[1])));
         if self.rolls[3].is_multiple_of(4) {
             form.push(("trial_period_days", one(&["1", "5", "14"], self.rolls[2])));
+            let ends = ["create_invoice", "cancel", "pause"];
+            form.push((
+                "trial_settings[end_behavior][missing_payment_method]",
+                one(&ends, self.rolls[0] / 8),
+            ));
         }
         if self.rolls[1].is_multiple_of(5) {
             form.push(("billing_mode[type]", "classic"));
@@ -273,7 +278,7 @@ impl Step {
     }
 
     async fn give_back(&self, world: &mut World) {
-        let charges = world.stripe.objects("charge");
+        let charges = world.objects("charge");
         let Some(charge) = pick(&charges, self.rolls[0]).map(id) else {
             return;
         };
@@ -294,7 +299,7 @@ impl Step {
                     .await;
             }
             _ => {
-                let disputes = world.stripe.objects("dispute");
+                let disputes = world.objects("dispute");
                 if let Some(dispute) = pick(&disputes, self.rolls[2]) {
                     let outcome = one(&["won", "lost"], self.rolls[3]);
                     let path = format!("/_fake/disputes/{}", id(dispute));
@@ -359,7 +364,10 @@ impl Step {
 
     async fn settle_what_follows(&self, world: &mut World) {
         let account = world.stripe.account.clone().unwrap();
-        let setting = one(&["cancel", "unpaid", "past_due", "pause"], self.rolls[0]);
+        let setting = one(
+            &["cancel", "unpaid", "past_due", "pause", "pause_at_once"],
+            self.rolls[0],
+        );
         let body = json!({"after_failed_payments": setting});
         world.control(&format!("/_fake/accounts/{account}"), body).await;
     }

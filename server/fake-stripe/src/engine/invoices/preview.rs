@@ -206,6 +206,7 @@ impl Engine {
             description: Value::Null,
             billing_mode: details.some_text("billing_mode.type").unwrap_or("flexible").to_owned(),
             save_method: false,
+            trial_end_without_method: "create_invoice".to_owned(),
             behavior: Behavior::DefaultIncomplete,
             presence: Presence::Away,
         };
