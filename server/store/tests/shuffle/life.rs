@@ -231,7 +231,7 @@ impl Life {
         };
         let (world, account) = (&self.situation.world, &self.situation.account);
         let path = format!("subscriptions/{id}");
-        match random.random_range(0..5) {
+        match random.random_range(0..4) {
             0 => {
                 world.stripe_delete(account, &path).await;
                 format!("the merchant cancels {id}")
@@ -245,13 +245,9 @@ impl Life {
                 world.try_post(account, &format!("{path}/pause"), &[("type", "subscription")]).await;
                 format!("the merchant pauses {id}")
             }
-            3 => {
+            _ => {
                 world.control(&format!("{path}/strip_items"), json!({})).await;
                 format!("the merchant empties {id}")
-            }
-            _ => {
-                world.try_post(account, &path, &[("metadata[community]", "none")]).await;
-                format!("the merchant removes the marks of {id}")
             }
         }
     }

@@ -21,7 +21,8 @@ const PROJECTIONS: [(&str, &str); 4] = [
     ),
     (
         "attention",
-        "SELECT kind, subject, user_id, about, amount, currency, standing FROM attention ORDER BY kind, subject",
+        "SELECT a.kind, a.subject, a.user_id, s.stripe_id, a.amount, a.currency, a.standing FROM attention a \
+         LEFT JOIN subscription s ON s.id = a.subscription_id ORDER BY a.kind, a.subject",
     ),
     ("customer", "SELECT user_id, stripe_id, cards FROM customer ORDER BY stripe_id"),
 ];
