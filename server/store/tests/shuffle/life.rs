@@ -3,6 +3,7 @@
 
 use chrono::Duration;
 use model::{
+    Problem,
     id::PlanId,
     interval::Interval,
     purchase::Outcome,
@@ -17,7 +18,28 @@ use crate::{
 
 const DECLINED: &str = "4000000000000002";
 
+/// Tries of a person before they give up.
+const TRIES: u32 = 40;
+
+/// Asks until Stripe was reached, as a person does who is told to try again.
+macro_rules! until_reached {
+    ($life:expr, $ask:expr) => {{
+        let mut outcome = $ask.await;
+        for _ in 0..TRIES {
+            match &outcome {
+                Err(error) if matches!(error.problem(), Some(Problem::StripeUnavailable)) => {}
+                _ => break,
+            }
+            $life.situation.world.wait(Duration::seconds(45)).await;
+            outcome = $ask.await;
+        }
+        outcome
+    }};
+}
+
 pub struct Life {
+    /// Stripe misbehaves meanwhile: nobody meddles, and people try again.
+    hard: bool,
     pub situation: Situation,
     /// What was done, for a person who has to find out why a seed fails.
     pub diary: Vec<String>,
@@ -25,23 +47,48 @@ pub struct Life {
 
 impl Life {
     pub async fn live(random: &mut impl Rng, steps: usize) -> Self {
+        Self::live_so(random, steps, false).await
+    }
+
+    /// With three calls of ten failing, until it is over.
+    pub async fn live_hard(random: &mut impl Rng, steps: usize) -> Self {
+        Self::live_so(random, steps, true).await
+    }
+
+    async fn live_so(random: &mut impl Rng, steps: usize, hard: bool) -> Self {
         let situation = Situation::none().await;
         let owner = &situation.owner;
         situation
             .world
             .plan(owner, SLUG, "Videos", &[("All videos", "5", "50"), ("Some videos", "3", "")])
             .await;
+        if hard {
+            situation.world.misbehave().await;
+        }
         let mut life = Self {
+            hard,
             situation,
             diary: Vec::new(),
         };
         for _ in 0..steps {
             life.step(random).await;
         }
+        if hard {
+            life.recover().await;
+        }
         life.situation.world.settle().await;
         life.situation.world.store.look_ahead().await.expect("a look ahead");
         life.situation.world.settle().await;
         life
+    }
+
+    /// Stripe is well again, and what was put off is done.
+    pub async fn recover(&self) {
+        let world = &self.situation.world;
+        world.behave().await;
+        for _ in 0..3 {
+            world.pass(Duration::hours(2)).await;
+        }
     }
 
     /// Every event of the account, in order.
@@ -58,6 +105,7 @@ impl Life {
 
     async fn step(&mut self, random: &mut impl Rng) {
         let did = match random.random_range(0..100) {
+            57..74 if self.hard => self.passes(random).await,
             0..30 => self.buys(random).await,
             30..38 => self.cancels(random).await,
             38..44 => self.renews(random).await,
@@ -87,7 +135,8 @@ impl Life {
         let customer = self.situation.customer().await;
         let shopping = world.store.shopping();
         let card = [GOOD, GOOD, GOOD, FAILS_LATER, ASKS, DECLINED][random.random_range(0..6)];
-        match shopping.subscribe(&customer, id, interval, "").await {
+        match until_reached!(self, shopping.subscribe(&customer, id, interval, ""))
+        {
             Err(error) => format!("wants {tier}: {error}"),
             Ok(Outcome::GoTo { url }) if random.random_bool(0.1) => {
                 let _ = url;
@@ -105,15 +154,8 @@ impl Life {
                 format!("pays what is open with {card}: {paid}")
             }
             Ok(Outcome::Confirm(preview)) => {
-                let confirmed = shopping
-                    .confirm_switch(
-                        &customer,
-                        id,
-                        interval,
-                        preview.due_now.minor,
-                        preview.priced_at.timestamp(),
-                    )
-                    .await;
+                let (due, at) = (preview.due_now.minor, preview.priced_at.timestamp());
+                let confirmed = until_reached!(self, shopping.confirm_switch(&customer, id, interval, due, at));
                 format!("{:?} to {tier}: {confirmed:?}", preview.kind)
             }
         }
@@ -138,20 +180,22 @@ impl Life {
 
     async fn cancels(&self, random: &mut impl Rng) -> String {
         let (plan, customer) = (self.plan(random).await, self.situation.customer().await);
-        let outcome = self.situation.world.store.shopping().cancel(&customer, plan).await;
+        let shopping = self.situation.world.store.shopping();
+        let outcome = until_reached!(self, shopping.cancel(&customer, plan));
         format!("cancels: {outcome:?}")
     }
 
     async fn renews(&self, random: &mut impl Rng) -> String {
         let (plan, customer) = (self.plan(random).await, self.situation.customer().await);
-        let outcome = self.situation.world.store.shopping().renew(&customer, plan).await;
+        let shopping = self.situation.world.store.shopping();
+        let outcome = until_reached!(self, shopping.renew(&customer, plan));
         format!("renews: {outcome:?}")
     }
 
     async fn drops(&self, random: &mut impl Rng) -> String {
         let (plan, customer) = (self.plan(random).await, self.situation.customer().await);
         let shopping = self.situation.world.store.shopping();
-        let outcome = shopping.drop_pending_change(&customer, plan).await;
+        let outcome = until_reached!(self, shopping.drop_pending_change(&customer, plan));
         format!("drops a change: {outcome:?}")
     }
 
@@ -159,7 +203,8 @@ impl Life {
         let card = if random.random_bool(0.7) { GOOD } else { FAILS_LATER };
         let customer = self.situation.customer().await;
         let world = &self.situation.world;
-        let page = match world.store.cards().update(&customer, "").await {
+        let cards = world.store.cards();
+        let page = match until_reached!(self, cards.update(&customer, "")) {
             Ok(page) => page,
             Err(error) => return format!("updates the card: {error}"),
         };
@@ -171,7 +216,8 @@ impl Life {
 
     async fn disconnects_card(&self) -> String {
         let customer = self.situation.customer().await;
-        let outcome = self.situation.world.store.cards().disconnect(&customer).await;
+        let cards = self.situation.world.store.cards();
+        let outcome = until_reached!(self, cards.disconnect(&customer));
         format!("disconnects the card: {outcome:?}")
     }
 
