@@ -98,7 +98,14 @@ impl OnAccount {
         let request = ResumeSubscription::new(SubscriptionId::from(id))
             .billing_cycle_anchor(ResumeSubscriptionBillingCycleAnchor::new(anchor))
             .payment_behavior(ResumeSubscriptionPaymentBehavior::ResumeOnPaymentSuccess);
-        read(self.write(key, &request).await?)
+        read(self.create(key, &request, self.resumed(id)).await?)
+    }
+
+    /// The subscription, when it is not paused any more: going on is charged for, and refused the second time.
+    async fn resumed(&self, id: &str) -> Result<Option<Subscription>, StripeError> {
+        let now = self.read(&RetrieveSubscription::new(SubscriptionId::from(id))).await?;
+        let is_paused = SubscriptionStatus::parse(now.status.as_str()) == Some(SubscriptionStatus::Paused);
+        Ok((!is_paused).then_some(now))
     }
 
     /// Notes on a subscription which later one it gave way to, so that whoever reads it knows.
