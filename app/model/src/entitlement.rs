@@ -150,4 +150,73 @@ mod tests {
             );
         }
     }
+
+    /// Every subscription of a small world: each status, with each of its dates at each of a few moments.
+    fn small_world(mut check: impl FnMut(&SubscriptionFacts, u8, Timestamp)) {
+        let moments = [None, Some(day(99)), Some(day(100)), Some(day(115)), Some(day(130)), Some(day(200))];
+        for status in SubscriptionStatus::ALL {
+            for (trial_end, cancel_at) in moments.iter().flat_map(|one| moments.iter().map(move |other| (*one, *other))) {
+                for first_failed_at in moments {
+                    for cancel_at_period_end in [false, true] {
+                        for grace in [0, 7, 30] {
+                            for now in [day(99), day(100), day(107), day(130), day(131), day(500)] {
+                                let facts = SubscriptionFacts {
+                                    trial_end,
+                                    cancel_at,
+                                    first_failed_at,
+                                    cancel_at_period_end,
+                                    ..subscription(status)
+                                };
+                                check(&facts, grace, now);
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_window_is_inverted_over_already_or_beyond_its_end() {
+        small_world(|facts, grace, now| {
+            let Some(worth) = entitlement(facts, grace, now) else { return };
+            assert!(worth.starts_at < worth.ends_at && now < worth.ends_at, "{facts:?} at {now}");
+            assert!(facts.ends_at().is_none_or(|end| worth.ends_at <= end), "{facts:?}");
+        });
+    }
+
+    #[test]
+    fn a_role_needs_a_status_that_gives_one() {
+        use SubscriptionStatus::{Active, PastDue, Trialing};
+        small_world(|facts, grace, now| {
+            let gives = [Trialing, Active, PastDue].contains(&facts.status);
+            assert!(gives || entitlement(facts, grace, now).is_none(), "{facts:?}");
+        });
+    }
+
+    #[test]
+    fn what_was_over_never_comes_back_by_waiting_and_more_grace_never_takes_away() {
+        small_world(|facts, grace, now| {
+            let later = now + Duration::days(1);
+            if entitlement(facts, grace, now).is_none() {
+                assert!(entitlement(facts, grace, later).is_none(), "{facts:?} at {now}");
+            }
+            let end = |days| entitlement(facts, days, now).map(|worth| worth.ends_at);
+            assert!(end(grace) <= end(30), "{facts:?} at {now}");
+        });
+    }
+
+    #[test]
+    fn renewal_slack_and_grace_end_at_their_exact_borders() {
+        let second = Duration::seconds(1);
+        let active = subscription(SubscriptionStatus::Active);
+        let border = day(130) + RENEWAL_SLACK;
+        assert!(entitlement(&active, 7, border - second).is_some() && entitlement(&active, 7, border).is_none());
+        let due = SubscriptionFacts {
+            first_failed_at: Some(day(130)),
+            ..subscription(SubscriptionStatus::PastDue)
+        };
+        let border = day(137);
+        assert!(entitlement(&due, 7, border - second).is_some() && entitlement(&due, 7, border).is_none());
+    }
 }

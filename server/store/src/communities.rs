@@ -227,6 +227,7 @@ impl Communities<'_> {
             ..Default::default()
         };
         changed.update(self.0.database().write()).await?;
+        self.0.grant_again(clerk.community.id).await?;
         self.0.live().tell(clerk.community.id, None);
         Ok(())
     }

@@ -7,7 +7,7 @@ use sea_orm::{
     ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Set, sea_query::Expr,
 };
 
-use super::Cards;
+use super::{Cards, use_card::Used};
 use crate::{
     Store,
     actor::Customer,
@@ -166,12 +166,15 @@ impl Store {
             let Some(row) = self.setup_row(connection, id).await? else {
                 return Ok(());
             };
-            if row.status == SAVED || row.status == REFUSED {
+            if row.status != CheckoutStatus::Open.as_str() && row.status != CheckoutStatus::Complete.as_str() {
                 return Ok(());
             }
             self.set_setup_status(&row, CheckoutStatus::Complete.as_str()).await?;
-            let took = self.use_card(connection, &row, &card).await?;
-            let status = if took { SAVED } else { REFUSED };
+            let status = match self.use_card(connection, &row, &card).await? {
+                Used::Paid => SAVED,
+                Used::Refused => REFUSED,
+                Used::NotAtAll => CheckoutStatus::Expired.as_str(),
+            };
             self.set_setup_status(&row, status).await
         });
         self.alone(name, using).await

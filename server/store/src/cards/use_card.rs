@@ -13,27 +13,42 @@ use crate::{
     stripe::InvoiceState,
 };
 
+/// What came of a saved card.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Used {
+    /// It is in use, and paid what was owed.
+    Paid,
+    /// It is in use, but an open payment was refused with it.
+    Refused,
+    /// It is not the customer's any more.
+    NotAtAll,
+}
+
 impl Store {
-    /// `false`: the card is in use, but an open payment was refused with it.
+    /// What came of it; nothing when the card was disconnected before it could be put to use.
     pub(super) async fn use_card(
         &self,
         connection: &Connection,
         setup: &card_setup::Model,
         card: &str,
-    ) -> Result<bool> {
+    ) -> Result<Used> {
         let stripe = self.on(connection);
         let row = customer::Entity::within(connection.community)
             .filter(customer::Column::ConnectionId.eq(connection.id.0))
             .filter(customer::Column::UserId.eq(setup.user_id))
             .one(self.database().write())
             .await?;
-        let Some(row) = row else { return Ok(true) };
-        if let Some(id) = &row.stripe_id {
-            let answer = stripe
-                .set_default_card(&format!("default_card:{}", setup.id), id, card)
-                .await;
-            self.noticing(connection, answer).await?;
+        let Some((row, id)) = row.and_then(|row| row.stripe_id.clone().map(|id| (row, id))) else {
+            return Ok(Used::NotAtAll);
+        };
+        let answer = stripe.customer_of_card(card).await;
+        if self.noticing(connection, answer).await?.as_ref() != Some(&id) {
+            return Ok(Used::NotAtAll);
         }
+        let answer = stripe
+            .set_default_card(&format!("default_card:{}", setup.id), &id, card)
+            .await;
+        self.noticing(connection, answer).await?;
         let subscriptions = subscription::Entity::within(connection.community)
             .filter(subscription::Column::ConnectionId.eq(connection.id.0))
             .filter(subscription::Column::UserId.eq(setup.user_id))
@@ -61,7 +76,7 @@ impl Store {
             self.sync(connection, &read.id, &Done::nothing()).await?;
         }
         self.read_customer(connection, row).await?;
-        Ok(took)
+        Ok(if took { Used::Paid } else { Used::Refused })
     }
 
     /// Pays the newest invoice that is not void with `card`, finalised first when it is a draft: the status follows that

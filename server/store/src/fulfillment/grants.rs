@@ -1,7 +1,11 @@
 //! The role that follows: exactly one grant of a subscription while it is worth something, else none. Grants of other
 //! sources are not touched.
 
-use model::letter;
+use model::{
+    id::{CommunityId, ConnectionId, PlanId, UserId},
+    letter,
+    subscription::SubscriptionStatus,
+};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, ModelTrait, QueryFilter, Set,
 };
@@ -64,6 +68,26 @@ impl Store {
             grant.into_active_model().insert(transaction).await?;
         }
         self.write_letters(transaction, row, Some(worth.ends_at)).await
+    }
+
+    /// Works out again what subscriptions with a payment due are worth: the community's grace days have changed.
+    pub(crate) async fn grant_again(&self, community: CommunityId) -> Result<()> {
+        let due = subscription::Entity::within(community)
+            .filter(subscription::Column::Status.eq(SubscriptionStatus::PastDue.as_str()))
+            .all(self.database().read())
+            .await?;
+        for seen in due {
+            let connection = self.connection(community, ConnectionId(seen.connection_id)).await?;
+            let transaction = self.database().begin().await?;
+            let plan_of_customer = format!("{}:{}", UserId(seen.user_id), PlanId(seen.plan_id));
+            self.database().serialise(&transaction, &plan_of_customer).await?;
+            if let Some(row) = subscription::Entity::find_by_id(seen.id).one(&transaction).await? {
+                self.write_grant(&transaction, &connection, &row).await?;
+            }
+            transaction.commit().await?;
+            self.live().tell(community, Some(UserId(seen.user_id)));
+        }
+        Ok(())
     }
 
     /// The role is over: by what Stripe says, or because its time has come.

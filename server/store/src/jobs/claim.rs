@@ -21,8 +21,9 @@ const CLAIM: Duration = Duration::minutes(2);
 /// The first wait after a failure; doubled each time.
 const FIRST_WAIT: Duration = Duration::seconds(2);
 const LONGEST_WAIT: Duration = Duration::hours(1);
-/// Failing for this long, a job waits for a person.
+/// Failing for this long, and this often, a job waits for a person. (A worker that was away for a day has not tried.)
 const GIVEN_UP_AFTER: Duration = Duration::days(1);
+const GIVEN_UP_ATTEMPTS: i32 = 30;
 
 pub(super) struct Claimed {
     pub work: Work,
@@ -154,7 +155,7 @@ impl Store {
             let wait = Duration::milliseconds(
                 (wait.num_milliseconds() as f64 * (0.5 + self.randomness().fraction() / 2.0)) as i64,
             );
-            let given_up = now - row.created_at > GIVEN_UP_AFTER;
+            let given_up = now - row.created_at > GIVEN_UP_AFTER && row.attempts >= GIVEN_UP_ATTEMPTS;
             job::Entity::update_many()
                 .col_expr(job::Column::RunAt, Expr::value(now + wait))
                 .col_expr(job::Column::Claim, Expr::value(None::<Uuid>))

@@ -14,7 +14,7 @@ use crate::{
     actor::Customer,
     connect::Connection,
     entity::{Scoped, price},
-    error::Result,
+    error::{Error, Result},
     fulfillment::Done,
     stripe::{Downgrade, Switch},
 };
@@ -195,7 +195,9 @@ impl Shopping<'_> {
         let scheduled = self
             .schedule(customer, connection, held, wanted.price.0, "downgrade")
             .await;
-        if scheduled.is_err() && held.facts.will_end {
+        // A refusal leaves it as it was. When nobody knows what became of it, asking again goes on where this stopped.
+        let is_refused = matches!(&scheduled, Err(Error::Stripe(error)) if error.is_definite());
+        if is_refused && held.facts.will_end {
             let key = format!("end_again:{}:{}", held.row.id, held.row.revision);
             let answer = self.0.on(connection).end_with_period(&key, &held.row.stripe_id).await;
             self.0.noticing(connection, answer).await?;

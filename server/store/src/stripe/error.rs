@@ -126,7 +126,7 @@ impl StripeError {
     ///
     /// Not so `idempotency_error` (the key was used with other parameters): that says nothing of this call, and of the
     /// earlier one only that it was sent. It may well have been carried out.
-    pub(super) fn is_definite(&self) -> bool {
+    pub(crate) fn is_definite(&self) -> bool {
         self.refused().is_some_and(|refused| {
             (400..500).contains(&refused.status) && !matches!(refused.status, 409 | 429) && !refused.is_key_mismatch()
         })

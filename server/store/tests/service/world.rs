@@ -14,7 +14,7 @@ use model::{
     planning::TierDraft,
     purchase::Outcome,
 };
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, FromQueryResult};
 use serde_json::{Value, json};
 use sha2::Sha256;
 use store::{
@@ -82,7 +82,8 @@ impl World {
     pub async fn finish(mut self) {
         self.settle().await;
         let queue = self.store.queue_state().await.expect("the queue");
-        assert_eq!((queue.waiting, queue.needs_attention), (0, 0), "jobs are left over");
+        let left = self.jobs().await;
+        assert_eq!((queue.waiting, queue.needs_attention), (0, 0), "jobs are left over: {left:#?}");
         let violations = self.ask("violations").await;
         assert_eq!(violations["data"], json!([]), "{violations:#}");
         self.listener.abort();
@@ -91,6 +92,15 @@ impl World {
         }
         self.store.database().clone().close().await;
         self.finished = true;
+    }
+
+    /// What waits, with the reason.
+    pub async fn jobs(&self) -> Vec<String> {
+        let db = self.store.database().write();
+        let sql = "SELECT kind, subject, attempts, run_at, last_error FROM job";
+        let statement = sea_orm::Statement::from_string(db.get_database_backend(), sql);
+        let rows = sea_orm::JsonValue::find_by_statement(statement).all(db).await.expect("jobs");
+        rows.iter().map(ToString::to_string).collect()
     }
 
     /// Another process on the same database and the same Stripe.
