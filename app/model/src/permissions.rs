@@ -6,6 +6,7 @@ use crate::{
     Timestamp,
     grant::GrantSource,
     id::{GrantId, PrivilegeId, RoleId, UserId},
+    money::Money,
 };
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,9 +65,24 @@ impl RoleKind {
 pub struct MembersView {
     pub members: Vec<MemberView>,
     pub total: u64,
+    /// Everybody whose payment is due and who keeps their role for the community's grace days, the first to lose it first;
+    /// on every page.
+    pub in_grace: Vec<InGrace>,
     /// Roles that can be given away (tiers' and custom ones).
     pub giveable: Vec<RoleView>,
     pub may_give: bool,
+}
+
+/// A member who keeps a role though a payment is due.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InGrace {
+    pub user: UserId,
+    pub email: String,
+    pub role_label: String,
+    pub until: Timestamp,
+    pub due: Option<Money>,
+    /// When Stripe asks the bank again by itself.
+    pub next_attempt: Option<Timestamp>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -26,6 +26,8 @@ use crate::{
     error::{Error, Result},
 };
 
+mod in_grace;
+
 /// Members on a page.
 const PAGE: u64 = 50;
 
@@ -219,6 +221,7 @@ impl Permissions<'_> {
             .iter()
             .filter(|role| matches!(role.kind, RoleKind::Tier | RoleKind::Custom));
         Ok(MembersView {
+            in_grace: self.in_grace(viewer, &labels).await?,
             members,
             total,
             giveable: giveable.cloned().collect(),

@@ -64,6 +64,11 @@ async fn past_due() {
     let view = situation.view().await;
     let invoice = view.open_invoice.expect("an open invoice");
     assert!(invoice.next_attempt.is_some() && view.role_until.is_some(), "the banner has its dates");
+    let viewer = situation.world.visit(&situation.owner, crate::situation::SLUG).await;
+    let viewer = viewer.member_viewer().expect("a viewer");
+    let members = situation.world.store.permissions().members(&viewer, 0).await.expect("members");
+    let listed = &members.in_grace[0];
+    assert_eq!((listed.email.as_str(), Some(listed.until)), (ADA, view.role_until), "the merchant's list");
     situation.world.pass(Duration::days(3)).await;
     assert_eq!(failed(situation.letters(ADA)), 2, "one for each failed attempt");
     assert_eq!(situation.view().await.role_until, view.role_until, "grace from the first");
