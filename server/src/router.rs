@@ -23,7 +23,11 @@ use tower_http::{
 
 use crate::{
     config::{Config, StripeMode},
-    routes::{connect_return, dev_clock::{self, TimeTravel}, dev_mailbox, events, health, onboarding, origin, popup_return, refused_form, webhook},
+    routes::{
+        connect_return,
+        dev_clock::{self, TimeTravel},
+        dev_mailbox, events, health, onboarding, origin, popup_return, refused_form, webhook,
+    },
 };
 
 /// Bodies are small here; a post's Markdown is the largest.

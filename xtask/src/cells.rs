@@ -92,7 +92,11 @@ pub fn run(workspace: &Workspace) -> Result<ExitCode> {
     let tests = tests(&context, &step)?;
     let cells = cells();
     for cell in &cells {
-        let word = if tests.contains(&cell.test) { "ok     " } else { "MISSING" };
+        let word = if tests.contains(&cell.test) {
+            "ok     "
+        } else {
+            "MISSING"
+        };
         println!("{word} {:<52} {}", cell.name, cell.test);
     }
     let missing = missing(&cells, &tests).len();

@@ -153,9 +153,19 @@ mod tests {
 
     /// Every subscription of a small world: each status, with each of its dates at each of a few moments.
     fn small_world(mut check: impl FnMut(&SubscriptionFacts, u8, Timestamp)) {
-        let moments = [None, Some(day(99)), Some(day(100)), Some(day(115)), Some(day(130)), Some(day(200))];
+        let moments = [
+            None,
+            Some(day(99)),
+            Some(day(100)),
+            Some(day(115)),
+            Some(day(130)),
+            Some(day(200)),
+        ];
         for status in SubscriptionStatus::ALL {
-            for (trial_end, cancel_at) in moments.iter().flat_map(|one| moments.iter().map(move |other| (*one, *other))) {
+            for (trial_end, cancel_at) in moments
+                .iter()
+                .flat_map(|one| moments.iter().map(move |other| (*one, *other)))
+            {
                 for first_failed_at in moments {
                     for cancel_at_period_end in [false, true] {
                         for grace in [0, 7, 30] {
@@ -179,8 +189,13 @@ mod tests {
     #[test]
     fn no_window_is_inverted_over_already_or_beyond_its_end() {
         small_world(|facts, grace, now| {
-            let Some(worth) = entitlement(facts, grace, now) else { return };
-            assert!(worth.starts_at < worth.ends_at && now < worth.ends_at, "{facts:?} at {now}");
+            let Some(worth) = entitlement(facts, grace, now) else {
+                return;
+            };
+            assert!(
+                worth.starts_at < worth.ends_at && now < worth.ends_at,
+                "{facts:?} at {now}"
+            );
             assert!(facts.ends_at().is_none_or(|end| worth.ends_at <= end), "{facts:?}");
         });
     }

@@ -107,7 +107,10 @@ pub fn due(facts: &Facts<'_>, now: Timestamp) -> Vec<Due> {
         && now >= end - NOTICE
         && now < end
     {
-        write(LetterKind::AboutToEnd, format!("{}:{}", facts.subscription, end.timestamp()));
+        write(
+            LetterKind::AboutToEnd,
+            format!("{}:{}", facts.subscription, end.timestamp()),
+        );
     }
     letters
 }

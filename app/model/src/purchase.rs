@@ -229,7 +229,11 @@ mod tests {
                 on_it: OnIt::Unknown,
                 ..held(status)
             };
-            assert_eq!(decide(Some(foreign), offer(1, Interval::Month, 900)), Ok(expected), "{status:?}");
+            assert_eq!(
+                decide(Some(foreign), offer(1, Interval::Month, 900)),
+                Ok(expected),
+                "{status:?}"
+            );
         }
     }
 

@@ -38,11 +38,7 @@ pub(crate) struct Note<'a> {
 }
 
 impl<'a> Note<'a> {
-    pub(crate) fn about(
-        kind: AttentionKind,
-        subject: &'a str,
-        subscription: Option<&'a subscription::Model>,
-    ) -> Self {
+    pub(crate) fn about(kind: AttentionKind, subject: &'a str, subscription: Option<&'a subscription::Model>) -> Self {
         Self {
             kind,
             subject,
@@ -183,12 +179,7 @@ impl Attention<'_> {
 impl Store {
     /// Notes something once; what changes about it (amount, standing) is kept current, and brings it back when it was
     /// dismissed.
-    pub(crate) async fn note(
-        &self,
-        db: &impl ConnectionTrait,
-        connection: &Connection,
-        note: Note<'_>,
-    ) -> Result<()> {
+    pub(crate) async fn note(&self, db: &impl ConnectionTrait, connection: &Connection, note: Note<'_>) -> Result<()> {
         let (amount, currency) = note.amount.unzip();
         let now = self.now();
         let known = attention::Entity::within(connection.community)
@@ -267,10 +258,9 @@ impl Store {
 /// Where Stripe's dashboard shows it, under the account.
 fn dashboard_path(kind: AttentionKind, subject: &str) -> Option<String> {
     match kind {
-        AttentionKind::UnknownPrice
-        | AttentionKind::ZeroItems
-        | AttentionKind::PaidTwice
-        | AttentionKind::Missing => Some(format!("subscriptions/{subject}")),
+        AttentionKind::UnknownPrice | AttentionKind::ZeroItems | AttentionKind::PaidTwice | AttentionKind::Missing => {
+            Some(format!("subscriptions/{subject}"))
+        }
         AttentionKind::PaidForNothing => Some(format!("invoices/{subject}")),
         AttentionKind::Refund => Some(format!("payments/{subject}")),
         AttentionKind::Dispute => Some(format!("disputes/{subject}")),

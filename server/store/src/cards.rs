@@ -73,9 +73,7 @@ impl Cards<'_> {
         if let Some(row) = row {
             self.0.read_customer(&connection, row).await?;
         }
-        self.0
-            .sync_all_of(&connection, customer.user.user)
-            .await
+        self.0.sync_all_of(&connection, customer.user.user).await
     }
 }
 

@@ -39,12 +39,7 @@ impl Store {
     ///
     /// # Errors
     /// `Problem::ChangedMeanwhile` when it stays taken for too long; what `work` says.
-    pub(crate) async fn alone_on_plan<T>(
-        &self,
-        user: UserId,
-        plan: PlanId,
-        work: Work<'_, T>,
-    ) -> Result<T> {
+    pub(crate) async fn alone_on_plan<T>(&self, user: UserId, plan: PlanId, work: Work<'_, T>) -> Result<T> {
         self.alone(format!("plan:{user}:{plan}"), work).await
     }
 

@@ -301,9 +301,7 @@ impl Planning<'_> {
                     wanted.push((interval, amount));
                 }
             }
-            self.0
-                .set_prices(&transaction, &connection, row.id, &wanted)
-                .await?;
+            self.0.set_prices(&transaction, &connection, row.id, &wanted).await?;
         }
         transaction.commit().await?;
         self.0.complete_tier(&connection, id).await?;

@@ -153,7 +153,10 @@ impl Store {
             let Some(id) = &row.stripe_id else { continue };
             let session = self.on(connection).checkout(id).await?;
             if session.status.as_str() != row.status || row.status == "complete" {
-                report.found(id, "a card was saved (or not), and it was not put to use yet".to_owned());
+                report.found(
+                    id,
+                    "a card was saved (or not), and it was not put to use yet".to_owned(),
+                );
                 if apply {
                     self.settle_card_setup(connection, id).await?;
                 }
@@ -333,11 +336,23 @@ fn difference(row: &subscription::Model, read: &StripeSubscription) -> Option<St
     };
     compare("the status", row.status.clone(), read.status.as_str().to_owned());
     if let Some(item) = item {
-        compare("the period's start", row.period_start.to_rfc3339(), item.period_start.to_rfc3339());
-        compare("the period's end", row.period_end.to_rfc3339(), item.period_end.to_rfc3339());
+        compare(
+            "the period's start",
+            row.period_start.to_rfc3339(),
+            item.period_start.to_rfc3339(),
+        );
+        compare(
+            "the period's end",
+            row.period_end.to_rfc3339(),
+            item.period_end.to_rfc3339(),
+        );
         compare("the item", row.item_id.clone(), item.id.clone());
     }
-    compare("the number of items", row.item_count.to_string(), read.items.len().to_string());
+    compare(
+        "the number of items",
+        row.item_count.to_string(),
+        read.items.len().to_string(),
+    );
     compare(
         "ending with its period",
         row.cancel_at_period_end.to_string(),
@@ -348,6 +363,10 @@ fn difference(row: &subscription::Model, read: &StripeSubscription) -> Option<St
     compare("the trial's end", moment(row.trial_end), moment(read.trial_end));
     let or_none = |text: &Option<String>| text.clone().unwrap_or_else(|| "none".to_owned());
     compare("the schedule", or_none(&row.schedule_id), or_none(&read.schedule));
-    compare("the latest invoice", or_none(&row.latest_invoice), or_none(&read.latest_invoice));
+    compare(
+        "the latest invoice",
+        or_none(&row.latest_invoice),
+        or_none(&read.latest_invoice),
+    );
     (!differs.is_empty()).then(|| differs.join("; "))
 }

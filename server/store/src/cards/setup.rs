@@ -24,12 +24,7 @@ const REFUSED: &str = "refused";
 
 impl Cards<'_> {
     /// The address of an open session; the one that is open already, or a new one.
-    pub(super) async fn open_setup(
-        &self,
-        customer: &Customer,
-        connection: &Connection,
-        popup: &str,
-    ) -> Result<String> {
+    pub(super) async fn open_setup(&self, customer: &Customer, connection: &Connection, popup: &str) -> Result<String> {
         let store = self.0;
         let row = match self.newest(customer).await? {
             Some(row) if row.status == CheckoutStatus::Open.as_str() && row.connection_id == connection.id.0 => row,
@@ -56,12 +51,7 @@ impl Cards<'_> {
         self.make_session(customer, connection, &row).await
     }
 
-    async fn note_setup(
-        &self,
-        customer: &Customer,
-        connection: &Connection,
-        popup: &str,
-    ) -> Result<card_setup::Model> {
+    async fn note_setup(&self, customer: &Customer, connection: &Connection, popup: &str) -> Result<card_setup::Model> {
         let now = self.0.now();
         let row = card_setup::Model {
             id: self.0.randomness().id(now),
@@ -119,7 +109,11 @@ impl Cards<'_> {
         let Some(row) = self.newest(customer).await? else {
             return Ok(CardState::Nothing);
         };
-        if let Some(id) = row.stripe_id.as_ref().filter(|_| row.status == "open" || row.status == "complete") {
+        if let Some(id) = row
+            .stripe_id
+            .as_ref()
+            .filter(|_| row.status == "open" || row.status == "complete")
+        {
             let connection = ConnectionId(row.connection_id);
             let connection = self.0.connection(customer.community.id, connection).await?;
             self.0.settle_card_setup(&connection, id).await?;

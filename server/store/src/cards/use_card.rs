@@ -71,7 +71,9 @@ impl Store {
                 read.status,
                 SubscriptionStatus::Incomplete | SubscriptionStatus::PastDue | SubscriptionStatus::Unpaid
             ) {
-                took &= self.pay_newest(connection, &read.id, card, &setup.id.to_string()).await?;
+                took &= self
+                    .pay_newest(connection, &read.id, card, &setup.id.to_string())
+                    .await?;
             }
             self.sync(connection, &read.id, &Done::nothing()).await?;
         }
@@ -81,13 +83,7 @@ impl Store {
 
     /// Pays the newest invoice that is not void with `card`, finalised first when it is a draft: the status follows that
     /// one. Older open ones may remain. `false`: the card did not pay.
-    async fn pay_newest(
-        &self,
-        connection: &Connection,
-        subscription: &str,
-        card: &str,
-        cause: &str,
-    ) -> Result<bool> {
+    async fn pay_newest(&self, connection: &Connection, subscription: &str, card: &str, cause: &str) -> Result<bool> {
         let stripe = self.on(connection);
         let answer = stripe.invoices_of(subscription).await;
         let invoices = self.noticing(connection, answer).await?;

@@ -4,14 +4,7 @@ use model::attention::AttentionKind;
 use sea_orm::DatabaseTransaction;
 
 use super::{Done, Reading};
-use crate::{
-    Store,
-    attention::Note,
-    connect::Connection,
-    entity::subscription,
-    error::Result,
-    stripe::REPLACED_BY,
-};
+use crate::{Store, attention::Note, connect::Connection, entity::subscription, error::Result, stripe::REPLACED_BY};
 
 impl Store {
     pub(super) async fn write_attention(
@@ -25,7 +18,10 @@ impl Store {
         let is_empty = row.item_count == 0;
         for (kind, holds) in [
             (AttentionKind::ZeroItems, !is_over && is_empty),
-            (AttentionKind::UnknownPrice, !is_over && !is_empty && row.tier_id.is_none()),
+            (
+                AttentionKind::UnknownPrice,
+                !is_over && !is_empty && row.tier_id.is_none(),
+            ),
             (AttentionKind::Missing, false),
         ] {
             if holds {
@@ -36,8 +32,14 @@ impl Store {
             }
         }
         if reading.subscription.metadata.contains_key(REPLACED_BY) {
-            self.note_attention(transaction, connection, AttentionKind::PaidTwice, &row.stripe_id, Some(row))
-                .await?;
+            self.note_attention(
+                transaction,
+                connection,
+                AttentionKind::PaidTwice,
+                &row.stripe_id,
+                Some(row),
+            )
+            .await?;
         }
         for invoice in &reading.paid_for_nothing {
             let note = Note {

@@ -4,9 +4,7 @@ use model::{
     id::{PriceId, TierId},
     subscription::{Sold, SubscriptionFacts},
 };
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, SqlErr,
-};
+use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, SqlErr};
 
 use super::{Done, Owner, Reading, Written};
 use crate::{

@@ -7,9 +7,7 @@ use model::{
     subscription::SubscriptionStatus,
     surplus::{self, Standing, Surplus},
 };
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, IntoActiveModel, QueryFilter, Set,
-};
+use sea_orm::{ActiveModelTrait, ColumnTrait, DatabaseTransaction, IntoActiveModel, QueryFilter, Set};
 
 use super::{Owner, WindingUp};
 use crate::{

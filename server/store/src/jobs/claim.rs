@@ -209,6 +209,5 @@ fn work(rows: &[job::Model]) -> Result<(Work, Vec<Uuid>)> {
 }
 
 fn payload<T: DeserializeOwned>(row: &job::Model) -> Result<T> {
-    serde_json::from_value(row.payload.clone())
-        .map_err(|error| Error::inconsistent(format!("job {}: {error}", row.id)))
+    serde_json::from_value(row.payload.clone()).map_err(|error| Error::inconsistent(format!("job {}: {error}", row.id)))
 }

@@ -52,10 +52,10 @@ impl Words {
 
 pub(super) fn words(kind: LetterKind, about: &About) -> Words {
     let About { community, tier, .. } = about;
-    let amount = about
-        .invoice
-        .as_ref()
-        .map_or_else(|| "The payment".to_owned(), |invoice| format!("The payment of {}", invoice.amount));
+    let amount = about.invoice.as_ref().map_or_else(
+        || "The payment".to_owned(),
+        |invoice| format!("The payment of {}", invoice.amount),
+    );
     let keeps = match about.role_ends_at {
         Some(end) => format!("You keep {tier} until {}; pay before then to keep it.", date::day(end)),
         None => format!("Until it is paid you do not have {tier}."),
@@ -96,7 +96,9 @@ pub(super) fn words(kind: LetterKind, about: &About) -> Words {
             link: ("Confirm it on your membership page", about.page.clone()),
         },
         LetterKind::AboutToEnd => {
-            let end = about.role_ends_at.map_or_else(|| "soon".to_owned(), |end| format!("on {}", date::day(end)));
+            let end = about
+                .role_ends_at
+                .map_or_else(|| "soon".to_owned(), |end| format!("on {}", date::day(end)));
             let how = if about.status == SubscriptionStatus::PastDue {
                 "A payment is still open. Pay it before then, and nothing ends."
             } else {
@@ -104,7 +106,10 @@ pub(super) fn words(kind: LetterKind, about: &About) -> Words {
             };
             Words {
                 subject: format!("Your {tier} membership in {community} ends {end}"),
-                paragraphs: vec![format!("Your {tier} membership in {community} ends {end}."), how.to_owned()],
+                paragraphs: vec![
+                    format!("Your {tier} membership in {community} ends {end}."),
+                    how.to_owned(),
+                ],
                 link: membership,
             }
         }
@@ -190,7 +195,11 @@ mod tests {
             merchant_page: String::new(),
         };
         let words = words(LetterKind::Ended, &about);
-        assert!(words.html().contains("&lt;Club&gt; &amp; &quot;friends&quot;"), "{}", words.html());
+        assert!(
+            words.html().contains("&lt;Club&gt; &amp; &quot;friends&quot;"),
+            "{}",
+            words.html()
+        );
         assert!(words.text().contains("<Club> & \"friends\""), "{}", words.text());
     }
 }

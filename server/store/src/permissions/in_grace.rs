@@ -18,11 +18,7 @@ use crate::{
 
 impl Permissions<'_> {
     /// The first to lose it first.
-    pub(super) async fn in_grace(
-        &self,
-        viewer: &MemberViewer,
-        labels: &HashMap<RoleId, &str>,
-    ) -> Result<Vec<InGrace>> {
+    pub(super) async fn in_grace(&self, viewer: &MemberViewer, labels: &HashMap<RoleId, &str>) -> Result<Vec<InGrace>> {
         let read = self.0.database().read();
         let community = viewer.community.id;
         let due = subscription::Entity::within(community)
@@ -50,7 +46,11 @@ impl Permissions<'_> {
             in_grace.push(InGrace {
                 user: UserId(grant.user_id),
                 email: user.map(|user| user.email.clone()).unwrap_or_default(),
-                role_label: labels.get(&RoleId(grant.role_id)).copied().unwrap_or_default().to_owned(),
+                role_label: labels
+                    .get(&RoleId(grant.role_id))
+                    .copied()
+                    .unwrap_or_default()
+                    .to_owned(),
                 until,
                 due: invoice.as_ref().map(|invoice| invoice.amount),
                 next_attempt: invoice.and_then(|invoice| invoice.next_attempt),

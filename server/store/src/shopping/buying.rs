@@ -49,13 +49,8 @@ impl Shopping<'_> {
                 let url = self.payable(connection, held).await?;
                 Ok(Outcome::GoTo { url })
             }
-            (
-                Purchase::SwitchInTrial | Purchase::Upgrade | Purchase::Downgrade | Purchase::ResumeFirst,
-                Some(held),
-            ) => {
-                let preview = self
-                    .preview(connection, &held, wanted, purchase, self.0.now())
-                    .await?;
+            (Purchase::SwitchInTrial | Purchase::Upgrade | Purchase::Downgrade | Purchase::ResumeFirst, Some(held)) => {
+                let preview = self.preview(connection, &held, wanted, purchase, self.0.now()).await?;
                 Ok(Outcome::Confirm(preview))
             }
             (_, None) => Err(Error::inconsistent("a switch without a subscription")),

@@ -42,8 +42,9 @@ impl Store {
             .await?;
         let mut counting: HashMap<(Uuid, Uuid), subscription::Model> = HashMap::new();
         for row in rows {
-            let is_over =
-                |row: &subscription::Model| SubscriptionStatus::parse(&row.status).is_none_or(SubscriptionStatus::is_over);
+            let is_over = |row: &subscription::Model| {
+                SubscriptionStatus::parse(&row.status).is_none_or(SubscriptionStatus::is_over)
+            };
             let is_former = current.as_ref().is_none_or(|current| current.id.0 != row.connection_id);
             if is_former && is_over(&row) && current.is_some() {
                 continue;

@@ -152,7 +152,8 @@ impl Shopping<'_> {
             return Err(Refusal::PaymentNotTaken.into());
         }
         if held.facts.will_end {
-            self.take_ending_back(connection, &held, &format!("keep_for_{key}")).await?;
+            self.take_ending_back(connection, &held, &format!("keep_for_{key}"))
+                .await?;
         }
         self.0.sync(connection, &held.row.stripe_id, &Done::nothing()).await
     }

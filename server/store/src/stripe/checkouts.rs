@@ -98,10 +98,7 @@ impl OnAccount {
             .metadata(made::by(key, new.metadata))
             .success_url(new.success_url)
             .cancel_url(new.cancel_url);
-        session(
-            self.create(key, &request, self.made_checkout(key, &customer))
-                .await?,
-        )
+        session(self.create(key, &request, self.made_checkout(key, &customer)).await?)
     }
 
     async fn made_checkout(&self, key: &str, customer: &str) -> Result<Option<Session>, StripeError> {
@@ -113,13 +110,8 @@ impl OnAccount {
     }
 
     /// Setup mode requires a currency (<https://docs.stripe.com/payments/save-and-reuse>).
-    pub(crate) async fn create_card_setup(
-        &self,
-        key: &str,
-        new: NewCardSetup,
-    ) -> Result<CheckoutSession, StripeError> {
-        let currency: stripe_types::Currency =
-            new.currency.code().parse().unwrap_or_else(|never| match never {});
+    pub(crate) async fn create_card_setup(&self, key: &str, new: NewCardSetup) -> Result<CheckoutSession, StripeError> {
+        let currency: stripe_types::Currency = new.currency.code().parse().unwrap_or_else(|never| match never {});
         let mut managed = CreateCheckoutSessionManagedPayments::new();
         managed.enabled = Some(false);
         let request = CreateCheckoutSession::new()
@@ -138,8 +130,7 @@ impl OnAccount {
     }
 
     pub(crate) async fn checkout(&self, id: &str) -> Result<CheckoutSession, StripeError> {
-        let request =
-            RetrieveCheckoutSession::new(CheckoutSessionId::from(id)).expand(vec!["setup_intent".to_owned()]);
+        let request = RetrieveCheckoutSession::new(CheckoutSessionId::from(id)).expand(vec!["setup_intent".to_owned()]);
         session(self.read(&request).await?)
     }
 

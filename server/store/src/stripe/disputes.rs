@@ -56,7 +56,9 @@ impl OnAccount {
 
     /// Every dispute's id.
     pub(crate) async fn disputes(&self) -> Result<Vec<String>, StripeError> {
-        let disputes = self.all::<Dispute>("/disputes", |dispute| dispute.id.to_string()).await?;
+        let disputes = self
+            .all::<Dispute>("/disputes", |dispute| dispute.id.to_string())
+            .await?;
         Ok(disputes.into_iter().map(|dispute| dispute.id.to_string()).collect())
     }
 

@@ -76,8 +76,7 @@ impl OnAccount {
     /// The same invoice for pages and letters, with the reason why its last attempt failed.
     pub(crate) async fn open_invoice(&self, invoice: &Invoice) -> Result<OpenInvoice, StripeError> {
         let trouble = if invoice.state == InvoiceState::Open {
-            let request =
-                RetrieveInvoice::new(InvoiceId::from(invoice.id.as_str())).expand(vec![INTENT.to_owned()]);
+            let request = RetrieveInvoice::new(InvoiceId::from(invoice.id.as_str())).expand(vec![INTENT.to_owned()]);
             self.read(&request).await?.payments.and_then(|payments| {
                 payments
                     .data

@@ -154,15 +154,13 @@ impl OnAccount {
 
     /// Sets it to end with its period.
     pub(crate) async fn end_with_period(&self, key: &str, id: &str) -> Result<StripeSubscription, StripeError> {
-        let request = UpdateSubscription::new(SubscriptionId::from(id))
-            .cancel_at_period_end(true);
+        let request = UpdateSubscription::new(SubscriptionId::from(id)).cancel_at_period_end(true);
         read(self.write(key, &request).await?)
     }
 
     /// Takes an ending back that `cancel_at_period_end` said.
     pub(crate) async fn keep(&self, key: &str, id: &str) -> Result<StripeSubscription, StripeError> {
-        let request = UpdateSubscription::new(SubscriptionId::from(id))
-            .cancel_at_period_end(false);
+        let request = UpdateSubscription::new(SubscriptionId::from(id)).cancel_at_period_end(false);
         read(self.write(key, &request).await?)
     }
 

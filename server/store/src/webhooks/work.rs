@@ -72,7 +72,10 @@ impl Store {
             "payment_method" => self.work_card(connection, object).await,
             "charge" => self.work_charge(connection, object).await,
             "dispute" => self.work_dispute(connection, object).await,
-            _ => self.finish(&done.not_ours("nothing here depends on such objects")).await,
+            _ => {
+                self.finish(&done.not_ours("nothing here depends on such objects"))
+                    .await
+            }
         }
     }
 
@@ -210,7 +213,9 @@ impl Store {
 
     /// Notes something about a payment of one of our customers for one of our subscriptions; others are not ours.
     async fn note_payment(&self, connection: &Connection, charge: &RefundedCharge, note: Note<'_>) -> Result<()> {
-        let Some(customer) = &charge.customer else { return Ok(()) };
+        let Some(customer) = &charge.customer else {
+            return Ok(());
+        };
         let row = customer::Entity::within(connection.community)
             .filter(customer::Column::ConnectionId.eq(connection.id.0))
             .filter(customer::Column::StripeId.eq(customer))

@@ -1,11 +1,6 @@
 //! Section 4: the merchant's Stripe account, reached by event, by Stripe's answer to a call, and by reading it again.
 
-use model::{
-    Refusal,
-    account::AccountStatus,
-    catalog::ShopState,
-    subscription::SubscriptionStatus as Status,
-};
+use model::{Refusal, account::AccountStatus, catalog::ShopState, subscription::SubscriptionStatus as Status};
 use serde_json::json;
 
 use crate::situation::{SLUG, Situation, refused};
@@ -128,8 +123,19 @@ async fn incomplete() {
 #[tokio::test]
 async fn paused() {
     let situation = Situation::of(Status::Active).await;
-    let merchant = situation.world.visit(&situation.owner, SLUG).await.merchant().expect("a merchant");
-    situation.world.store.connect().pause_shop(&merchant).await.expect("paused");
+    let merchant = situation
+        .world
+        .visit(&situation.owner, SLUG)
+        .await
+        .merchant()
+        .expect("a merchant");
+    situation
+        .world
+        .store
+        .connect()
+        .pause_shop(&merchant)
+        .await
+        .expect("paused");
     assert_eq!(situation.account_status().await, AccountStatus::Paused);
     assert_eq!(situation.shop().await, ShopState::Paused);
     let membership = situation.membership().await;
@@ -140,7 +146,10 @@ async fn paused() {
 #[tokio::test]
 async fn ready() {
     let situation = Situation::none().await;
-    assert_eq!(situation.account_status().await, AccountStatus::Ready { due_soon: None });
+    assert_eq!(
+        situation.account_status().await,
+        AccountStatus::Ready { due_soon: None }
+    );
     assert_eq!(situation.shop().await, ShopState::Open);
     situation.account_is("due_soon").await;
     situation.world.settle().await;

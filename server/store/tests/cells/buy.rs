@@ -1,11 +1,6 @@
 //! Section 2: the customer buys a tier.
 
-use model::{
-    Refusal,
-    catalog::TierAction,
-    purchase::SwitchKind,
-    subscription::SubscriptionStatus as Status,
-};
+use model::{Refusal, catalog::TierAction, purchase::SwitchKind, subscription::SubscriptionStatus as Status};
 
 use crate::situation::{ASKS, FAILS_LATER, GOOD, SLUG, Situation, refused};
 
@@ -47,7 +42,11 @@ async fn unpaid() {
 async fn paused() {
     let situation = Situation::of(Status::Paused).await;
     let preview = situation.preview("Gold").await;
-    assert_eq!((preview.kind, preview.due_now.minor), (SwitchKind::Resume, 1400), "at most");
+    assert_eq!(
+        (preview.kind, preview.due_now.minor),
+        (SwitchKind::Resume, 1400),
+        "at most"
+    );
     situation.confirm(&preview).await.expect("resumed");
     assert_eq!(situation.holds().await, ["Silver"]);
     let preview = situation.preview("Gold").await;
@@ -109,7 +108,10 @@ async fn trialing() {
     assert_eq!((preview.kind, preview.due_now.minor), (SwitchKind::InTrial, 0));
     situation.confirm(&preview).await.expect("switched");
     assert_eq!(situation.holds().await, ["Gold"]);
-    assert_eq!((situation.status().await.as_str(), situation.view().await.trial_end), ("trialing", before));
+    assert_eq!(
+        (situation.status().await.as_str(), situation.view().await.trial_end),
+        ("trialing", before)
+    );
     situation.finish().await;
 }
 
@@ -190,10 +192,16 @@ async fn a_refused_upgrade_leaves_a_cancellation_and_a_downgrade_as_they_were() 
     let up = situation.preview("Gold").await;
     refused(situation.confirm(&up).await, Refusal::PaymentNotTaken);
     let view = situation.view().await;
-    assert_eq!(view.pending.map(|pending| pending.tier_label).as_deref(), Some("Bronze"));
+    assert_eq!(
+        view.pending.map(|pending| pending.tier_label).as_deref(),
+        Some("Bronze")
+    );
     let customer = situation.customer().await;
     let shopping = situation.world.store.shopping();
-    shopping.drop_pending_change(&customer, situation.plan).await.expect("dropped");
+    shopping
+        .drop_pending_change(&customer, situation.plan)
+        .await
+        .expect("dropped");
     shopping.cancel(&customer, situation.plan).await.expect("cancelled");
     let up = situation.preview("Gold").await;
     refused(situation.confirm(&up).await, Refusal::PaymentNotTaken);
@@ -206,7 +214,11 @@ async fn past_due() {
     let situation = Situation::of(Status::PastDue).await;
     refused(situation.subscribe("Silver").await, Refusal::YourTier);
     let url = situation.leads_to("Gold").await;
-    assert_eq!(situation.invoices().await[0]["hosted_invoice_url"], url, "settled first");
+    assert_eq!(
+        situation.invoices().await[0]["hosted_invoice_url"],
+        url,
+        "settled first"
+    );
     situation.pays_invoice(GOOD).await;
     assert_eq!(situation.status().await, "active");
     let preview = situation.preview("Gold").await;
@@ -230,7 +242,11 @@ async fn unknown_price() {
     let situation = Situation::of(Status::Active).await;
     situation.foreign_price().await;
     let preview = situation.preview("Gold").await;
-    assert_eq!(preview.kind, SwitchKind::Upgrade, "what is paid for is changed, never cancelled");
+    assert_eq!(
+        preview.kind,
+        SwitchKind::Upgrade,
+        "what is paid for is changed, never cancelled"
+    );
     situation.confirm(&preview).await.expect("switched");
     assert_eq!(situation.holds().await, ["Gold"]);
     assert_eq!(situation.status().await, "active");
@@ -259,10 +275,27 @@ async fn what_is_not_for_sale_is_refused_with_its_own_sentence() {
     planning.archive_plan(&clerk, plan, true).await.expect("archived");
     refused(ask().await, Refusal::PlanArchived);
     planning.archive_plan(&clerk, plan, false).await.expect("restored");
-    let merchant = situation.world.visit(&situation.owner, SLUG).await.merchant().expect("a merchant");
-    situation.world.store.connect().pause_shop(&merchant).await.expect("paused");
+    let merchant = situation
+        .world
+        .visit(&situation.owner, SLUG)
+        .await
+        .merchant()
+        .expect("a merchant");
+    situation
+        .world
+        .store
+        .connect()
+        .pause_shop(&merchant)
+        .await
+        .expect("paused");
     refused(ask().await, Refusal::StorePaused);
-    situation.world.store.connect().resume_shop(&merchant).await.expect("resumed");
+    situation
+        .world
+        .store
+        .connect()
+        .resume_shop(&merchant)
+        .await
+        .expect("resumed");
     situation
         .world
         .control(
@@ -278,10 +311,25 @@ async fn what_is_not_for_sale_is_refused_with_its_own_sentence() {
 #[tokio::test]
 async fn members_of_a_paused_shop_may_still_switch() {
     let situation = Situation::of(Status::Active).await;
-    let merchant = situation.world.visit(&situation.owner, SLUG).await.merchant().expect("a merchant");
-    situation.world.store.connect().pause_shop(&merchant).await.expect("paused");
+    let merchant = situation
+        .world
+        .visit(&situation.owner, SLUG)
+        .await
+        .merchant()
+        .expect("a merchant");
+    situation
+        .world
+        .store
+        .connect()
+        .pause_shop(&merchant)
+        .await
+        .expect("paused");
     let catalog = situation.world.catalog(&situation.ada, SLUG).await;
-    let gold = catalog.plans[0].tiers.iter().find(|tier| tier.label == "Gold").expect("gold");
+    let gold = catalog.plans[0]
+        .tiers
+        .iter()
+        .find(|tier| tier.label == "Gold")
+        .expect("gold");
     assert_eq!(gold.prices[0].action, TierAction::Upgrade);
     let preview = situation.preview("Gold").await;
     situation.confirm(&preview).await.expect("switched");

@@ -64,7 +64,10 @@ async fn ends_with_its_period(status: Status) {
     assert_eq!(view.ends_at, Some(view.period_end));
     assert_eq!(situation.holds().await, ["Silver"], "the role stays until then");
     refused(cancel(&situation).await, Refusal::AlreadyEnding);
-    situation.world.pass(view.period_end - situation.world.store.now()).await;
+    situation
+        .world
+        .pass(view.period_end - situation.world.store.now())
+        .await;
     assert!(situation.holds().await.is_empty(), "and not longer");
     situation.finish().await;
 }

@@ -6,7 +6,13 @@ use crate::situation::{GOOD, Situation};
 
 async fn saves_and_closes_the_window(situation: &Situation) {
     let customer = situation.customer().await;
-    let page = situation.world.store.cards().update(&customer, "card").await.expect("a page");
+    let page = situation
+        .world
+        .store
+        .cards()
+        .update(&customer, "card")
+        .await
+        .expect("a page");
     assert_eq!(situation.world.pay(&page.url, GOOD).await["outcome"], "done");
     situation.world.settle().await;
     let cards = situation.membership().await.cards;

@@ -10,7 +10,10 @@ async fn completes(situation: &Situation) -> Value {
     let customer = if situation.subscription.is_empty() {
         situation.stripe_customer().await
     } else {
-        situation.at_stripe().await["customer"].as_str().expect("a customer").to_owned()
+        situation.at_stripe().await["customer"]
+            .as_str()
+            .expect("a customer")
+            .to_owned()
     };
     // Stripe's times are in seconds, and the later one stays.
     situation.world.pass(chrono::Duration::seconds(2)).await;
@@ -122,7 +125,10 @@ ends_credited_and_told! {
 #[tokio::test]
 async fn the_later_one_stays_whatever_order_the_events_come_in() {
     let situation = Situation::of(Status::Active).await;
-    situation.world.control("outbox", serde_json::json!({ "mode": "hold", "shuffle": true })).await;
+    situation
+        .world
+        .control("outbox", serde_json::json!({ "mode": "hold", "shuffle": true }))
+        .await;
     completes(&situation).await;
     assert_eq!(situation.status().await, "canceled");
     assert_eq!(situation.holds().await, ["Gold"]);

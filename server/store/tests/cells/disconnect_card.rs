@@ -19,7 +19,13 @@ async fn disconnect(situation: &Situation) -> store::Result<()> {
 /// Saves a card in Stripe's portal, which pays nothing.
 async fn saves_in_portal(situation: &Situation) {
     let customer = situation.customer().await;
-    let portal = situation.world.store.portal().open(&customer, "").await.expect("a portal");
+    let portal = situation
+        .world
+        .store
+        .portal()
+        .open(&customer, "")
+        .await
+        .expect("a portal");
     let token = portal.url.rsplit('/').next().expect("a token").to_owned();
     let action = json!({ "action": "add_card", "card": GOOD });
     situation.world.control(&format!("portal/{token}"), action).await;

@@ -7,7 +7,10 @@ use crate::situation::{GOOD, Situation};
 
 /// Says that this invoice was paid; what is so is read.
 async fn says_paid(situation: &Situation, invoice: &Value) {
-    situation.world.deliver(&situation.account, "invoice.paid", invoice.clone()).await;
+    situation
+        .world
+        .deliver(&situation.account, "invoice.paid", invoice.clone())
+        .await;
 }
 
 #[tokio::test]
@@ -31,9 +34,15 @@ async fn none() {
     situation.world.settle().await;
     let invoices = situation.world.stripe(&situation.account, "invoices").await;
     let id = invoices["data"][0]["id"].as_str().expect("an id");
-    situation.world.control(&format!("invoices/{id}/pay"), json!({ "card": GOOD })).await;
+    situation
+        .world
+        .control(&format!("invoices/{id}/pay"), json!({ "card": GOOD }))
+        .await;
     situation.world.settle().await;
-    assert!(situation.membership().await.subscriptions.is_empty(), "recorded, nothing else");
+    assert!(
+        situation.membership().await.subscriptions.is_empty(),
+        "recorded, nothing else"
+    );
     assert!(situation.holds().await.is_empty());
     situation.finish().await;
 }
@@ -85,11 +94,17 @@ async fn past_due() {
         .collect();
     assert_eq!(open.len(), 2, "{open:#?}");
     let older = open[1]["id"].as_str().expect("an id").to_owned();
-    situation.world.control(&format!("invoices/{older}/pay"), json!({ "card": GOOD })).await;
+    situation
+        .world
+        .control(&format!("invoices/{older}/pay"), json!({ "card": GOOD }))
+        .await;
     situation.world.settle().await;
     assert_eq!(situation.status().await, "past_due", "the newest is still open");
     let view = situation.view().await;
-    assert_eq!(view.open_invoice.map(|invoice| invoice.id).as_deref(), open[0]["id"].as_str());
+    assert_eq!(
+        view.open_invoice.map(|invoice| invoice.id).as_deref(),
+        open[0]["id"].as_str()
+    );
     situation.finish().await;
 }
 
@@ -107,15 +122,24 @@ async fn unpaid() {
     let situation = Situation::of(Status::Unpaid).await;
     situation.world.pass(chrono::Duration::days(31)).await;
     let invoices = situation.invoices().await;
-    let older = invoices.iter().find(|invoice| invoice["status"] == "open").expect("the older one");
+    let older = invoices
+        .iter()
+        .find(|invoice| invoice["status"] == "open")
+        .expect("the older one");
     let id = older["id"].as_str().expect("an id");
-    situation.world.control(&format!("invoices/{id}/pay"), json!({ "card": GOOD })).await;
+    situation
+        .world
+        .control(&format!("invoices/{id}/pay"), json!({ "card": GOOD }))
+        .await;
     situation.world.settle().await;
     assert_eq!(situation.status().await, "unpaid");
     assert!(situation.holds().await.is_empty(), "no role yet");
     let view = situation.view().await;
     assert!(view.may.pay, "the newest can be paid");
-    assert_eq!(view.open_invoice.map(|invoice| invoice.id).as_deref(), invoices[0]["id"].as_str());
+    assert_eq!(
+        view.open_invoice.map(|invoice| invoice.id).as_deref(),
+        invoices[0]["id"].as_str()
+    );
     situation.finish().await;
 }
 

@@ -1,11 +1,7 @@
 //! Section 3: `invoice.payment_failed`, by the status that is read then.
 
 use chrono::Duration;
-use model::{
-    Refusal,
-    letter::PaymentTrouble,
-    subscription::SubscriptionStatus as Status,
-};
+use model::{Refusal, letter::PaymentTrouble, subscription::SubscriptionStatus as Status};
 use serde_json::json;
 
 use crate::situation::{ASKS, FAILS_LATER, Situation, refused};
@@ -16,7 +12,10 @@ const ADA: &str = "ada@example.org";
 async fn none() {
     let situation = Situation::none().await;
     let invoice = json!({ "id": "in_unknown", "object": "invoice" });
-    situation.world.deliver(&situation.account, "invoice.payment_failed", invoice).await;
+    situation
+        .world
+        .deliver(&situation.account, "invoice.payment_failed", invoice)
+        .await;
     assert!(situation.membership().await.subscriptions.is_empty());
     situation.finish().await;
 }
@@ -27,7 +26,10 @@ async fn incomplete() {
     assert_eq!(situation.pays_invoice("4000000000000002").await["outcome"], "declined");
     let view = situation.view().await;
     let invoice = view.open_invoice.expect("an open invoice");
-    assert!(matches!(invoice.trouble, Some(PaymentTrouble::Declined(Some(_)))), "{invoice:?}");
+    assert!(
+        matches!(invoice.trouble, Some(PaymentTrouble::Declined(Some(_)))),
+        "{invoice:?}"
+    );
     assert!(view.may.pay && view.role_until.is_none());
     situation.pays_invoice(ASKS).await;
     let invoice = situation.view().await.open_invoice.expect("an open invoice");
@@ -39,7 +41,10 @@ async fn incomplete() {
 async fn trialing() {
     let situation = Situation::of(Status::Trialing).await;
     let invoice = situation.invoices().await.remove(0);
-    situation.world.deliver(&situation.account, "invoice.payment_failed", invoice).await;
+    situation
+        .world
+        .deliver(&situation.account, "invoice.payment_failed", invoice)
+        .await;
     assert_eq!(situation.holds().await, ["Silver"]);
     situation.finish().await;
 }
@@ -51,7 +56,10 @@ async fn active() {
     let up = situation.preview("Gold").await;
     refused(situation.confirm(&up).await, Refusal::PaymentNotTaken);
     let invoice = situation.view().await.open_invoice.expect("the customer sees it");
-    assert!(matches!(invoice.trouble, Some(PaymentTrouble::Declined(_))), "{invoice:?}");
+    assert!(
+        matches!(invoice.trouble, Some(PaymentTrouble::Declined(_))),
+        "{invoice:?}"
+    );
     assert_eq!(situation.holds().await, ["Silver"], "nothing is taken away");
     situation.finish().await;
 }
@@ -59,19 +67,41 @@ async fn active() {
 #[tokio::test]
 async fn past_due() {
     let situation = Situation::of(Status::PastDue).await;
-    let failed = |letters: Vec<String>| letters.iter().filter(|subject| subject.contains("did not go through")).count();
+    let failed = |letters: Vec<String>| {
+        letters
+            .iter()
+            .filter(|subject| subject.contains("did not go through"))
+            .count()
+    };
     assert_eq!(failed(situation.letters(ADA)), 1);
     let view = situation.view().await;
     let invoice = view.open_invoice.expect("an open invoice");
-    assert!(invoice.next_attempt.is_some() && view.role_until.is_some(), "the banner has its dates");
+    assert!(
+        invoice.next_attempt.is_some() && view.role_until.is_some(),
+        "the banner has its dates"
+    );
     let viewer = situation.world.visit(&situation.owner, crate::situation::SLUG).await;
     let viewer = viewer.member_viewer().expect("a viewer");
-    let members = situation.world.store.permissions().members(&viewer, 0).await.expect("members");
+    let members = situation
+        .world
+        .store
+        .permissions()
+        .members(&viewer, 0)
+        .await
+        .expect("members");
     let listed = &members.in_grace[0];
-    assert_eq!((listed.email.as_str(), Some(listed.until)), (ADA, view.role_until), "the merchant's list");
+    assert_eq!(
+        (listed.email.as_str(), Some(listed.until)),
+        (ADA, view.role_until),
+        "the merchant's list"
+    );
     situation.world.pass(Duration::days(3)).await;
     assert_eq!(failed(situation.letters(ADA)), 2, "one for each failed attempt");
-    assert_eq!(situation.view().await.role_until, view.role_until, "grace from the first");
+    assert_eq!(
+        situation.view().await.role_until,
+        view.role_until,
+        "grace from the first"
+    );
     situation.finish().await;
 }
 
@@ -82,13 +112,23 @@ async fn past_due_because_the_bank_asks() {
     let session = crate::world::session_of(&url);
     let paid = situation
         .world
-        .control(&format!("checkout/{session}/complete"), json!({ "card": ASKS, "confirmed": true }))
+        .control(
+            &format!("checkout/{session}/complete"),
+            json!({ "card": ASKS, "confirmed": true }),
+        )
         .await;
-    paid["session"]["subscription"].as_str().expect("it").clone_into(&mut situation.subscription);
+    paid["session"]["subscription"]
+        .as_str()
+        .expect("it")
+        .clone_into(&mut situation.subscription);
     situation.world.settle().await;
     situation.world.pass(Duration::days(31) + Duration::hours(2)).await;
     assert_eq!(situation.status().await, "past_due");
-    assert!(situation.letters(ADA)[0].starts_with("Confirm your payment"), "{:?}", situation.letters(ADA));
+    assert!(
+        situation.letters(ADA)[0].starts_with("Confirm your payment"),
+        "{:?}",
+        situation.letters(ADA)
+    );
     situation.finish().await;
 }
 
@@ -114,7 +154,10 @@ async fn given_up(what: &str) -> Situation {
 async fn role_is_over_and_told(situation: &Situation) {
     assert!(situation.holds().await.is_empty(), "the role ends now");
     let letters = situation.letters(ADA);
-    assert!(letters.iter().any(|subject| subject.ends_with("has ended")), "{letters:?}");
+    assert!(
+        letters.iter().any(|subject| subject.ends_with("has ended")),
+        "{letters:?}"
+    );
 }
 
 #[tokio::test]
@@ -122,7 +165,10 @@ async fn unpaid() {
     let situation = given_up("unpaid").await;
     assert_eq!(situation.status().await, "unpaid");
     role_is_over_and_told(&situation).await;
-    assert!(situation.leads_to("Silver").await.contains("cs_"), "offered to subscribe again");
+    assert!(
+        situation.leads_to("Silver").await.contains("cs_"),
+        "offered to subscribe again"
+    );
     situation.finish().await;
 }
 
@@ -131,7 +177,10 @@ async fn canceled() {
     let situation = given_up("cancel").await;
     assert_eq!(situation.status().await, "canceled");
     role_is_over_and_told(&situation).await;
-    assert!(situation.leads_to("Silver").await.contains("cs_"), "offered to subscribe again");
+    assert!(
+        situation.leads_to("Silver").await.contains("cs_"),
+        "offered to subscribe again"
+    );
     situation.finish().await;
 }
 
@@ -152,6 +201,9 @@ async fn incomplete_expired() {
     situation.world.pass(Duration::hours(24)).await;
     assert_eq!(situation.status().await, "incomplete_expired");
     assert!(situation.holds().await.is_empty());
-    assert!(situation.leads_to("Silver").await.contains("cs_"), "offered to subscribe again");
+    assert!(
+        situation.leads_to("Silver").await.contains("cs_"),
+        "offered to subscribe again"
+    );
     situation.finish().await;
 }

@@ -66,7 +66,13 @@ async fn active() {
 async fn what_the_portal_cancelled_by_a_date_is_cleared_too() {
     let situation = Situation::of(Status::Active).await;
     let customer = situation.customer().await;
-    let portal = situation.world.store.portal().open(&customer, "").await.expect("a portal");
+    let portal = situation
+        .world
+        .store
+        .portal()
+        .open(&customer, "")
+        .await
+        .expect("a portal");
     let token = portal.url.rsplit('/').next().expect("a token").to_owned();
     situation
         .world

@@ -41,11 +41,7 @@ impl Situation {
     pub async fn none() -> Self {
         let world = World::new().await;
         let owner = world.shop(SLUG).await;
-        let tiers = [
-            ("Bronze", "9", "90"),
-            ("Silver", "14", "140"),
-            ("Gold", "19", "190"),
-        ];
+        let tiers = [("Bronze", "9", "90"), ("Silver", "14", "140"), ("Gold", "19", "190")];
         world.plan(&owner, SLUG, "Support", &tiers).await;
         let ada = world.person("ada@example.org").await;
         let account = world.account(&owner, SLUG).await;
@@ -68,7 +64,9 @@ impl Situation {
             Status::Active => situation.buys_with(GOOD).await,
             Status::Trialing => {
                 situation.buys_with(GOOD).await;
-                let end = (situation.world.store.now() + Duration::days(14)).timestamp().to_string();
+                let end = (situation.world.store.now() + Duration::days(14))
+                    .timestamp()
+                    .to_string();
                 situation
                     .change(&[("trial_end", &end), ("proration_behavior", "none")])
                     .await;
@@ -97,7 +95,11 @@ impl Situation {
             }
         }
         situation.world.settle().await;
-        assert_eq!(situation.status().await, status.as_str(), "the situation was not reached");
+        assert_eq!(
+            situation.status().await,
+            status.as_str(),
+            "the situation was not reached"
+        );
         situation
     }
 
@@ -159,13 +161,9 @@ impl Situation {
     /// `price_…` of a tier by the month.
     pub async fn price(&self, tier: &str) -> String {
         let (_, tier) = self.world.tier(SLUG, tier).await;
-        let prices = self
-            .world
-            .stripe(&self.account, "prices?limit=100&active=true")
-            .await;
-        let is_it = |price: &&Value| {
-            price["metadata"]["tier"] == tier.to_string() && price["recurring"]["interval"] == "month"
-        };
+        let prices = self.world.stripe(&self.account, "prices?limit=100&active=true").await;
+        let is_it =
+            |price: &&Value| price["metadata"]["tier"] == tier.to_string() && price["recurring"]["interval"] == "month";
         let prices = prices["data"].as_array().expect("a list");
         let price = prices.iter().find(is_it).expect("the price");
         price["id"].as_str().expect("an id").to_owned()

@@ -25,7 +25,10 @@ async fn is_in_use(situation: &Situation) {
     if !situation.subscription.is_empty() {
         let subscription = situation.at_stripe().await;
         let is_over = ["canceled", "incomplete_expired"].contains(&subscription["status"].as_str().expect("it"));
-        assert!(is_over || subscription["default_payment_method"] == card.id, "{subscription:#}");
+        assert!(
+            is_over || subscription["default_payment_method"] == card.id,
+            "{subscription:#}"
+        );
     }
 }
 

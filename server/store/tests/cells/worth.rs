@@ -28,7 +28,11 @@ async fn active() {
     assert_eq!(view.role_until, Some(view.period_end + Duration::days(1)));
     situation.change(&[("cancel_at_period_end", "true")]).await;
     let ending = situation.view().await;
-    assert_eq!(ending.role_until, Some(ending.period_end), "exactly the end when it will end");
+    assert_eq!(
+        ending.role_until,
+        Some(ending.period_end),
+        "exactly the end when it will end"
+    );
     situation.finish().await;
 }
 
@@ -41,7 +45,11 @@ async fn past_due() {
     assert_eq!(until.timestamp(), grace_ends);
     // Whatever is tried in between.
     situation.world.pass(Duration::days(4)).await;
-    assert_eq!(situation.view().await.role_until, Some(until), "from the first failure on");
+    assert_eq!(
+        situation.view().await.role_until,
+        Some(until),
+        "from the first failure on"
+    );
     situation.world.pass(Duration::days(4)).await;
     assert!(situation.holds().await.is_empty(), "then nothing");
     situation.finish().await;
@@ -53,9 +61,15 @@ async fn past_due_follows_the_communitys_grace_days_when_they_change() {
     let until = situation.view().await.role_until.expect("in grace");
     let clerk = situation.clerk().await;
     let communities = situation.world.store.communities();
-    communities.change_settings(&clerk, "Club", "", "eur", "10").await.expect("changed");
+    communities
+        .change_settings(&clerk, "Club", "", "eur", "10")
+        .await
+        .expect("changed");
     assert_eq!(situation.view().await.role_until, Some(until + Duration::days(3)));
-    communities.change_settings(&clerk, "Club", "", "eur", "0").await.expect("changed");
+    communities
+        .change_settings(&clerk, "Club", "", "eur", "0")
+        .await
+        .expect("changed");
     assert!(situation.holds().await.is_empty());
     situation.finish().await;
 }
@@ -89,7 +103,10 @@ async fn unknown_price() {
     let item = situation.at_stripe().await["items"]["data"][0]["id"].clone();
     let price = situation.price("Silver").await;
     situation
-        .change(&[("items[0][id]", item.as_str().expect("an id")), ("items[0][price]", &price)])
+        .change(&[
+            ("items[0][id]", item.as_str().expect("an id")),
+            ("items[0][price]", &price),
+        ])
         .await;
     assert_eq!(situation.holds().await, ["Silver"]);
     assert!(situation.attention().await.is_empty());

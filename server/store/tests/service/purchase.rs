@@ -235,11 +235,18 @@ async fn a_subscription_we_know_stays_ours_when_its_marks_are_removed_at_stripe(
     let id = subscriptions["data"][0]["id"].as_str().expect("an id").to_owned();
     let path = format!("subscriptions/{id}");
     world
-        .stripe_post(&account, &path, &[("metadata[community]", ""), ("cancel_at_period_end", "true")])
+        .stripe_post(
+            &account,
+            &path,
+            &[("metadata[community]", ""), ("cancel_at_period_end", "true")],
+        )
         .await;
     world.settle().await;
     let customer = world.visit(&ada, "club").await.customer().expect("a customer");
     let membership = world.store.shopping().membership(&customer).await.expect("a page");
-    assert!(membership.subscriptions[0].ends_at.is_some(), "what changed is projected all the same");
+    assert!(
+        membership.subscriptions[0].ends_at.is_some(),
+        "what changed is projected all the same"
+    );
     world.finish().await;
 }

@@ -83,7 +83,11 @@ impl World {
         self.settle().await;
         let queue = self.store.queue_state().await.expect("the queue");
         let left = self.jobs().await;
-        assert_eq!((queue.waiting, queue.needs_attention), (0, 0), "jobs are left over: {left:#?}");
+        assert_eq!(
+            (queue.waiting, queue.needs_attention),
+            (0, 0),
+            "jobs are left over: {left:#?}"
+        );
         let violations = self.ask("violations").await;
         assert_eq!(violations["data"], json!([]), "{violations:#}");
         self.listener.abort();
@@ -99,7 +103,10 @@ impl World {
         let db = self.store.database().write();
         let sql = "SELECT kind, subject, attempts, run_at, last_error FROM job";
         let statement = sea_orm::Statement::from_string(db.get_database_backend(), sql);
-        let rows = sea_orm::JsonValue::find_by_statement(statement).all(db).await.expect("jobs");
+        let rows = sea_orm::JsonValue::find_by_statement(statement)
+            .all(db)
+            .await
+            .expect("jobs");
         rows.iter().map(ToString::to_string).collect()
     }
 
@@ -208,7 +215,10 @@ impl World {
 
     /// Does something in the account, as its owner does in Stripe's dashboard.
     pub async fn stripe_post(&self, account: &str, path: &str, form: &[(&str, &str)]) -> Value {
-        let pairs: Vec<String> = form.iter().map(|(key, value)| format!("{}={}", encode(key), encode(value))).collect();
+        let pairs: Vec<String> = form
+            .iter()
+            .map(|(key, value)| format!("{}={}", encode(key), encode(value)))
+            .collect();
         let request = self
             .http
             .post(format!("{}/v1/{path}", self.api_base))
@@ -257,7 +267,11 @@ impl World {
         let mut mac = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes()).expect("a key");
         mac.update(signed.as_bytes());
         let header = format!("t={now},v1={}", hex::encode(mac.finalize().into_bytes()));
-        let taken = self.store.receive_webhook(Some(&header), event.as_bytes()).await.expect("stored");
+        let taken = self
+            .store
+            .receive_webhook(Some(&header), event.as_bytes())
+            .await
+            .expect("stored");
         assert_eq!(taken, Ok(Taken::New));
         self.settle().await;
     }

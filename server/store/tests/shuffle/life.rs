@@ -2,12 +2,7 @@
 //! meddles in Stripe's dashboard. Refusals are a part of life.
 
 use chrono::Duration;
-use model::{
-    Problem,
-    id::PlanId,
-    interval::Interval,
-    purchase::Outcome,
-};
+use model::{Problem, id::PlanId, interval::Interval, purchase::Outcome};
 use rand::{Rng, RngExt};
 use serde_json::{Value, json};
 
@@ -60,7 +55,12 @@ impl Life {
         let owner = &situation.owner;
         situation
             .world
-            .plan(owner, SLUG, "Videos", &[("All videos", "5", "50"), ("Some videos", "3", "")])
+            .plan(
+                owner,
+                SLUG,
+                "Videos",
+                &[("All videos", "5", "50"), ("Some videos", "3", "")],
+            )
             .await;
         if hard {
             situation.world.misbehave().await;
@@ -135,8 +135,7 @@ impl Life {
         let customer = self.situation.customer().await;
         let shopping = world.store.shopping();
         let card = [GOOD, GOOD, GOOD, FAILS_LATER, ASKS, DECLINED][random.random_range(0..6)];
-        match until_reached!(self, shopping.subscribe(&customer, id, interval, ""))
-        {
+        match until_reached!(self, shopping.subscribe(&customer, id, interval, "")) {
             Err(error) => format!("wants {tier}: {error}"),
             Ok(Outcome::GoTo { url }) if random.random_bool(0.1) => {
                 let _ = url;
@@ -163,12 +162,17 @@ impl Life {
 
     async fn pays_open_invoice(&self, card: &str) -> String {
         let world = &self.situation.world;
-        let list = world.stripe(&self.situation.account, "invoices?status=open&limit=100").await;
+        let list = world
+            .stripe(&self.situation.account, "invoices?status=open&limit=100")
+            .await;
         let Some(id) = list["data"][0]["id"].as_str() else {
             return "nothing is open".to_owned();
         };
         let paid = world
-            .control(&format!("invoices/{id}/pay"), json!({ "card": card, "confirmed": true }))
+            .control(
+                &format!("invoices/{id}/pay"),
+                json!({ "card": card, "confirmed": true }),
+            )
             .await;
         paid["outcome"].to_string()
     }
@@ -236,20 +240,26 @@ impl Life {
     }
 
     async fn refund(&self, random: &mut impl Rng) -> String {
-        let paid = |charge: &Value| charge["paid"] == true && charge["refunded"] == false && charge["disputed"] == false;
+        let paid =
+            |charge: &Value| charge["paid"] == true && charge["refunded"] == false && charge["disputed"] == false;
         let Some(charge) = self.some(random, "charges", paid).await else {
             return "nothing to refund".to_owned();
         };
         let amount = if random.random_bool(0.5) { "100" } else { "1" };
         let world = &self.situation.world;
         world
-            .stripe_post(&self.situation.account, "refunds", &[("charge", &charge), ("amount", amount)])
+            .stripe_post(
+                &self.situation.account,
+                "refunds",
+                &[("charge", &charge), ("amount", amount)],
+            )
             .await;
         format!("a refund of {amount} on {charge}")
     }
 
     async fn dispute(&self, random: &mut impl Rng) -> String {
-        let paid = |charge: &Value| charge["paid"] == true && charge["amount_refunded"] == 0 && charge["disputed"] == false;
+        let paid =
+            |charge: &Value| charge["paid"] == true && charge["amount_refunded"] == 0 && charge["disputed"] == false;
         let Some(charge) = self.some(random, "charges", paid).await else {
             return "nothing to dispute".to_owned();
         };
@@ -288,7 +298,9 @@ impl Life {
                 format!("the merchant lets {id} end in nine days")
             }
             2 => {
-                world.try_post(account, &format!("{path}/pause"), &[("type", "subscription")]).await;
+                world
+                    .try_post(account, &format!("{path}/pause"), &[("type", "subscription")])
+                    .await;
                 format!("the merchant pauses {id}")
             }
             _ => {
@@ -306,7 +318,10 @@ impl Life {
 
     async fn passes(&self, random: &mut impl Rng) -> String {
         let days = random.random_range(1..=25);
-        self.situation.world.pass(Duration::days(days) + Duration::seconds(7)).await;
+        self.situation
+            .world
+            .pass(Duration::days(days) + Duration::seconds(7))
+            .await;
         format!("{days} days pass")
     }
 }

@@ -69,7 +69,12 @@ async fn one_hard(seed: u64) {
     let life = Life::live_hard(&mut random, 20).await;
     let world = &life.situation.world;
     let lived = tables::dump(&world.store).await;
-    assert_eq!(world.jobs().await, Vec::<String>::new(), "hard seed {seed}: {:#?}", life.diary);
+    assert_eq!(
+        world.jobs().await,
+        Vec::<String>::new(),
+        "hard seed {seed}: {:#?}",
+        life.diary
+    );
     let events = life.events().await;
     tables::forget(&world.store).await;
     in_pieces(&life, &events, &mut random).await;
@@ -84,7 +89,11 @@ async fn one_hard(seed: u64) {
     order.shuffle(&mut random);
     in_pieces(&life, &order, &mut random).await;
     life.recover().await;
-    tables::assert_equal(&in_order, &tables::dump(&world.store).await, &format!("shuffled, {when}"));
+    tables::assert_equal(
+        &in_order,
+        &tables::dump(&world.store).await,
+        &format!("shuffled, {when}"),
+    );
     nothing_is_there_twice(&life).await;
     life.situation.finish().await;
 }
@@ -123,7 +132,11 @@ async fn one(seed: u64) {
         world.store.look_ahead().await.expect("a look ahead");
         world.settle().await;
         let found = tables::dump(&world.store).await;
-        tables::assert_equal(&expected, &found, &format!("seed {seed}, {way:?}; lived: {:#?}", life.diary));
+        tables::assert_equal(
+            &expected,
+            &found,
+            &format!("seed {seed}, {way:?}; lived: {:#?}", life.diary),
+        );
     }
     life.situation.finish().await;
 }

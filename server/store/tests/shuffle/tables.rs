@@ -24,7 +24,10 @@ const PROJECTIONS: [(&str, &str); 4] = [
         "SELECT a.kind, a.subject, a.user_id, s.stripe_id, a.amount, a.currency, a.standing FROM attention a \
          LEFT JOIN subscription s ON s.id = a.subscription_id ORDER BY a.kind, a.subject",
     ),
-    ("customer", "SELECT user_id, stripe_id, cards FROM customer ORDER BY stripe_id"),
+    (
+        "customer",
+        "SELECT user_id, stripe_id, cards FROM customer ORDER BY stripe_id",
+    ),
 ];
 
 /// Everything that only a reading of Stripe gives.

@@ -60,7 +60,12 @@ async fn what_is_released_or_expired_already_is_as_good() {
         .schedule_downgrade("downgrade:1", None, &downgrade)
         .await
         .expect("a schedule");
-    let attached = stripe.subscription(&held.id).await.expect("it").schedule.expect("a schedule");
+    let attached = stripe
+        .subscription(&held.id)
+        .await
+        .expect("it")
+        .schedule
+        .expect("a schedule");
     for key in ["release:1", "release:2"] {
         stripe.release_schedule(key, &attached).await.expect("released");
     }
