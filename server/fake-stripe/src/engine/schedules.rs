@@ -135,6 +135,12 @@ fn active(engine: &Engine, call: &Call, act: &str) -> Result<Value, StripeError>
 
 pub fn update(engine: &mut Engine, call: &Call) -> Answer {
     let before = active(engine, call, "update")?;
+    if engine.get(before.text("subscription")).has("pending_update") {
+        return Err(StripeError::invalid(
+            "The subscription of this schedule has a pending update. Pay or void its invoice before you change the schedule.",
+        )
+        .code("subscription_pending_update"));
+    }
     let params = &call.params;
     let id = call.id().to_owned();
     let mut after = before.clone();

@@ -189,17 +189,19 @@ impl Rules {
     }
 }
 
-/// The status follows the newest invoice that is not void. Invoices of changes that are not in place yet (a pending
-/// update, a resumption) do not count.
+/// The status follows the newest invoice that is not void; those of pending updates do not count.
 fn status_follows_invoices(subscription: &Value, invoices: &[Value], resumed: bool) -> Result<(), String> {
     let (name, status) = (id(subscription), subscription["status"].as_str().unwrap());
+    if subscription["items"]["data"] == json!([]) {
+        // Without items nothing is billed: a change of status leaves the invoices as they are.
+        return Ok(());
+    }
     let own: Vec<&Value> = invoices
         .iter()
         .filter(|invoice| invoice["parent"]["subscription_details"]["subscription"] == name.as_str())
         .filter(|invoice| invoice["status"] != "void")
         .collect();
-    let waiting = !subscription["pending_update"].is_null() || status == "paused";
-    let newest = own.iter().find(|invoice| !(waiting && invoice["status"] == "open"));
+    let newest = own.iter().find(|invoice| invoice["waits_for_its_change"] != true);
     let Some(newest) = newest else {
         return must(status != "unpaid", || format!("{name} is {status} without an invoice"));
     };

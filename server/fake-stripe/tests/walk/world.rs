@@ -71,7 +71,12 @@ impl World {
         let all = engine.records.in_order().into_iter().rev();
         let own =
             all.filter(|record| record.account == account && record.kind == kind && record.json["deleted"] != true);
-        own.map(|record| record.json.clone()).collect()
+        own.map(|record| {
+            let mut object = record.json.clone();
+            object["waits_for_its_change"] = record.hidden["pending_update"].clone();
+            object
+        })
+        .collect()
     }
 
     pub fn subscriptions(&self) -> Vec<Value> {

@@ -182,6 +182,9 @@ impl Engine {
         let settings = self.get(schedule).at("default_settings").clone();
         let id = self.get(schedule).text("subscription").to_owned();
         let account = self.account_of(&id);
+        if self.get(&id).has("pending_update") {
+            self.expire_pending_update(&id);
+        }
         let before = self.get(&id).clone();
         let now = self.now();
         let at_boundary = self.period_of(&id).1 <= now;

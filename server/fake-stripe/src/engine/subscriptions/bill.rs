@@ -100,7 +100,15 @@ impl Engine {
 
     fn wait_for_payment(&mut self, id: &str, before: &Value, invoice: &str) {
         let after = self.get(id).clone();
-        let expires_at = self.now() + super::FIRST_PAYMENT_WITHIN;
+        // At the latest with the period that it would change.
+        let now = self.now();
+        let period_end = super::prorate::period(before).1;
+        let expires_at = now + super::FIRST_PAYMENT_WITHIN;
+        let expires_at = if period_end > now {
+            expires_at.min(period_end)
+        } else {
+            expires_at
+        };
         let changed = |field: &str| {
             if after.at(field) == before.at(field) {
                 Value::Null

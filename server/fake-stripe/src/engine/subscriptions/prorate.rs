@@ -122,7 +122,7 @@ impl Engine {
     }
 }
 
-fn period(subscription: &Value) -> (i64, i64) {
+pub(super) fn period(subscription: &Value) -> (i64, i64) {
     let first = subscription.items("items.data").first();
     first.map_or((0, 0), |item| {
         (item.int("current_period_start"), item.int("current_period_end"))

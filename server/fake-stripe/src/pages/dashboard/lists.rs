@@ -157,10 +157,7 @@ fn payment_acts(engine: &Engine, account: &str, invoice: &Value) -> Option<ByHan
     let (acts, takes_amount) = match dispute {
         Some("lost") => return None,
         Some(_) => (
-            vec![
-                Act::new("won", "The merchant wins the dispute"),
-                Act::harmful("lost", "The merchant loses it"),
-            ],
+            vec![Act::new("won", "Win the dispute"), Act::harmful("lost", "Lose it")],
             false,
         ),
         None if left == 0 => (vec![Act::harmful("dispute", "Dispute")], true),
