@@ -46,7 +46,8 @@ pub fn TimeTravel() -> impl IntoView {
 
 /// The length of the month that begins now, as people count.
 fn month_after(now: Timestamp) -> Duration {
-    now.checked_add_months(Months::new(1)).map_or(Duration::days(30), |then| then - now)
+    now.checked_add_months(Months::new(1))
+        .map_or(Duration::days(30), |then| then - now)
 }
 
 #[cfg(test)]

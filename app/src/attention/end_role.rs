@@ -13,7 +13,11 @@ use crate::{
 pub fn EndRoleQuestion(notice: StoredValue<AttentionView>) -> impl IntoView {
     let state = use_attention();
     let (id, who, about) = notice.with_value(|notice| (notice.id, whom(notice), notice.about.clone()));
-    let role = if about.is_empty() { "their role".to_owned() } else { about };
+    let role = if about.is_empty() {
+        "their role".to_owned()
+    } else {
+        about
+    };
     view! {
         <Question form=state.form title=format!("End {role}?")>
             <p>

@@ -24,7 +24,10 @@ pub fn AttentionLine(notice: AttentionView) -> impl IntoView {
         .standing
         .as_deref()
         .map(|standing| view! { <span class="small quiet">{standing_label(standing)}</span> });
-    let who = notice.email.clone().map(|email| view! { <span class="breakable">{email}</span> });
+    let who = notice
+        .email
+        .clone()
+        .map(|email| view! { <span class="breakable">{email}</span> });
     let dashboard = notice.dashboard_url.clone().map(|url| {
         let label = ["Open ", &named, " at Stripe (in a new tab)"].concat();
         view! {

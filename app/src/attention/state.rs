@@ -41,9 +41,11 @@ impl AttentionState {
         };
         let reread = move || list.refetch();
         state.changes.follow(state.dismiss, "Dismissed.", reread);
-        state
-            .changes
-            .follow(state.end_role, "The role is ended, and the subscription cancelled.", reread);
+        state.changes.follow(
+            state.end_role,
+            "The role is ended, and the subscription cancelled.",
+            reread,
+        );
         provide_context(state);
         state
     }

@@ -26,7 +26,11 @@ pub fn SubscriptionCard(subscription: SubscriptionView) -> impl IntoView {
         .is_none_or(|due| !due.says_it_all)
         .then(|| view! { <p>{wording::standing(&subscription)}</p> });
     let banner = due.map(|due| {
-        let sentences = due.sentences.into_iter().map(|text| view! { <p>{text}</p> }).collect_view();
+        let sentences = due
+            .sentences
+            .into_iter()
+            .map(|text| view! { <p>{text}</p> })
+            .collect_view();
         view! {
             <Notice tone=due.tone title=due.title>
                 {sentences}

@@ -24,7 +24,11 @@ pub fn PaymentMethodCard(
     subscriptions: Vec<SubscriptionView>,
 ) -> impl IntoView {
     let has_one = !cards.is_empty();
-    let verb = if has_one { "Update payment method" } else { "Add a payment method" };
+    let verb = if has_one {
+        "Update payment method"
+    } else {
+        "Add a payment method"
+    };
     let press = move |event: MouseEvent| {
         event.prevent_default();
         method.update();

@@ -20,7 +20,11 @@ pub fn DisconnectCard(method: PaymentMethod, subscriptions: Vec<SubscriptionView
     let sentences = wording::without(&subscriptions);
     move || {
         asked.get().then(|| {
-            let sentences = sentences.clone().into_iter().map(|text| view! { <p>{text}</p> }).collect_view();
+            let sentences = sentences
+                .clone()
+                .into_iter()
+                .map(|text| view! { <p>{text}</p> })
+                .collect_view();
             view! {
                 <Question form=method.form title="Disconnect your payment method?">
                     {sentences}

@@ -11,7 +11,8 @@ use crate::{
 
 #[component]
 pub fn CardProgress(method: PaymentMethod) -> impl IntoView {
-    move || match method.progress.get() {
+    move || {
+        match method.progress.get() {
         Progress::Idle => view! { <PopupProgress popup=method.popup /> }.into_any(),
         Progress::Saving => view! {
             <div class="popup-progress">
@@ -37,5 +38,6 @@ pub fn CardProgress(method: PaymentMethod) -> impl IntoView {
             </Notice>
         }
         .into_any(),
+    }
     }
 }

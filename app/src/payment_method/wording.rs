@@ -69,10 +69,7 @@ mod tests {
             tier: Some(ID.parse().expect("an id")),
             tier_label: "Gold".into(),
             status,
-            price: Some((
-                Money::new(900, Currency::parse("eur").expect("known")),
-                Interval::Month,
-            )),
+            price: Some((Money::new(900, Currency::parse("eur").expect("known")), Interval::Month)),
             period_end: at(1_804_082_700),
             trial_end: None,
             ends_at: None,
@@ -89,8 +86,14 @@ mod tests {
     fn every_status_says_what_disconnecting_means() {
         let nothing = "Nothing that you hold here needs it: no payment is coming.";
         let table = [
-            (gold(Status::Active, None), "On 3 March 2027, €9.00 for Gold cannot be paid."),
-            (gold(Status::Trialing, None), "On 3 March 2027, €9.00 for Gold cannot be paid."),
+            (
+                gold(Status::Active, None),
+                "On 3 March 2027, €9.00 for Gold cannot be paid.",
+            ),
+            (
+                gold(Status::Trialing, None),
+                "On 3 March 2027, €9.00 for Gold cannot be paid.",
+            ),
             (
                 gold(Status::PastDue, Some(1_804_082_700)),
                 "Your access to Gold ends on 3 March 2027 unless you add another payment method.",

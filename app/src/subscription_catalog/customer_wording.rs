@@ -40,12 +40,7 @@ impl Press {
 }
 
 /// Nothing for actions that are no wish for the tier.
-pub fn press(
-    action: TierAction,
-    yours: Option<&SubscriptionView>,
-    tier: TierId,
-    interval: Interval,
-) -> Option<Press> {
+pub fn press(action: TierAction, yours: Option<&SubscriptionView>, tier: TierId, interval: Interval) -> Option<Press> {
     let upgrade_waits = yours
         .and_then(|yours| yours.unpaid_change.as_ref())
         .is_some_and(|change| change.tier == tier && change.interval == interval);
@@ -154,14 +149,70 @@ mod tests {
     fn the_button_says_what_comes_first_and_what_follows() {
         let first = TierAction::FinishPayment;
         let table = [
-            (silver(Status::Incomplete, true), first, SILVER, "Finish payment for ", Begins::Popup, false),
-            (silver(Status::PastDue, true), first, GOLD, "Pay, then switch to ", Begins::Popup, true),
-            (silver(Status::Paused, false), first, SILVER, "Resume ", Begins::Preview, false),
-            (silver(Status::Paused, true), first, SILVER, "Pay and resume ", Begins::Popup, false),
-            (silver(Status::Paused, false), first, GOLD, "Resume, then switch to ", Begins::Preview, true),
-            (silver(Status::Paused, true), first, GOLD, "Resume, then switch to ", Begins::Popup, true),
-            (silver(Status::Active, false), TierAction::Upgrade, GOLD, "Upgrade to ", Begins::Preview, false),
-            (silver(Status::Unpaid, true), TierAction::Subscribe, GOLD, "Subscribe to ", Begins::Popup, false),
+            (
+                silver(Status::Incomplete, true),
+                first,
+                SILVER,
+                "Finish payment for ",
+                Begins::Popup,
+                false,
+            ),
+            (
+                silver(Status::PastDue, true),
+                first,
+                GOLD,
+                "Pay, then switch to ",
+                Begins::Popup,
+                true,
+            ),
+            (
+                silver(Status::Paused, false),
+                first,
+                SILVER,
+                "Resume ",
+                Begins::Preview,
+                false,
+            ),
+            (
+                silver(Status::Paused, true),
+                first,
+                SILVER,
+                "Pay and resume ",
+                Begins::Popup,
+                false,
+            ),
+            (
+                silver(Status::Paused, false),
+                first,
+                GOLD,
+                "Resume, then switch to ",
+                Begins::Preview,
+                true,
+            ),
+            (
+                silver(Status::Paused, true),
+                first,
+                GOLD,
+                "Resume, then switch to ",
+                Begins::Popup,
+                true,
+            ),
+            (
+                silver(Status::Active, false),
+                TierAction::Upgrade,
+                GOLD,
+                "Upgrade to ",
+                Begins::Preview,
+                false,
+            ),
+            (
+                silver(Status::Unpaid, true),
+                TierAction::Subscribe,
+                GOLD,
+                "Subscribe to ",
+                Begins::Popup,
+                false,
+            ),
         ];
         for (yours, action, wanted, words, begins, goes_on) in table {
             let press = press(action, Some(&yours), tier(wanted), Interval::Month).expect("a button");
@@ -209,7 +260,12 @@ mod tests {
 
     #[test]
     fn what_is_no_wish_for_the_tier_has_no_such_button() {
-        for action in [TierAction::Yours, TierAction::Renew, TierAction::Coming, TierAction::Unavailable] {
+        for action in [
+            TierAction::Yours,
+            TierAction::Renew,
+            TierAction::Coming,
+            TierAction::Unavailable,
+        ] {
             assert_eq!(press(action, None, tier(GOLD), Interval::Month), None, "{action:?}");
         }
     }

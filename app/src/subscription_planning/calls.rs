@@ -96,5 +96,8 @@ pub async fn set_tier_privileges(
 #[server]
 pub async fn offer_on_current_account(community: String, tier_id: TierId) -> Result<(), Failure> {
     let (store, visitor) = ssr::visitor(&community).await?;
-    Ok(store.planning().offer_on_current_account(&visitor.clerk()?, tier_id).await?)
+    Ok(store
+        .planning()
+        .offer_on_current_account(&visitor.clerk()?, tier_id)
+        .await?)
 }

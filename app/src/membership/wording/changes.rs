@@ -110,7 +110,11 @@ pub fn done(change: Change, subscription: &SubscriptionView) -> String {
         (Change::Renew, Status::Trialing) => format!("{tier} goes on after your trial, on {ends}."),
         (Change::Renew, _) => format!("{tier} goes on. It renews on {ends}."),
         (Change::DropPending, _) => match &subscription.unpaid_change {
-            Some(upgrade) => format!("The upgrade to {} is dropped. You stay on {}.", upgrade.tier_label, name(subscription)),
+            Some(upgrade) => format!(
+                "The upgrade to {} is dropped. You stay on {}.",
+                upgrade.tier_label,
+                name(subscription)
+            ),
             None => format!("The change is taken back. You stay on {}.", name(subscription)),
         },
     }

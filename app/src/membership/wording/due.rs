@@ -62,7 +62,9 @@ pub fn due(subscription: &SubscriptionView) -> Option<Due> {
                 (
                     Tone::Warning,
                     format!("Your upgrade to {to} waits for its payment"),
-                    format!("{amount} is due by {by}. Until it is paid you stay on {tier}; after that the upgrade is dropped."),
+                    format!(
+                        "{amount} is due by {by}. Until it is paid you stay on {tier}; after that the upgrade is dropped."
+                    ),
                 )
             }
             None if invoice.is_some() => (

@@ -166,7 +166,11 @@ fn what_is_due_is_said_for_every_status() {
             "€9.00 is due, and Stripe tries no more by itself. Once you pay it, you have Gold again.",
         ),
         (
-            with(Status::Incomplete, open(Some(PaymentTrouble::ActionRequired), None), None),
+            with(
+                Status::Incomplete,
+                open(Some(PaymentTrouble::ActionRequired), None),
+                None,
+            ),
             "Gold waits for its first payment",
             "€9.00 is due. Finish the payment to get access. If it is not made within a day, the purchase lapses and \
              nothing is charged. Your bank asks you to confirm the payment: press “Pay now”.",
@@ -213,7 +217,11 @@ fn nothing_is_due_where_nothing_is_open() {
         ..gold(Status::PastDue)
     };
     assert_eq!(due(&former), None);
-    assert!(standing(&former).contains("does not use any more"), "{}", standing(&former));
+    assert!(
+        standing(&former).contains("does not use any more"),
+        "{}",
+        standing(&former)
+    );
 }
 
 #[test]
@@ -260,7 +268,12 @@ fn cancelling_says_for_every_status_what_ends_and_what_is_not_charged() {
         ),
     ];
     for (subscription, text) in table {
-        assert_eq!(explanation(Change::Cancel, &subscription), text, "{:?}", subscription.status);
+        assert_eq!(
+            explanation(Change::Cancel, &subscription),
+            text,
+            "{:?}",
+            subscription.status
+        );
     }
 }
 
@@ -272,7 +285,10 @@ fn renewing_says_when_the_next_payment_is() {
     };
     assert!(explanation(Change::Renew, &trial).contains("on 2 March 2027 you pay €9.00 per month"));
     let text = explanation(Change::Renew, &gold(Status::Active));
-    assert!(text.contains("after 3 March 2027") && text.contains("€9.00 per month"), "{text}");
+    assert!(
+        text.contains("after 3 March 2027") && text.contains("€9.00 per month"),
+        "{text}"
+    );
 }
 
 #[test]
