@@ -92,7 +92,6 @@ impl MigrationTrait for Migration {
                     string("subject"),
                     uuid_null("user_id"),
                     uuid_null("subscription_id"),
-                    string("about"),
                     big_integer_null("amount"),
                     string_null("currency"),
                     string_null("standing"),

@@ -4,15 +4,17 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use anyhow::Context;
 use fake_stripe::{FakeStripe, Options};
-use store::Randomness;
+use store::{Clock, Randomness};
 use tokio::net::TcpListener;
 
-use crate::config::Config;
+use crate::{config::Config, routes::dev_clock::TimeTravel};
 
 /// A fake Stripe in this process.
 pub struct Embedded {
     stripe: FakeStripe,
     webhook_secret: String,
+    /// The time there, which is the store's too.
+    clock: Clock,
 }
 
 impl Embedded {
@@ -38,7 +40,38 @@ impl Embedded {
             .await
             .context("the fake Stripe cannot start")?;
         tracing::info!("fake Stripe on {} (no money moves)", stripe.api_base());
-        Ok(Self { stripe, webhook_secret })
+        let ahead = {
+            let mut engine = stripe.app().engine();
+            // Its events are of its own time, which is ours as well.
+            engine.outbox.sign_with_system_time = Some(false);
+            engine.time.now() - Clock::System.now().timestamp()
+        };
+        Ok(Self {
+            stripe,
+            webhook_secret,
+            clock: Clock::ahead(ahead),
+        })
+    }
+
+    /// The clock that the store has to go by.
+    pub fn clock(&self) -> Clock {
+        self.clock.clone()
+    }
+
+    /// Moves both clocks: what is due at Stripe by then happens.
+    pub fn time_travel(&self) -> TimeTravel {
+        let (app, clock) = (self.stripe.app().clone(), self.clock.clone());
+        TimeTravel::new(move |seconds| {
+            {
+                let mut engine = app.engine();
+                let to = engine.time.now() + seconds;
+                engine.time.set(to);
+                engine.changed = true;
+            }
+            clock.advance(chrono::Duration::seconds(seconds));
+            app.act(|_| Ok(()))
+                .map_err(|refusal| anyhow::anyhow!("the fake Stripe's clock: {}", refusal.message))
+        })
     }
 
     pub fn api_base(&self) -> String {

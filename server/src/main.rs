@@ -41,6 +41,12 @@ enum Command {
     Migrate,
     /// Reads the configuration, tells every problem, and ends.
     CheckConfig,
+    /// Compares every connected Stripe account with the store's tables, and tells what differs.
+    Reconcile {
+        /// Repair what differs: read it at Stripe again.
+        #[arg(long)]
+        apply: bool,
+    },
     /// Puts a webhook event (`evt_…`) back to work.
     RetryEvent {
         /// Stripe's id of the event, or ours.
@@ -89,6 +95,21 @@ async fn run(command: Option<Command>) -> anyhow::Result<ExitCode> {
             println!("The schema is up to date.");
         }
         Command::CheckConfig => println!("The configuration is fine.\n{config}"),
+        Command::Reconcile { apply } => {
+            let store = running::store(&config, None).await?;
+            let findings = store::stripe::background(store.reconcile(apply)).await?;
+            for finding in &findings {
+                println!("{finding}");
+            }
+            match (findings.len(), apply) {
+                (0, _) => println!("Nothing differs."),
+                (count, true) => println!("{count} found, and read again."),
+                (count, false) => {
+                    println!("{count} found. `server reconcile --apply` repairs them.");
+                    return Ok(ExitCode::FAILURE);
+                }
+            }
+        }
         Command::RetryEvent { id } => {
             let store = running::store(&config, None).await?;
             if !store.retry_event(&id).await? {

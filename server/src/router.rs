@@ -23,7 +23,7 @@ use tower_http::{
 
 use crate::{
     config::{Config, StripeMode},
-    routes::{connect_return, dev_mailbox, events, health, onboarding, origin, popup_return, refused_form, webhook},
+    routes::{connect_return, dev_clock::{self, TimeTravel}, dev_mailbox, events, health, onboarding, origin, popup_return, refused_form, webhook},
 };
 
 /// Bodies are small here; a post's Markdown is the largest.
@@ -37,6 +37,7 @@ pub struct Shared {
     pub options: LeptosOptions,
     pub metrics: PrometheusHandle,
     pub stopping: CancellationToken,
+    pub time_travel: Option<TimeTravel>,
 }
 
 /// The configuration without its secrets' `Debug`.
@@ -57,6 +58,8 @@ pub struct RouterParts {
     pub stopping: CancellationToken,
     pub pages: bool,
     pub webhooks: bool,
+    /// Only with a fake Stripe inside.
+    pub time_travel: Option<TimeTravel>,
 }
 
 /// All routes of this process.
@@ -68,6 +71,7 @@ pub fn router(parts: RouterParts) -> Router {
         options,
         metrics: parts.metrics,
         stopping: parts.stopping,
+        time_travel: parts.time_travel,
     };
     let mut router = Router::new()
         .route("/healthz", get(health::alive))
@@ -130,6 +134,9 @@ fn pages(shared: &Shared) -> Router<Shared> {
         .leptos_routes_with_context(shared, list, context, shell);
     if matches!(shared.config.0.stripe, StripeMode::Fake { .. }) {
         pages = pages.route("/dev/mailbox", get(dev_mailbox::show));
+    }
+    if shared.time_travel.is_some() {
+        pages = pages.route("/dev/clock", get(dev_clock::show).post(dev_clock::travel));
     }
     pages
         .fallback_service(files)

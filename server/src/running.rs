@@ -19,6 +19,9 @@ use crate::{
 /// How often a worker looks for jobs of other processes, and for those that wait.
 const LOOK_FOR_JOBS: Duration = Duration::from_secs(1);
 
+/// How often letters that no event announces are written, and grants whose window has closed are cleared.
+const LOOK_AHEAD: Duration = Duration::from_mins(5);
+
 /// How often what nobody needs any more is deleted.
 const TIDY_UP: Duration = Duration::from_hours(1);
 
@@ -34,6 +37,8 @@ pub enum Part {
 pub struct StripeAt {
     pub api_base: String,
     pub webhook_secrets: Vec<String>,
+    /// The time there, which is the store's too.
+    pub clock: Clock,
 }
 
 /// Runs until it is told to stop.
@@ -50,7 +55,9 @@ pub async fn run(config: Config, without: &[Part]) -> anyhow::Result<()> {
     let at = embedded.as_ref().map(|embedded| StripeAt {
         api_base: embedded.api_base(),
         webhook_secrets: vec![embedded.webhook_secret().to_owned()],
+        clock: embedded.clock(),
     });
+    let time_travel = embedded.as_ref().map(|embedded| embedded.time_travel());
     let store = store(&config, at).await?;
     let stopping = CancellationToken::new();
     let worker = serves(Part::Jobs).then(|| tokio::spawn(work(store.clone(), stopping.clone())));
@@ -61,6 +68,7 @@ pub async fn run(config: Config, without: &[Part]) -> anyhow::Result<()> {
         stopping: stopping.clone(),
         pages: serves(Part::Pages),
         webhooks: serves(Part::Webhooks),
+        time_travel,
     };
     let service = router::router(parts).into_make_service_with_connect_info::<std::net::SocketAddr>();
     tracing::info!("listening on http://{}", config.address);
@@ -111,6 +119,14 @@ impl NoStripe {
         match *self {}
     }
 
+    fn clock(&self) -> Clock {
+        match *self {}
+    }
+
+    fn time_travel(&self) -> crate::routes::dev_clock::TimeTravel {
+        match *self {}
+    }
+
     #[expect(clippy::unused_async, reason = "the same as the one with the feature")]
     async fn stop(self) {
         match self {}
@@ -135,6 +151,7 @@ pub async fn store(config: &Config, embedded: Option<StripeAt>) -> anyhow::Resul
             let at = StripeAt {
                 api_base: api_base.clone(),
                 webhook_secrets: webhook_secrets.clone(),
+                clock: Clock::System,
             };
             (secret_key.clone(), at, api_base.starts_with("http://"))
         }
@@ -147,6 +164,7 @@ pub async fn store(config: &Config, embedded: Option<StripeAt>) -> anyhow::Resul
             let at = embedded.unwrap_or_else(|| StripeAt {
                 api_base: api_base.clone().unwrap_or_else(|| format!("http://{address}")),
                 webhook_secrets: webhook_secrets.clone(),
+                clock: Clock::System,
             });
             (secret_key.clone(), at, true)
         }
@@ -172,7 +190,7 @@ pub async fn store(config: &Config, embedded: Option<StripeAt>) -> anyhow::Resul
         }
         _ => Mailer::kept(!matches!(config.stripe, StripeMode::Fake { .. })),
     };
-    let (clock, randomness) = (Clock::System, Randomness::system());
+    let (clock, randomness) = (at.clock, Randomness::system());
     let stripe_config = StripeConfig {
         secret_key: secret_key.clone(),
         api_base: at.api_base,
@@ -203,6 +221,7 @@ pub async fn store(config: &Config, embedded: Option<StripeAt>) -> anyhow::Resul
 /// Works jobs when they arrive, and looks for those of other processes in between.
 async fn work(store: Store, stopping: CancellationToken) {
     let mut tidy = tokio::time::interval(TIDY_UP);
+    let mut look_ahead = tokio::time::interval(LOOK_AHEAD);
     loop {
         match store.work_jobs().await {
             Ok(0) => {}
@@ -213,6 +232,11 @@ async fn work(store: Store, stopping: CancellationToken) {
             () = stopping.cancelled() => return,
             () = store.wait_for_jobs() => {}
             () = tokio::time::sleep(LOOK_FOR_JOBS) => {}
+            _ = look_ahead.tick() => {
+                if let Err(error) = store.look_ahead().await {
+                    tracing::error!(%error, "what is due by time alone was not looked at");
+                }
+            }
             _ = tidy.tick() => match store.tidy_up().await {
                 Ok(gone) => tracing::debug!(gone, "tidied up"),
                 Err(error) => tracing::error!(%error, "nothing was tidied up"),

@@ -4,6 +4,7 @@
 
 mod apt;
 mod browser;
+mod cells;
 mod child;
 mod chromium;
 mod counts;
@@ -39,8 +40,9 @@ cargo xtask <command>
   dev                      install what is missing, build, and serve http://127.0.0.1:3000 with a fake Stripe
   test [group…] [-- filter]
                            install what is missing and run the tests; without names all groups, in this order:
-                           format, lints, services, postgres, sdk, browser, size
+                           format, lints, services, cells, postgres, sdk, browser, size
                            what follows `--` goes to Playwright (`cargo xtask test browser -- first-page`)
+  cells                    list every situation (section/table/status) with the test that covers it
 ";
 
 fn main() -> ExitCode {
@@ -62,6 +64,7 @@ fn run() -> Result<ExitCode> {
     match command {
         "dev" => dev::run(&start()?),
         "test" => test::run(&start()?, rest),
+        "cells" => cells::run(&start()?),
         "help" | "-h" | "--help" => {
             print!("{HELP}");
             Ok(ExitCode::SUCCESS)

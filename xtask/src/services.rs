@@ -59,16 +59,16 @@ pub fn on_postgres(context: &Context<'_>, step: &Step) -> Result<Outcome> {
 }
 
 /// A compiled test program.
-struct TestProgram {
-    file: PathBuf,
-    name: String,
+pub struct TestProgram {
+    pub file: PathBuf,
+    pub name: String,
     /// The folder of its package, where it expects to be started.
-    package: PathBuf,
+    pub package: PathBuf,
 }
 
 /// The test programs of some packages, by their folders. Started by themselves, because `cargo test --package …` would choose
 /// other features than the group before did.
-fn test_programs(context: &Context<'_>, step: &Step, packages: &[&str]) -> Result<Vec<TestProgram>> {
+pub fn test_programs(context: &Context<'_>, step: &Step, packages: &[&str]) -> Result<Vec<TestProgram>> {
     build(context, step)?;
     let mut cargo = context.toolchain.cargo(context.workspace);
     cargo

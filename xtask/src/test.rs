@@ -12,7 +12,7 @@ use crate::counts::Counts;
 use crate::progress::{Step, duration};
 use crate::toolchain::Toolchain;
 use crate::workspace::Workspace;
-use crate::{browser, format, interrupt, lints, sdk, services, size, tools};
+use crate::{browser, cells, format, interrupt, lints, sdk, services, size, tools};
 
 /// What every group works with.
 pub struct Context<'a> {
@@ -41,7 +41,7 @@ impl From<Counts> for Outcome {
     }
 }
 
-const GROUPS: [Group; 7] = [
+const GROUPS: [Group; 8] = [
     Group {
         name: "format",
         run: format::run,
@@ -53,6 +53,10 @@ const GROUPS: [Group; 7] = [
     Group {
         name: "services",
         run: services::on_sqlite,
+    },
+    Group {
+        name: "cells",
+        run: cells::check,
     },
     Group {
         name: "postgres",

@@ -12,6 +12,24 @@ pub fn decimals(currency: &str) -> u32 {
     }
 }
 
+/// The least that Stripe charges in a currency (docs.stripe.com/currencies, "Minimum and maximum charge amounts"); for
+/// those that are settled in another currency, nothing.
+pub fn least_charge(currency: &str) -> i64 {
+    match currency {
+        "usd" | "aud" | "brl" | "cad" | "chf" | "eur" | "inr" | "jpy" | "nzd" | "sgd" => 50,
+        "gbp" => 30,
+        "bgn" => 100,
+        "aed" | "myr" | "pln" | "ron" => 200,
+        "dkk" => 250,
+        "nok" | "sek" => 300,
+        "hkd" => 400,
+        "mxn" | "thb" => 1000,
+        "czk" => 1500,
+        "huf" => 17_500,
+        _ => 0,
+    }
+}
+
 /// The share `part / whole` of an amount, rounded half away from zero as Stripe's prorations are.
 pub fn share(amount: i64, part: i64, whole: i64) -> i64 {
     if whole <= 0 {

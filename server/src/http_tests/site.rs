@@ -49,6 +49,7 @@ impl Site {
         let at = StripeAt {
             api_base: stripe.api_base(),
             webhook_secrets: vec!["whsec_1".to_owned()],
+            clock: store::Clock::System,
         };
         let store = running::store(&config, Some(at)).await.expect("a store");
         let router = router(RouterParts {
@@ -58,6 +59,7 @@ impl Site {
             stopping: CancellationToken::new(),
             pages: true,
             webhooks: true,
+            time_travel: None,
         });
         Self {
             router,

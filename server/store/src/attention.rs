@@ -97,6 +97,7 @@ impl Attention<'_> {
                 (Some(minor), Some(Ok(currency))) => Some(Money::new(minor, currency)),
                 _ => None,
             };
+            let about = self.about(clerk.community.id, &row).await?;
             let connection = self
                 .0
                 .connection(clerk.community.id, model::id::ConnectionId(row.connection_id))
@@ -108,7 +109,7 @@ impl Attention<'_> {
                     .map(|path| format!("{}/{}/{path}", self.0.settings().dashboard_base, connection.account)),
                 user: row.user_id.map(UserId),
                 email: row.user_id.and_then(|user| emails.get(&user).cloned()),
-                about: row.about,
+                about,
                 amount,
                 standing: row.standing,
                 since: row.since,
@@ -151,6 +152,25 @@ impl Attention<'_> {
         Ok(())
     }
 
+    /// The tier's name: the subscription's as it is now, or its own.
+    async fn about(&self, community: model::id::CommunityId, row: &attention::Model) -> Result<String> {
+        let read = self.0.database().read();
+        let id = match row.subscription_id {
+            Some(id) => subscription::Entity::within(community)
+                .filter(subscription::Column::Id.eq(id))
+                .one(read)
+                .await?
+                .and_then(|row| row.tier_id),
+            None => row.subject.parse::<Uuid>().ok(),
+        };
+        let Some(id) = id else { return Ok(String::new()) };
+        let tier = tier::Entity::within(community)
+            .filter(tier::Column::Id.eq(id))
+            .one(read)
+            .await?;
+        Ok(tier.map(|tier| tier.label).unwrap_or_default())
+    }
+
     async fn find(&self, community: model::id::CommunityId, id: AttentionId) -> Result<attention::Model> {
         attention::Entity::within(community)
             .filter(attention::Column::Id.eq(id.0))
@@ -169,7 +189,6 @@ impl Store {
         connection: &Connection,
         note: Note<'_>,
     ) -> Result<()> {
-        let about = self.name_of(db, connection, &note).await?;
         let (amount, currency) = note.amount.unzip();
         let now = self.now();
         let known = attention::Entity::within(connection.community)
@@ -179,11 +198,18 @@ impl Store {
             .one(db)
             .await?;
         if let Some(known) = known {
-            if known.amount != amount || known.standing != note.standing {
+            let subscription = note.subscription.map(|row| row.id);
+            let is_news = known.amount != amount || known.standing != note.standing;
+            if is_news || (known.subscription_id.is_none() && subscription.is_some()) {
                 let mut row = known.into_active_model();
+                if subscription.is_some() {
+                    row.subscription_id = Set(subscription);
+                }
                 row.amount = Set(amount);
                 row.standing = Set(note.standing);
-                row.dismissed_at = Set(None);
+                if is_news {
+                    row.dismissed_at = Set(None);
+                }
                 row.update(db).await?;
             }
             return Ok(());
@@ -196,7 +222,6 @@ impl Store {
             subject: note.subject.to_owned(),
             user_id: note.user,
             subscription_id: note.subscription.map(|row| row.id),
-            about,
             amount,
             currency,
             standing: note.standing,
@@ -236,19 +261,6 @@ impl Store {
             row.delete(db).await?;
         }
         Ok(())
-    }
-
-    /// The tier's name.
-    async fn name_of(&self, db: &impl ConnectionTrait, connection: &Connection, note: &Note<'_>) -> Result<String> {
-        let of_tier = || note.subject.parse::<Uuid>().ok();
-        let Some(id) = note.subscription.map_or_else(of_tier, |row| row.tier_id) else {
-            return Ok(String::new());
-        };
-        let tier = tier::Entity::within(connection.community)
-            .filter(tier::Column::Id.eq(id))
-            .one(db)
-            .await?;
-        Ok(tier.map(|tier| tier.label).unwrap_or_default())
     }
 }
 

@@ -12,7 +12,9 @@ use model::Timestamp;
 #[derive(Debug, Clone)]
 pub enum Clock {
     System,
-    /// Seconds since the epoch, moved by a test or by fake mode.
+    /// Runs, this many seconds ahead of the system's: fake mode's, which can travel in time.
+    Ahead(Arc<AtomicI64>),
+    /// Seconds since the epoch, moved by a test.
     Manual(Arc<AtomicI64>),
 }
 
@@ -22,22 +24,30 @@ impl Clock {
         Self::Manual(Arc::new(AtomicI64::new(seconds)))
     }
 
+    /// A clock that runs, `seconds` ahead of the system's.
+    pub fn ahead(seconds: i64) -> Self {
+        Self::Ahead(Arc::new(AtomicI64::new(seconds)))
+    }
+
     /// Now in UTC, to the millisecond, so that both databases keep it as it is.
     pub fn now(&self) -> Timestamp {
         match self {
-            #[expect(clippy::disallowed_methods, reason = "the one place that reads the system's clock")]
-            Self::System => {
-                let now = chrono::Utc::now();
-                DateTime::from_timestamp_millis(now.timestamp_millis()).unwrap_or(now)
-            }
+            Self::System => system_now(),
+            Self::Ahead(seconds) => system_now() + chrono::Duration::seconds(seconds.load(Ordering::SeqCst)),
             Self::Manual(seconds) => DateTime::from_timestamp(seconds.load(Ordering::SeqCst), 0).unwrap_or_default(),
         }
     }
 
-    /// Moves a manual clock forward; the system's cannot be moved.
+    /// Moves the clock forward; the system's cannot be moved.
     pub fn advance(&self, by: chrono::Duration) {
-        if let Self::Manual(seconds) = self {
+        if let Self::Manual(seconds) | Self::Ahead(seconds) = self {
             seconds.fetch_add(by.num_seconds(), Ordering::SeqCst);
         }
     }
+}
+
+fn system_now() -> Timestamp {
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the system's clock")]
+    let now = chrono::Utc::now();
+    DateTime::from_timestamp_millis(now.timestamp_millis()).unwrap_or(now)
 }

@@ -5,13 +5,16 @@
 
 use std::{collections::HashMap, fmt};
 
-use model::id::{CommunityId, ConnectionId};
+use model::{
+    attention::AttentionKind,
+    id::{CommunityId, ConnectionId},
+};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use crate::{
     Store,
     connect::Connection,
-    entity::{Scoped, card_setup, checkout, community, connection, customer, product, subscription},
+    entity::{Scoped, attention, card_setup, checkout, community, connection, customer, product, subscription},
     error::Result,
     fulfillment::Done,
     jobs::ReconcileJob,
@@ -96,6 +99,7 @@ impl Store {
         self.reconcile_checkouts(connection, apply, report).await?;
         self.reconcile_customers(connection, apply, report).await?;
         self.reconcile_subscriptions(connection, apply, report).await?;
+        self.reconcile_payments(connection, apply, report).await?;
         self.reconcile_products(connection, apply, report).await
     }
 
@@ -219,6 +223,63 @@ impl Store {
             }
         }
         Ok(())
+    }
+
+    /// Refunds and disputes, of our customers' payments.
+    async fn reconcile_payments(&self, connection: &Connection, apply: bool, report: &mut Report) -> Result<()> {
+        let stripe = self.on(connection);
+        for id in stripe.refunded_charges().await? {
+            let charge = stripe.charge(&id).await?;
+            if !self.is_of_ours(connection, charge.customer.as_deref()).await? {
+                continue;
+            }
+            let known = self.noted(connection, AttentionKind::Refund, &id).await?;
+            if known.is_none_or(|known| known.amount != Some(charge.refunded)) {
+                report.found(&id, "the payment was given back, or more of it".to_owned());
+                if apply {
+                    self.work_charge(connection, &id).await?;
+                }
+            }
+        }
+        for id in stripe.disputes().await? {
+            let dispute = stripe.dispute(&id).await?;
+            let charge = stripe.charge(&dispute.charge).await?;
+            if !self.is_of_ours(connection, charge.customer.as_deref()).await? {
+                continue;
+            }
+            let known = self.noted(connection, AttentionKind::Dispute, &id).await?;
+            if known.is_none_or(|known| known.standing.as_ref() != Some(&dispute.status)) {
+                report.found(&id, format!("the dispute is {}", dispute.status));
+                if apply {
+                    self.work_dispute(connection, &id).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn is_of_ours(&self, connection: &Connection, stripe_customer: Option<&str>) -> Result<bool> {
+        let Some(id) = stripe_customer else { return Ok(false) };
+        let row = customer::Entity::within(connection.community)
+            .filter(customer::Column::ConnectionId.eq(connection.id.0))
+            .filter(customer::Column::StripeId.eq(id))
+            .one(self.database().read())
+            .await?;
+        Ok(row.is_some())
+    }
+
+    async fn noted(
+        &self,
+        connection: &Connection,
+        kind: AttentionKind,
+        subject: &str,
+    ) -> Result<Option<attention::Model>> {
+        Ok(attention::Entity::within(connection.community)
+            .filter(attention::Column::ConnectionId.eq(connection.id.0))
+            .filter(attention::Column::Kind.eq(kind.as_str()))
+            .filter(attention::Column::Subject.eq(subject))
+            .one(self.database().read())
+            .await?)
     }
 
     async fn reconcile_products(&self, connection: &Connection, apply: bool, report: &mut Report) -> Result<()> {

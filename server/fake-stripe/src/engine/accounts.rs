@@ -202,7 +202,7 @@ impl Engine {
     }
 
     /// What the account's settings say about subscriptions whose payments failed for good:
-    /// `cancel`, `unpaid`, `past_due` or `pause`.
+    /// `cancel`, `unpaid`, `past_due`, `pause` or `pause_at_once`.
     pub fn after_failed_payments(&self, account: &str) -> String {
         self.hidden(account)
             .some_text("after_failed_payments")

@@ -8,7 +8,7 @@ pub mod preview;
 use serde_json::{Value, json};
 
 use super::Engine;
-use crate::fields::Fields;
+use crate::{fields::Fields, money::least_charge};
 
 /// Seconds between a renewal's draft and its finalisation.
 const DRAFT_LASTS: i64 = 3600;
@@ -182,13 +182,16 @@ impl Engine {
 }
 
 /// The sums of an invoice before anything is paid. Nothing is taxed. The customer's balance (negative: a credit) is used
-/// up first; what a credit invoice gives back goes there.
+/// up first; what a credit invoice gives back goes there, and so does what is too little to be charged.
 pub fn write_totals(invoice: &mut Value, total: i64) {
     let balance = invoice.int("starting_balance");
+    let owed = total + balance;
     let (due, ending) = if total == 0 {
         (0, balance)
+    } else if owed < least_charge(invoice.text("currency")) {
+        (0, owed)
     } else {
-        ((total + balance).max(0), (total + balance).min(0))
+        (owed.max(0), owed.min(0))
     };
     for field in ["subtotal", "subtotal_excluding_tax", "total", "total_excluding_tax"] {
         invoice.put(field, total);

@@ -63,6 +63,13 @@ impl Engine {
         }
     }
 
+    /// Changes a customer because of their invoices. One that was deleted meanwhile has only an id left.
+    pub fn change_customer(&mut self, id: &str, change: impl FnOnce(&mut Value)) {
+        if !self.get(id).flag("deleted") {
+            self.change(id, "customer.updated", change);
+        }
+    }
+
     /// Tells of a change that was made since `before`, even if it changed nothing.
     pub fn emit_change(&mut self, id: &str, event: &str, before: &Value) {
         let previous = difference(before, self.get(id));

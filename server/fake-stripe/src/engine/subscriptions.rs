@@ -3,6 +3,7 @@
 mod bill;
 pub mod cancel;
 pub mod change;
+mod debits;
 pub mod endpoints;
 pub mod items;
 pub mod pause;
@@ -40,12 +41,14 @@ impl Engine {
             .collect()
     }
 
-    /// The period of a subscription's items.
+    /// The period of a subscription's items; when they were taken away, the last one.
     pub fn period_of(&self, subscription: &str) -> (i64, i64) {
-        let first = self.get(subscription).items("items.data").first();
-        first.map_or((0, 0), |item| {
-            (item.int("current_period_start"), item.int("current_period_end"))
-        })
+        if let Some(item) = self.get(subscription).items("items.data").first() {
+            return (item.int("current_period_start"), item.int("current_period_end"));
+        }
+        let last = self.hidden(subscription).items("last_period");
+        let moment = |at: usize| last.get(at).and_then(Value::as_i64).unwrap_or(0);
+        (moment(0), moment(1))
     }
 
     /// Whether a subscription has no items (Stripe's API keeps the last one; here a control route can take it): nothing is
@@ -56,8 +59,9 @@ impl Engine {
 
     /// Takes all items away, as if Stripe's API allowed it.
     pub fn strip_items(&mut self, subscription: &str) {
-        let waiting = self.take_pending_lines(subscription);
-        drop(waiting);
+        drop(self.take_pending_lines(subscription));
+        let (start, end) = self.period_of(subscription);
+        self.hide(subscription, "last_period", vec![start, end]);
         self.change(subscription, "customer.subscription.updated", |object| {
             object.put("items.data", Vec::<Value>::new());
         });
@@ -74,6 +78,10 @@ impl Engine {
             Some(subscription.int("created") + FIRST_PAYMENT_WITHIN)
         } else {
             let renewal = (status != "paused" && !self.has_no_items(id)).then(|| self.period_of(id).1);
+            // A trial without items ends without a bill.
+            let trial = subscription
+                .some_int("trial_end")
+                .filter(|_| status == "trialing" && self.has_no_items(id));
             let announced = self.hidden(id).flag("trial_end_announced");
             let notice = subscription
                 .some_int("trial_end")
@@ -81,6 +89,7 @@ impl Engine {
                 .map(|end| end - TRIAL_END_NOTICE);
             [
                 renewal,
+                trial,
                 subscription.some_int("cancel_at"),
                 subscription.some_int("pending_update.expires_at"),
                 notice,
@@ -112,6 +121,13 @@ impl Engine {
             .is_some_and(|at| at <= now)
         {
             self.expire_pending_update(id);
+        } else if status == "trialing"
+            && self.has_no_items(id)
+            && subscription.some_int("trial_end").is_some_and(|end| end <= now)
+        {
+            self.change(id, "customer.subscription.updated", |object| {
+                object.put("status", "active");
+            });
         } else if period_is_over && status != "paused" {
             self.renew(id);
         } else if status == "trialing"

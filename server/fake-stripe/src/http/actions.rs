@@ -30,7 +30,8 @@ pub fn router() -> Router<App> {
 #[serde(deny_unknown_fields)]
 struct AccountChange {
     outcome: Option<Outcome>,
-    /// `cancel`, `unpaid`, `past_due` or `pause`.
+    /// What follows the last failed attempt: `cancel`, `unpaid`, `past_due` or `pause`; `pause_at_once`: the first failed
+    /// renewal pauses, and if it cannot, the last one cancels.
     after_failed_payments: Option<AfterFailedPayments>,
 }
 
@@ -41,6 +42,7 @@ enum AfterFailedPayments {
     Unpaid,
     PastDue,
     Pause,
+    PauseAtOnce,
 }
 
 async fn set_account(
@@ -56,6 +58,7 @@ async fn set_account(
                 AfterFailedPayments::Unpaid => "unpaid",
                 AfterFailedPayments::PastDue => "past_due",
                 AfterFailedPayments::Pause => "pause",
+                AfterFailedPayments::PauseAtOnce => "pause_at_once",
             };
             engine.hide(&id, "after_failed_payments", word);
         }

@@ -18,6 +18,7 @@ mod pausing;
 mod payment_methods;
 mod persistence;
 mod portal;
+mod prorations;
 mod refunds;
 mod renewal;
 mod schedules;

@@ -296,3 +296,55 @@ async fn a_trials_end_is_announced_three_days_before_also_after_it_was_moved() {
     stripe.advance(1).await;
     assert_eq!(announced().await, 2);
 }
+
+#[tokio::test]
+async fn a_trial_without_a_card_ends_as_its_settings_say() {
+    for (behavior, status, why) in [
+        ("pause", "paused", json!("trial_end_without_payment_method")),
+        ("cancel", "canceled", Value::Null),
+        ("create_invoice", "active", Value::Null),
+    ] {
+        let stripe = Stripe::connected().await;
+        let price = stripe.price("Gold", 1000, "month").await;
+        let customer = id(&stripe.post("/v1/customers", &[]).await);
+        let form = [
+            ("customer", customer.as_str()),
+            ("items[0][price]", price.as_str()),
+            ("trial_period_days", "14"),
+            ("trial_settings[end_behavior][missing_payment_method]", behavior),
+        ];
+        let subscription = id(&stripe.post("/v1/subscriptions", &form).await);
+        stripe.advance(14 * DAY).await;
+        let after = stripe.subscription(&subscription).await;
+        assert_eq!(after["status"], status);
+        assert_eq!(after["status_details"]["paused"]["subscription"]["type"], why);
+        if behavior == "pause" {
+            stripe.give_card(&customer, "pm_card_visa").await;
+            let resumed = resume(&stripe, &subscription, &[SUCCESS]).await;
+            assert_eq!(
+                (&resumed["status"], &resumed["latest_invoice"]["amount_paid"]),
+                (&json!("active"), &json!(1000))
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_first_failed_renewal_pauses_when_the_account_wants_that() {
+    let stripe = Stripe::connected().await;
+    let account = stripe.account.clone().unwrap();
+    let settings = json!({"after_failed_payments": "pause_at_once"});
+    stripe.control(&format!("/_fake/accounts/{account}"), settings).await;
+    let price = stripe.price("Gold", 1000, "month").await;
+    let customer = stripe.customer("pm_card_visa").await;
+    let subscription = stripe.subscribe(&customer, &price).await;
+    stripe.give_card(&customer, "pm_card_chargeCustomerFail").await;
+    stripe.set_time(period_end(&subscription) + HOUR).await;
+    let paused = stripe.subscription(&id(&subscription)).await;
+    assert_eq!(paused["status"], "paused");
+    assert_eq!(
+        paused["status_details"]["paused"]["subscription"]["type"],
+        "first_payment_failure"
+    );
+    assert_eq!(paused["latest_invoice"]["next_payment_attempt"], Value::Null);
+}

@@ -82,11 +82,13 @@ impl Stripe {
     }
 
     /// What agreeing on the OAuth page gives.
+    /// The fake itself, for what a test wants to do without HTTP.
+    pub fn app(&self) -> &fake_stripe::app::App {
+        self.fake.app()
+    }
+
     pub fn app_code(&self, account: &str) -> String {
-        self.fake
-            .app()
-            .act(|engine| engine.oauth_authorize(Some(account)))
-            .unwrap()
+        self.app().act(|engine| engine.oauth_authorize(Some(account))).unwrap()
     }
 
     pub fn base(&self) -> String {

@@ -116,7 +116,8 @@ async fn an_upgrade_costs_the_rest_of_the_period_to_the_second_as_previewed() {
 #[tokio::test]
 async fn a_downgrade_at_once_gives_a_credit_that_the_renewal_uses_up() {
     let shop = shop().await;
-    shop.switch(&shop.gold, &[("proration_behavior", "none")]).await;
+    shop.switch(&shop.gold, &[("proration_behavior", "always_invoice")])
+        .await;
     shop.stripe.advance(14 * DAY).await;
     let down = shop
         .switch(&shop.silver, &[("proration_behavior", "always_invoice")])
@@ -232,6 +233,37 @@ async fn an_upgrade_that_cannot_be_paid_waits_and_applies_when_it_is() {
             .await
             .contains(&"customer.subscription.pending_update_applied".to_owned())
     );
+}
+
+#[tokio::test]
+async fn a_pending_update_takes_the_end_of_the_period_along() {
+    let shop = shop().await;
+    shop.stripe
+        .give_card(&shop.customer, "pm_card_chargeCustomerFail")
+        .await;
+    let more = [
+        ("proration_behavior", "always_invoice"),
+        ("payment_behavior", "pending_if_incomplete"),
+        ("cancel_at_period_end", "true"),
+    ];
+    let pending = shop.switch(&shop.gold, &more).await;
+    assert_eq!(
+        (&pending["cancel_at_period_end"], &pending["cancel_at"]),
+        (&json!(false), &Value::Null)
+    );
+    assert_eq!(pending["pending_update"]["cancel_at_period_end"], true);
+    let invoice = id(&pending["latest_invoice"]);
+    let good = shop.stripe.give_card(&shop.customer, "pm_card_visa").await;
+    shop.stripe
+        .post(&format!("/v1/invoices/{invoice}/pay"), &[("payment_method", &good)])
+        .await;
+    let applied = shop.stripe.subscription(&id(&pending)).await;
+    assert_eq!(
+        (&applied["cancel_at_period_end"], &applied["cancel_at"]),
+        (&json!(true), &json!(period_end(&shop.subscription)))
+    );
+    shop.stripe.set_time(period_end(&shop.subscription)).await;
+    assert_eq!(shop.stripe.subscription(&id(&pending)).await["status"], "canceled");
 }
 
 #[tokio::test]

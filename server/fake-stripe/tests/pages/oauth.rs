@@ -52,14 +52,16 @@ async fn a_merchant_reconnects_the_account_they_had() {
     let stripe = Stripe::connected().await;
     let browser = Browser::new(&stripe);
     let account = stripe.account.clone().unwrap();
-    browser.submit(&format!("/dashboard/{account}/disconnect"), &[]).await;
-    stripe.refused("GET", "/v1/products", &[]).await;
     let query =
         format!("/oauth/authorize?client_id=ca_test&response_type=code&scope=read_write&redirect_uri={STORE}/oauth");
-    browser.open(&query).await.must_show(&account);
-    let location = decide(&browser, &account, "connect").await;
-    assert_eq!(exchange(&stripe, code(&location)).await, account);
-    stripe.get("/v1/products", &[]).await;
+    for lost in ["disconnect", "close"] {
+        browser.submit(&format!("/dashboard/{account}/{lost}"), &[]).await;
+        stripe.refused("GET", "/v1/products", &[]).await;
+        browser.open(&query).await.must_show(&account);
+        let location = decide(&browser, &account, "connect").await;
+        assert_eq!(exchange(&stripe, code(&location)).await, account);
+        stripe.get("/v1/products", &[]).await;
+    }
     stripe.stop().await;
 }
 

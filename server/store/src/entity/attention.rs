@@ -16,8 +16,6 @@ pub struct Model {
     pub subject: String,
     pub user_id: Option<Uuid>,
     pub subscription_id: Option<Uuid>,
-    /// A name for people.
-    pub about: String,
     /// In the currency's minor unit.
     pub amount: Option<i64>,
     pub currency: Option<String>,

@@ -10,6 +10,7 @@ use crate::{
     connect::Connection,
     entity::subscription,
     error::Result,
+    stripe::REPLACED_BY,
 };
 
 impl Store {
@@ -33,6 +34,10 @@ impl Store {
             } else {
                 self.unnote(transaction, connection, kind, &row.stripe_id).await?;
             }
+        }
+        if reading.subscription.metadata.contains_key(REPLACED_BY) {
+            self.note_attention(transaction, connection, AttentionKind::PaidTwice, &row.stripe_id, Some(row))
+                .await?;
         }
         for invoice in &reading.paid_for_nothing {
             let note = Note {

@@ -14,6 +14,7 @@ use crate::{
     connect::Connection,
     entity::{Scoped, price, subscription, tier},
     error::{Error, Result},
+    stripe::REPLACED_BY,
 };
 
 impl Store {
@@ -148,7 +149,11 @@ impl Store {
             latest_invoice: read.latest_invoice.clone(),
             open_invoice,
             pay_url: owed.and_then(|owed| owed.pay_url.clone()),
-            replaced_by: known.and_then(|row| row.replaced_by.clone()),
+            replaced_by: read
+                .metadata
+                .get(REPLACED_BY)
+                .cloned()
+                .or_else(|| known.and_then(|row| row.replaced_by.clone())),
             revision: known.map_or(0, |row| row.revision) + 1,
             updated_at: now,
         })

@@ -24,6 +24,9 @@ pub(crate) struct WindingUp {
     pub subscription: String,
     /// Its unused time is credited, as far as it was paid.
     pub credit: bool,
+    /// The later subscription on the same plan that was paid for as well.
+    #[serde(default)]
+    pub replaced_by: Option<String>,
 }
 
 impl WindingUp {
@@ -56,6 +59,12 @@ impl Store {
             .is_some_and(|newest| newest.state != InvoiceState::Paid);
         // Time that was never paid for is not credited: its invoice is voided instead.
         let credit = ending.credit && !owes;
+        if let Some(by) = &ending.replaced_by
+            && !stripe.subscription(id).await?.status.is_over()
+        {
+            let answer = stripe.mark_replaced(&format!("replaced:{id}"), id, by).await;
+            self.noticing(connection, answer).await?;
+        }
         let answer = stripe.cancel_now(&format!("wind_up:{id}"), id, credit).await;
         self.noticing(connection, answer).await?;
         let answer = stripe.invoices_of(id).await;

@@ -91,6 +91,7 @@ impl Store {
             account: connection.account.clone(),
             subscription: row.stripe_id.clone(),
             credit: false,
+            replaced_by: None,
         };
         let transaction = self.database().begin().await?;
         self.enqueue_winding_up(&transaction, &ending).await?;

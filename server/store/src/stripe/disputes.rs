@@ -1,10 +1,12 @@
 //! Refunds and disputes (<https://docs.stripe.com/api/charges>, <https://docs.stripe.com/api/disputes>), as far as a
 //! merchant has to look at them.
 
+use std::collections::BTreeSet;
+
 use chrono::DateTime;
 use model::Timestamp;
 use stripe_client_core::{RequestBuilder, StripeMethod, StripeRequest};
-use stripe_shared::{Charge, Dispute, InvoicePayment};
+use stripe_shared::{Charge, Dispute, InvoicePayment, Refund};
 use stripe_types::List;
 
 use super::{OnAccount, StripeError};
@@ -43,6 +45,37 @@ impl OnAccount {
             currency: charge.currency.to_string(),
             created: at(charge.created),
         })
+    }
+
+    /// The payments of which something was given back.
+    pub(crate) async fn refunded_charges(&self) -> Result<BTreeSet<String>, StripeError> {
+        let refunds = self.all::<Refund>("/refunds", |refund| refund.id.to_string()).await?;
+        let charges = refunds.into_iter().filter_map(|refund| refund.charge);
+        Ok(charges.map(|charge| charge.id().to_string()).collect())
+    }
+
+    /// Every dispute's id.
+    pub(crate) async fn disputes(&self) -> Result<Vec<String>, StripeError> {
+        let disputes = self.all::<Dispute>("/disputes", |dispute| dispute.id.to_string()).await?;
+        Ok(disputes.into_iter().map(|dispute| dispute.id.to_string()).collect())
+    }
+
+    /// A whole list: one call a hundred.
+    async fn all<T>(&self, path: &str, id: impl Fn(&T) -> String) -> Result<Vec<T>, StripeError>
+    where
+        List<T>: miniserde::Deserialize,
+    {
+        let mut all: Vec<T> = Vec::new();
+        loop {
+            let after = all.last().map(|last| format!("&starting_after={}", id(last)));
+            let path = format!("{path}?limit=100{}", after.unwrap_or_default());
+            let page = self.read(&Get::<List<T>>::of(path)).await?;
+            let is_last = !page.has_more || page.data.is_empty();
+            all.extend(page.data);
+            if is_last {
+                return Ok(all);
+            }
+        }
     }
 
     /// The subscription whose invoice this payment paid, if it was one's.

@@ -17,6 +17,9 @@ use stripe_shared::{Subscription, SubscriptionId};
 
 use super::{OnAccount, StripeError};
 
+/// In a subscription's metadata: the later one on the same plan that it gave way to.
+pub(crate) const REPLACED_BY: &str = "replaced_by";
+
 /// A subscription as Stripe has it, as far as the projection needs it. Times in UTC.
 #[derive(Debug, Clone)]
 pub(crate) struct StripeSubscription {
@@ -95,7 +98,21 @@ impl OnAccount {
         let request = ResumeSubscription::new(SubscriptionId::from(id))
             .billing_cycle_anchor(ResumeSubscriptionBillingCycleAnchor::new(anchor))
             .payment_behavior(ResumeSubscriptionPaymentBehavior::ResumeOnPaymentSuccess);
-        read(self.write(key, &request).await?)
+        read(self.create(key, &request, self.resumed(id)).await?)
+    }
+
+    /// The subscription, when it is not paused any more: going on is charged for, and refused the second time.
+    async fn resumed(&self, id: &str) -> Result<Option<Subscription>, StripeError> {
+        let now = self.read(&RetrieveSubscription::new(SubscriptionId::from(id))).await?;
+        let is_paused = SubscriptionStatus::parse(now.status.as_str()) == Some(SubscriptionStatus::Paused);
+        Ok((!is_paused).then_some(now))
+    }
+
+    /// Notes on a subscription which later one it gave way to, so that whoever reads it knows.
+    pub(crate) async fn mark_replaced(&self, key: &str, id: &str, by: &str) -> Result<(), StripeError> {
+        let metadata = HashMap::from([(REPLACED_BY.to_owned(), by.to_owned())]);
+        let request = UpdateSubscription::new(SubscriptionId::from(id)).metadata(metadata);
+        self.write(key, &request).await.map(drop)
     }
 
     /// The payment method that pays this subscription's invoices.

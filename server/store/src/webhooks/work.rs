@@ -173,7 +173,7 @@ impl Store {
         Ok(())
     }
 
-    async fn work_charge(&self, connection: &Connection, id: &str) -> Result<()> {
+    pub(crate) async fn work_charge(&self, connection: &Connection, id: &str) -> Result<()> {
         let answer = self.on(connection).charge(id).await;
         let charge = match self.noticing(connection, answer).await {
             Err(Error::Stripe(error)) if error.is_missing() => return Ok(()),
@@ -190,7 +190,7 @@ impl Store {
         self.note_payment(connection, &charge, note).await
     }
 
-    async fn work_dispute(&self, connection: &Connection, id: &str) -> Result<()> {
+    pub(crate) async fn work_dispute(&self, connection: &Connection, id: &str) -> Result<()> {
         let stripe = self.on(connection);
         let answer = stripe.dispute(id).await;
         let dispute = match self.noticing(connection, answer).await {
@@ -225,7 +225,13 @@ impl Store {
             None => None,
         };
         let subscription = match &paid {
-            Some(id) => self.subscription_row(connection, id).await?,
+            Some(id) => {
+                if self.subscription_row(connection, id).await?.is_none() {
+                    // Its own events are still on their way.
+                    self.sync(connection, id, &Done::nothing()).await?;
+                }
+                self.subscription_row(connection, id).await?
+            }
             None => None,
         };
         let note = Note {

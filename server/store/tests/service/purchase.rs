@@ -195,7 +195,7 @@ async fn a_renewal_prolongs_the_role() {
 }
 
 #[tokio::test]
-async fn buying_different_tiers_at_once_leaves_one_open_checkout() {
+async fn fifty_presses_of_different_tiers_from_two_processes_leave_one_open_checkout() {
     let world = World::new().await;
     let owner = world.shop("club").await;
     let tiers = [("Bronze", "9", ""), ("Silver", "14", ""), ("Gold", "19", "")];
@@ -203,7 +203,7 @@ async fn buying_different_tiers_at_once_leaves_one_open_checkout() {
     let ada = world.person("ada@example.org").await;
     let other = world.second_process().await;
     let mut presses = tokio::task::JoinSet::new();
-    for press in 0..12 {
+    for press in 0..50 {
         let (_, tier) = world.tier("club", tiers[press % tiers.len()].0).await;
         let store = if press % 2 == 0 {
             world.store.clone()
@@ -220,5 +220,26 @@ async fn buying_different_tiers_at_once_leaves_one_open_checkout() {
     let open = |session: &&serde_json::Value| session["status"] == "open";
     let sessions = sessions["data"].as_array().expect("a list");
     assert!(sessions.iter().filter(open).count() <= 1, "{sessions:?}");
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_subscription_we_know_stays_ours_when_its_marks_are_removed_at_stripe() {
+    let world = World::new().await;
+    let owner = world.shop("club").await;
+    world.plan(&owner, "club", "Support", &[("Gold", "20", "")]).await;
+    let ada = world.person("ada@example.org").await;
+    world.buy(&ada, "club", "Gold", Month).await;
+    let account = world.account(&owner, "club").await;
+    let subscriptions = world.stripe(&account, "subscriptions").await;
+    let id = subscriptions["data"][0]["id"].as_str().expect("an id").to_owned();
+    let path = format!("subscriptions/{id}");
+    world
+        .stripe_post(&account, &path, &[("metadata[community]", ""), ("cancel_at_period_end", "true")])
+        .await;
+    world.settle().await;
+    let customer = world.visit(&ada, "club").await.customer().expect("a customer");
+    let membership = world.store.shopping().membership(&customer).await.expect("a page");
+    assert!(membership.subscriptions[0].ends_at.is_some(), "what changed is projected all the same");
     world.finish().await;
 }

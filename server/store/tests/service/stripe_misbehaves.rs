@@ -90,3 +90,62 @@ async fn events_that_arrive_during_an_outage_are_worked_after_it() {
     assert_eq!(world.holds(&ada, "club").await, ["Gold"]);
     world.finish().await;
 }
+
+/// The next write there fails, and Stripe keeps saying so whenever its key comes back.
+async fn sticks(world: &World, path: &str, after_processing: bool) {
+    let fault = json!({
+        "kind": "status", "status": 500, "sticks": true,
+        "method": "POST", "path_prefix": path, "after_processing": after_processing,
+    });
+    fails(world, 1, fault).await;
+}
+
+#[tokio::test]
+async fn a_failure_that_sticks_to_its_key_stops_no_purchase_and_makes_nothing_twice() {
+    for done in [true, false] {
+        let world = World::new().await;
+        let owner = world.shop("club").await;
+        world.plan(&owner, "club", "Support", &[("Gold", "15", "")]).await;
+        let account = world.account(&owner, "club").await;
+        let ada = world.person("ada@example.org").await;
+        for path in ["/v1/customers", "/v1/checkout/sessions"] {
+            sticks(&world, path, done).await;
+            assert_eq!(problem(&world, &ada).await, Some(Problem::StripeUnavailable), "{path}");
+        }
+        world.buy(&ada, "club", "Gold", Month).await;
+        assert_eq!(world.holds(&ada, "club").await, ["Gold"]);
+        for list in ["checkout/sessions", "customers", "subscriptions"] {
+            let there = world.stripe(&account, list).await;
+            assert_eq!(
+                there["data"].as_array().expect("a list").len(),
+                1,
+                "{list}, done: {done}"
+            );
+        }
+        world.finish().await;
+    }
+}
+
+#[tokio::test]
+async fn a_failure_that_sticks_to_its_key_makes_no_second_account() {
+    for done in [true, false] {
+        let world = World::new().await;
+        let owner = world.community("club").await;
+        let merchant = world.visit(&owner, "club").await.merchant().expect("a merchant");
+        sticks(&world, "/v1/accounts", done).await;
+        let error = world.store.connect().start_onboarding(&merchant, "connect").await;
+        assert_eq!(
+            error.expect_err("a failure").problem(),
+            Some(Problem::StripeUnavailable)
+        );
+        world
+            .store
+            .connect()
+            .start_onboarding(&merchant, "connect")
+            .await
+            .expect("a link");
+        let accounts = world.stripe("", "accounts").await;
+        assert_eq!(accounts["data"].as_array().expect("a list").len(), 1, "done: {done}");
+        world.finish().await;
+    }
+}

@@ -109,10 +109,15 @@ impl World {
         }
     }
 
-    /// Time goes on, here and at Stripe, and what is due happens.
-    pub async fn pass(&self, time: chrono::Duration) {
+    /// Time goes on, here and at Stripe.
+    pub async fn wait(&self, time: chrono::Duration) {
         self.clock.advance(time);
         self.control("clock", json!({ "advance": time.num_seconds() })).await;
+    }
+
+    /// Time goes on, here and at Stripe, and what is due happens.
+    pub async fn pass(&self, time: chrono::Duration) {
+        self.wait(time).await;
         self.settle().await;
         // As the worker does from time to time.
         self.store.look_ahead().await.expect("a look ahead");
@@ -142,25 +147,57 @@ impl World {
         .await
     }
 
-    /// What Stripe has, as the account's owner sees it.
+    /// What Stripe has, as the account's owner sees it; asked again while Stripe misbehaves.
     pub async fn stripe(&self, account: &str, path: &str) -> Value {
-        let request = self
-            .http
-            .get(format!("{}/v1/{path}", self.api_base))
-            .bearer_auth("sk_test_1");
-        read(
-            request
-                .header("stripe-account", account)
-                .send()
-                .await
-                .expect("an answer"),
-        )
-        .await
+        for _ in 0..100 {
+            let request = self
+                .http
+                .get(format!("{}/v1/{path}", self.api_base))
+                .bearer_auth("sk_test_1")
+                .header("stripe-account", account);
+            let Ok(response) = request.send().await else { continue };
+            let status = response.status();
+            if status.is_server_error() || status.as_u16() == 429 {
+                continue;
+            }
+            let Ok(body) = response.text().await else { continue };
+            assert!(status.is_success(), "{status}: {body}");
+            return serde_json::from_str(&body).unwrap_or(Value::Null);
+        }
+        panic!("Stripe never answers {path}");
+    }
+
+    /// Three calls of ten fail, each in one of the ways a call to Stripe can.
+    pub async fn misbehave(&self) {
+        let ways = [
+            json!({ "kind": "status", "status": 500 }),
+            json!({ "kind": "status", "status": 503, "after_processing": true }),
+            json!({ "kind": "status", "status": 500, "sticks": true }),
+            json!({ "kind": "status", "status": 500, "sticks": true, "after_processing": true }),
+            json!({ "kind": "reset" }),
+            json!({ "kind": "reset", "after_processing": true }),
+            json!({ "kind": "rate_limit", "reason": "endpoint-rate" }),
+            json!({ "kind": "rate_limit", "reason": "global-concurrency", "headers": { "retry-after": "1" } }),
+            json!({ "kind": "lock_timeout" }),
+            json!({ "kind": "status", "status": 409, "headers": { "stripe-should-retry": "true" } }),
+        ];
+        let each = 0.3 / ways.len() as f64;
+        for (number, way) in ways.into_iter().enumerate() {
+            let mut fault = way;
+            fault["times"] = json!(0);
+            // One chance is drawn for a request; the first whose bound is above it hits.
+            fault["probability"] = json!(each * (number + 1) as f64);
+            self.control("faults", fault).await;
+        }
+    }
+
+    pub async fn behave(&self) {
+        let url = format!("{}/_fake/faults", self.api_base);
+        self.http.delete(url).send().await.expect("an answer");
     }
 
     /// Does something in the account, as its owner does in Stripe's dashboard.
     pub async fn stripe_post(&self, account: &str, path: &str, form: &[(&str, &str)]) -> Value {
-        let encode = |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
         let pairs: Vec<String> = form.iter().map(|(key, value)| format!("{}={}", encode(key), encode(value))).collect();
         let request = self
             .http
@@ -170,6 +207,22 @@ impl World {
             .header("content-type", "application/x-www-form-urlencoded")
             .body(pairs.join("&"));
         read(request.send().await.expect("an answer")).await
+    }
+
+    /// The same, whatever Stripe says.
+    pub async fn try_post(&self, account: &str, path: &str, form: &[(&str, &str)]) {
+        let pairs: Vec<String> = form
+            .iter()
+            .map(|(key, value)| format!("{}={}", encode(key), encode(value)))
+            .collect();
+        let request = self
+            .http
+            .post(format!("{}/v1/{path}", self.api_base))
+            .bearer_auth("sk_test_1")
+            .header("stripe-account", account)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(pairs.join("&"));
+        request.send().await.expect("an answer");
     }
 
     pub async fn stripe_delete(&self, account: &str, path: &str) -> Value {
@@ -358,6 +411,10 @@ pub fn session_of(url: &str) -> String {
         .chars()
         .take_while(|c| c.is_ascii_alphanumeric() || *c == '_')
         .collect()
+}
+
+fn encode(text: &str) -> String {
+    percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
 }
 
 async fn read(response: reqwest::Response) -> Value {

@@ -175,6 +175,7 @@ impl Engine {
             description: given.at("description").clone(),
             billing_mode: given.some_text("billing_mode.type").unwrap_or("flexible").to_owned(),
             save_method: false,
+            trial_end_without_method: "create_invoice".to_owned(),
             behavior: Behavior::ErrorIfIncomplete,
             presence,
         };

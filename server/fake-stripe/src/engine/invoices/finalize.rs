@@ -31,7 +31,7 @@ impl Engine {
         self.set_due(invoice, None);
         let ending = self.get(invoice).int("ending_balance");
         if ending != balance {
-            self.change(&customer, "customer.updated", |customer| {
+            self.change_customer(&customer, |customer| {
                 customer.put("balance", ending);
             });
         }
@@ -60,7 +60,9 @@ impl Engine {
             customer_json.text("invoice_prefix").to_owned(),
             customer_json.int("next_invoice_sequence").max(1),
         );
-        self.edit(customer, |customer| customer.put("next_invoice_sequence", sequence + 1));
+        if !customer_json.flag("deleted") {
+            self.edit(customer, |customer| customer.put("next_invoice_sequence", sequence + 1));
+        }
         format!("{prefix}-{sequence:04}")
     }
 

@@ -71,11 +71,8 @@ fn shown(engine: &mut Engine, mut invoice: Value) -> Value {
     }
     let total = invoice.int("total");
     super::write_totals(&mut invoice, total);
-    let ending = if total == 0 {
-        invoice.int("starting_balance")
-    } else {
-        (total + invoice.int("starting_balance")).min(0)
-    };
+    // Of a draft, too, a preview says what the balance would become.
+    let ending = total + invoice.int("starting_balance") - invoice.int("amount_due");
     invoice.put("ending_balance", ending);
     invoice.put("attempt_count", 0);
     invoice.put("attempted", false);
@@ -209,6 +206,7 @@ impl Engine {
             description: Value::Null,
             billing_mode: details.some_text("billing_mode.type").unwrap_or("flexible").to_owned(),
             save_method: false,
+            trial_end_without_method: "create_invoice".to_owned(),
             behavior: Behavior::DefaultIncomplete,
             presence: Presence::Away,
         };

@@ -69,6 +69,12 @@ fn check(subscription: &Value, params: &Value) -> Result<(), StripeError> {
         }
         _ => {}
     }
+    if subscription.text("status") == "paused" && params.has("trial_end") {
+        return Err(StripeError::invalid(
+            "You cannot set `trial_end` while a subscription is paused. Resume it first.",
+        )
+        .param("trial_end"));
+    }
     if params.text("payment_behavior") == "pending_if_incomplete" {
         let refused = params
             .as_object()
@@ -129,6 +135,9 @@ impl Engine {
         }
         if let Some(save) = params.some_text("payment_settings.save_default_payment_method") {
             object.put("payment_settings.save_default_payment_method", save);
+        }
+        if let Some(behavior) = params.some_text("trial_settings.end_behavior.missing_payment_method") {
+            object.put("trial_settings.end_behavior.missing_payment_method", behavior);
         }
         merge_metadata(&mut object, params.at("metadata"));
         if params.has("items") {

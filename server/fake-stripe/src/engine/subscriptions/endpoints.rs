@@ -39,6 +39,10 @@ pub fn create(engine: &mut Engine, call: &Call) -> Answer {
         metadata: params.at("metadata").clone(),
         description: params.at("description").clone(),
         billing_mode: params.some_text("billing_mode.type").unwrap_or("flexible").to_owned(),
+        trial_end_without_method: params
+            .some_text("trial_settings.end_behavior.missing_payment_method")
+            .unwrap_or("create_invoice")
+            .to_owned(),
         save_method: params.text("payment_settings.save_default_payment_method") == "on_subscription",
         behavior: behavior(params)?,
         presence: Presence::Away,
@@ -227,6 +231,11 @@ impl Engine {
             );
         }
         let end = self.period_of(id).1;
+        if end <= now && wants_flag == Some(true) {
+            // Nothing is left of its last period: it is paused, or has no items.
+            self.end_subscription(id, "cancellation_requested");
+            return Ok(());
+        }
         let at = match params.at("cancel_at") {
             Value::String(word) if word == "max_period_end" || word == "min_period_end" => json!(end),
             Value::String(_) => Value::Null,

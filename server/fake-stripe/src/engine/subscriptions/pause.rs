@@ -71,6 +71,11 @@ fn check(subscription: &Value) -> Result<(), StripeError> {
 }
 
 impl Engine {
+    /// Whether the account's settings may pause a subscription; one that they cannot is cancelled in the end.
+    pub fn can_be_paused(&self, subscription: &str) -> bool {
+        check(self.get(subscription)).is_ok()
+    }
+
     /// No more bills until it is resumed; the period ends here. What was billed before goes its way.
     pub fn pause(&mut self, subscription: &str, why: &str) {
         let now = self.now();

@@ -58,12 +58,27 @@ impl Engine {
         lines
     }
 
-    /// What the unused time of an item gives back.
+    /// What the unused time of an item gives back: under flexible billing what was debited for it, under classic billing
+    /// what it costs now.
     pub fn credit(&mut self, id: &str, item: &Value, at: i64, period: (i64, i64)) -> Value {
-        let billed = self.get(item.text("price.id")).int("unit_amount") * item.some_int("quantity").unwrap_or(1);
-        let amount = -share(billed, period.1 - at, period.1 - period.0);
-        let credits = self.billed_by(id, item.text("id"));
-        self.share_of(id, item, amount, (at, period.1), "Unused time on", credits)
+        let debits = self.debits_of(id, item.text("id"), at);
+        let ids = debits.ids();
+        let credits = (!debits.invoice.is_empty()).then(|| (debits.invoice.clone(), ids.clone()));
+        let mut billed = item.clone();
+        let amount = if self.get(id).text("billing_mode.type") == "classic" {
+            let whole = self.get(item.text("price.id")).int("unit_amount") * item.some_int("quantity").unwrap_or(1);
+            share(whole, period.1 - at, period.1 - period.0)
+        } else {
+            if let Some(line) = debits.lines.first() {
+                billed.put("price.id", line.text("pricing.price_details.price"));
+                billed.put("quantity", line.int("quantity"));
+            }
+            debits.unused(at)
+        };
+        if debits.invoice.is_empty() && !ids.is_empty() {
+            self.credit_waiting(id, &ids);
+        }
+        self.share_of(id, &billed, -amount, (at, period.1), "Unused time on", credits)
     }
 
     /// What the rest of a period costs.
@@ -104,22 +119,6 @@ impl Engine {
             credits,
         };
         self.line(id, line)
-    }
-
-    /// The newest invoice lines that billed an item.
-    fn billed_by(&self, id: &str, item: &str) -> Option<(String, Vec<String>)> {
-        self.invoices_of(id).into_iter().rev().find_map(|invoice| {
-            let lines: Vec<String> = self
-                .get(&invoice)
-                .items("lines.data")
-                .iter()
-                .filter(|line| {
-                    line.text("parent.subscription_item_details.subscription_item") == item && line.int("amount") > 0
-                })
-                .map(|line| line.text("id").to_owned())
-                .collect();
-            (!lines.is_empty()).then_some((invoice, lines))
-        })
     }
 }
 

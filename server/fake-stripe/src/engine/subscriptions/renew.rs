@@ -21,6 +21,9 @@ impl Engine {
             .interval_of(&price)
             .next_boundary(before.int("billing_cycle_anchor"), start);
         let trial_ended = before.text("status") == "trialing";
+        if trial_ended && self.ends_with_trial(id) {
+            return;
+        }
         self.edit(id, |object| {
             set_period(object, start, end);
             if trial_ended {
@@ -40,6 +43,23 @@ impl Engine {
         } else {
             self.finalize_later(&invoice);
         }
+    }
+}
+
+impl Engine {
+    /// A trial has ended and there is nothing to charge: `trial_settings` may say that the subscription ends or is paused.
+    fn ends_with_trial(&mut self, id: &str) -> bool {
+        let subscription = self.get(id);
+        let customer = self.get(subscription.text("customer"));
+        if subscription.has("default_payment_method") || customer.has("invoice_settings.default_payment_method") {
+            return false;
+        }
+        match subscription.text("trial_settings.end_behavior.missing_payment_method") {
+            "cancel" => self.end_subscription(id, "payment_failed"),
+            "pause" => self.pause(id, "trial_end_without_payment_method"),
+            _ => return false,
+        }
+        true
     }
 }
 

@@ -37,6 +37,8 @@ pub struct Start {
     /// `classic` or `flexible`.
     pub billing_mode: String,
     pub save_method: bool,
+    /// What the trial's end brings when nothing can be charged: `create_invoice`, `cancel` or `pause`.
+    pub trial_end_without_method: String,
     pub behavior: Behavior,
     pub presence: Presence,
 }
@@ -96,7 +98,7 @@ impl Engine {
         );
         subscription.put(
             "trial_settings",
-            json!({"end_behavior": {"missing_payment_method": "create_invoice"}}),
+            json!({"end_behavior": {"missing_payment_method": start.trial_end_without_method}}),
         );
         subscription.put("status", if trial_end.is_some() { "trialing" } else { "incomplete" });
         if let Some(trial_end) = trial_end {

@@ -13,6 +13,10 @@ impl Engine {
         }
         if self.hidden(invoice).flag("pending_update") {
             self.pending_update_settled(&subscription, invoice);
+            if self.get(invoice).text("status") == "paid" {
+                // The change is in place, and its invoice counts like any other from here on.
+                self.hide(invoice, "pending_update", false);
+            }
         }
         if self.hidden(invoice).flag("resumes") {
             self.resume_settled(&subscription, invoice);
@@ -36,7 +40,7 @@ impl Engine {
         let customer = self.get(&subscription).text("customer").to_owned();
         let owes = self.get(&customer).flag("delinquent");
         if owes && newest_is_paid {
-            self.change(&customer, "customer.updated", |customer| {
+            self.change_customer(&customer, |customer| {
                 customer.put("delinquent", false);
             });
         }
@@ -72,16 +76,24 @@ impl Engine {
         if self.hidden(invoice).flag("pending_update") {
             return;
         }
-        if matches!(self.get(subscription).text("status"), "active" | "trialing") {
+        let is_newest = self.newest_invoice(subscription).as_deref() == Some(invoice);
+        if is_newest && matches!(self.get(subscription).text("status"), "active" | "trialing") {
             self.change(subscription, "customer.subscription.updated", |object| {
                 object.put("status", "past_due");
             });
+            if self.get(invoice).text("billing_reason") == "subscription_cycle"
+                && self.after_failed_payments(&self.account_of(subscription)) == "pause_at_once"
+                && self.can_be_paused(subscription)
+            {
+                self.stop_collecting(invoice);
+                self.pause(subscription, "first_payment_failure");
+            }
             self.plan_subscription(subscription);
         }
         let customer = self.get(invoice).text("customer").to_owned();
         if self.get(invoice).text("billing_reason") != "subscription_create" && !self.get(&customer).flag("delinquent")
         {
-            self.change(&customer, "customer.updated", |customer| {
+            self.change_customer(&customer, |customer| {
                 customer.put("delinquent", true);
             });
         }
@@ -97,7 +109,7 @@ impl Engine {
                 object.put("status", "unpaid");
             }),
             "past_due" => {}
-            "pause" => {
+            "pause" if self.can_be_paused(subscription) => {
                 self.stop_collecting(invoice);
                 self.pause(subscription, "final_payment_failure");
             }

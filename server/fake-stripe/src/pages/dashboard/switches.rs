@@ -5,13 +5,15 @@ use maud::{Markup, html};
 use crate::pages::onboarding::view::{OutcomeChoice, outcome_choices};
 
 /// What Stripe does after the last failed attempt, as the merchant sets it in Stripe's dashboard.
-pub const AFTER_FAILED_PAYMENTS: [(&str, &str); 4] = [
+pub const AFTER_FAILED_PAYMENTS: [(&str, &str); 5] = [
     ("cancel", "Cancel the subscription"),
     ("unpaid", "Mark it as unpaid"),
     ("past_due", "Leave it past due"),
     ("pause", "Pause it"),
+    ("pause_at_once", "Pause it after the first one already"),
 ];
 
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch on the page")]
 pub struct Switches<'a> {
     /// The dashboard's address.
     pub base: &'a str,

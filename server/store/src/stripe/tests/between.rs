@@ -176,6 +176,20 @@ impl Bench {
         assert!(response.status().is_success(), "{path}: {:?}", response.text().await);
     }
 
+    /// What the account's owner does, by a form.
+    pub(super) async fn post(&self, account: &str, path: &str, form: &'static str) {
+        let request = self
+            .between
+            .http
+            .post(format!("{}{path}", self.fake.api_base()))
+            .bearer_auth("sk_test_1")
+            .header("stripe-account", account)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(form);
+        let response = request.send().await.expect("an answer");
+        assert!(response.status().is_success(), "{path}: {:?}", response.text().await);
+    }
+
     /// A connected account that takes payments.
     pub(super) async fn account(&self) -> String {
         let account = self

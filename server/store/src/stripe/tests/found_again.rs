@@ -7,6 +7,7 @@ use model::{
     connect::PortalConfigView,
     interval::Interval,
     money::{Currency, Money},
+    subscription::SubscriptionStatus,
 };
 use serde_json::json;
 
@@ -220,6 +221,27 @@ async fn a_switch_is_charged_once() {
         Ok(())
     })
     .await;
+    bench.finish().await;
+}
+
+#[tokio::test]
+async fn a_subscription_is_resumed_once() {
+    let bench = Bench::new().await;
+    let account = bench.account().await;
+    let held = subscription(&bench, &account, "4242424242424242").await;
+    let stripe = bench.stripe.on(&account);
+    for done in [true, false] {
+        let path = format!("/v1/subscriptions/{}/pause", held.id);
+        bench.post(&account, &path, "type=subscription").await;
+        let key = format!("resume:{done}");
+        bench.plan([Step::Stick { done }]);
+        stripe.resume(&key, &held.id).await.expect_err("a saved failure");
+        bench.asked();
+        let now = stripe.resume(&key, &held.id).await.expect("resumed");
+        assert_ne!(now.status, SubscriptionStatus::Paused);
+        let keys: Vec<_> = bench.asked().into_iter().filter_map(|asked| asked.key).collect();
+        assert_eq!(keys.is_empty(), done);
+    }
     bench.finish().await;
 }
 

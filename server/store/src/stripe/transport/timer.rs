@@ -33,7 +33,7 @@ impl Timer {
 
     pub(super) async fn wait(&self, time: Duration) {
         match &self.clock {
-            Clock::System => tokio::time::sleep(time).await,
+            Clock::System | Clock::Ahead(_) => tokio::time::sleep(time).await,
             Clock::Manual(_) => {
                 let millis = i64::try_from(time.as_micros().div_ceil(1000)).unwrap_or(i64::MAX);
                 self.waited.fetch_add(millis, Ordering::SeqCst);
