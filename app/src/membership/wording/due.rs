@@ -90,7 +90,7 @@ pub fn due(subscription: &SubscriptionView) -> Option<Due> {
 /// How the attempts to pay went, and when the next one is.
 fn attempts(invoice: &OpenInvoice) -> impl Iterator<Item = String> + use<> {
     let trouble = invoice.trouble.as_ref().map(|trouble| match trouble {
-        PaymentTrouble::Declined(Some(sentence)) => format!("The last attempt was declined: {}", sentence.trim()),
+        PaymentTrouble::Declined(Some(sentence)) => format!("The last attempt failed: {}", sentence.trim()),
         PaymentTrouble::Declined(None) => "The last attempt was declined.".to_owned(),
         PaymentTrouble::ActionRequired => "Your bank asks you to confirm the payment: press “Pay now”.".to_owned(),
     });

@@ -148,7 +148,7 @@ fn what_is_due_is_said_for_every_status() {
             with(Status::PastDue, open(Some(declined.clone()), Some(END)), Some(END)),
             "You keep Gold until 3 March 2027",
             "€9.00 is due. Pay before then, or your access ends. \
-             The last attempt was declined: Your card has insufficient funds. Stripe tries again on 3 March 2027.",
+             The last attempt failed: Your card has insufficient funds. Stripe tries again on 3 March 2027.",
         ),
         (
             with(Status::PastDue, open(Some(PaymentTrouble::Declined(None)), None), None),
@@ -192,7 +192,7 @@ fn what_is_due_is_said_for_every_status() {
             },
             "Your upgrade to Platinum waits for its payment",
             "€9.00 is due by 2 March 2027, 15:06 UTC. Until it is paid you stay on Gold; after that the upgrade is \
-             dropped. The last attempt was declined: Your card has insufficient funds.",
+             dropped. The last attempt failed: Your card has insufficient funds.",
         ),
     ];
     for (subscription, title, text) in table {
