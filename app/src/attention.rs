@@ -1,3 +1,9 @@
 //! What the merchant has to look at: flagged subscriptions, refunds, disputes, broken tiers.
 
 pub mod calls;
+mod end_role;
+mod line;
+mod list;
+mod state;
+
+pub use self::list::NeedsAttention;

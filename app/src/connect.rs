@@ -6,6 +6,7 @@ mod actions;
 pub mod calls;
 mod disconnect;
 mod history;
+mod meaning;
 mod portal_config;
 mod portal_config_state;
 mod requirements;

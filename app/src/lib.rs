@@ -29,6 +29,8 @@ pub mod ssr;
 pub mod stopped;
 pub mod subscription_catalog;
 pub mod subscription_planning;
+#[cfg(feature = "ssr")]
+mod time_travel;
 pub mod ui;
 
 /// Makes the server-rendered page interactive, then says so on `<body data-hydrated>`, which browser tests wait for.

@@ -9,6 +9,7 @@ mod change;
 mod change_dialog;
 mod other_roles;
 mod state;
+mod subscription_actions;
 mod subscription_card;
 pub mod wording;
 
@@ -19,9 +20,12 @@ pub use self::{
 };
 use self::{other_roles::OtherRoles, subscription_card::SubscriptionCard};
 use crate::{
+    editing::Said,
     error::Failure,
     loaded_live::latest,
+    payment_method::PaymentMethodCard,
     session::sign_in_path,
+    subscription_catalog::switch::{SwitchDialog, SwitchDone},
     ui::{ButtonLink, ButtonVariant, EmptyState, Failed, Loading, Notice, Tone},
 };
 
@@ -44,7 +48,10 @@ pub fn Membership() -> impl IntoView {
     };
     view! {
         <Transition fallback=|| view! { <Loading label="Loading your membership" lines=5 /> }>{content()}</Transition>
+        <SwitchDone switch=state.resume />
         <ChangeDialog changes=state.changes />
+        <SwitchDialog switch=state.resume />
+        <Said changes=state.payment_method.changes />
     }
 }
 
@@ -63,14 +70,26 @@ fn SignedOut() -> impl IntoView {
 
 #[component]
 fn Held(view: MembershipView) -> impl IntoView {
-    let slug = MembershipState::of_context().community.slug;
+    let state = MembershipState::of_context();
+    let slug = state.community.slug;
     let home = Signal::derive(move || ["/c/", &slug.get(), "#memberships"].concat());
     let nothing_renews = view.nothing_renews.then(|| {
         view! {
             <Notice tone=Tone::Warning title="Nothing renews at the moment">
-                "This community lost its connection to Stripe. You keep what you paid for until it ends; nothing more is charged."
+                "This community cannot use its Stripe account any more. You keep what you paid for until it ends, and nothing can be changed here until the community connects an account again."
             </Notice>
         }
+    });
+    let silent = view.stripe_is_silent.then(|| {
+        view! {
+            <Notice tone=Tone::Warning title="Stripe does not answer at the moment">
+                "What you see here may be a little old, and changes may not go through. What you hold stays yours; try again later."
+            </Notice>
+        }
+    });
+    let card = view.may_update_card.then(|| {
+        let subscriptions = view.subscriptions.clone();
+        view! { <PaymentMethodCard method=state.payment_method cards=view.cards subscriptions /> }
     });
     let subscriptions = if view.subscriptions.is_empty() {
         let text = if view.joined {
@@ -91,5 +110,5 @@ fn Held(view: MembershipView) -> impl IntoView {
             .collect_view()
             .into_any()
     };
-    view! { {nothing_renews} {subscriptions} <OtherRoles roles=view.other_roles /> }
+    view! { {silent} {nothing_renews} {subscriptions} {card} <OtherRoles roles=view.other_roles /> }
 }

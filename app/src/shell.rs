@@ -9,6 +9,11 @@ use crate::app::App;
 /// The whole document. No inline handlers and no inline styles; Leptos' own scripts carry the response's nonce.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     set_content_security_policy(&options);
+    // After the application, so that the browser's code, which takes over what it knows, never meets it.
+    #[cfg(feature = "ssr")]
+    let time_travel = view! { <crate::time_travel::TimeTravel /> };
+    #[cfg(not(feature = "ssr"))]
+    let time_travel = ();
     view! {
         <!DOCTYPE html>
         <html lang="en">
@@ -26,6 +31,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
             </head>
             <body>
                 <App />
+                {time_travel}
             </body>
         </html>
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::http::{HeaderMap, HeaderValue, header, request::Parts};
 use leptos::prelude::*;
 use leptos_axum::{ResponseOptions, redirect};
+use model::Timestamp;
 use store::{
     Store,
     actor::{Session, Visitor},
@@ -26,6 +27,16 @@ pub struct RequestPolicy {
 /// The asking client's address, as the server sees it; given by context.
 #[derive(Debug, Clone)]
 pub struct ClientAddress(pub Arc<str>);
+
+/// The time of fake mode, whose clock can be moved; given by context there and nowhere else.
+#[derive(Debug, Clone, Copy)]
+pub struct DevClock(pub Timestamp);
+
+/// The path and query of the page being rendered.
+pub fn page_path() -> String {
+    let path = use_context::<Parts>().and_then(|parts| parts.uri.path_and_query().map(ToString::to_string));
+    path.unwrap_or_else(|| "/".to_owned())
+}
 
 impl From<store::Error> for Failure {
     /// A person's problem passes; anything else is logged under a reference, which is all they get.

@@ -1,7 +1,7 @@
 //! What is sold, as a customer sees it: plans and their tiers, and buying one.
 //!
 //! [`StoreSubscriptionCatalog`] can stand on any page with a community in context. [`purchase::Purchase`] (the popup to
-//! Stripe, and what came of it) is used by the membership page as well.
+//! Stripe, and what came of it) and [`switch::Switch`] (the preview of a change) are used by the membership page as well.
 
 use leptos::prelude::*;
 
@@ -9,13 +9,14 @@ pub mod calls;
 mod customer;
 mod customer_button;
 mod customer_state;
+mod customer_wording;
 mod interval_switch;
 mod plan;
 mod plans;
 pub mod purchase;
 pub mod purchase_progress;
 mod state;
-mod switch;
+pub mod switch;
 mod switch_wording;
 mod tier_card;
 mod visitor;

@@ -2,6 +2,7 @@
 
 pub mod calls;
 mod leading;
+mod moving;
 mod new_plan;
 mod new_tier;
 mod plan_card;

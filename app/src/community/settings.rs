@@ -83,7 +83,7 @@ fn SettingsForm(settings: SettingsView) -> impl IntoView {
             <Field
                 name="grace_days"
                 label="Grace days"
-                hint="How long members keep their role after a failed payment: 0 to 30 days. Your own settings at Stripe decide how often a payment is tried again; grace cannot outlive them."
+                hint="How long members keep their role after a failed payment: 0 to 30 days. Your settings at Stripe decide how often a payment is tried again and what comes after. When Stripe gives up before the grace days are over and ends, pauses or marks the subscription unpaid, the role ends then."
                 value=settings.grace_days.to_string()
                 failure
                 required=true

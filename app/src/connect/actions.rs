@@ -15,7 +15,7 @@ pub fn ConnectActions(view: StoredValue<ConnectView>) -> impl IntoView {
     let state = use_connect();
     let view = view.get_value();
     let busy = state.popup.is_busy();
-    let onboard = onboarding_label(&view.status).map(|(label, variant)| {
+    let onboard = onboarding_label(&view.status, view.can_connect_existing).map(|(label, variant)| {
         // In the click itself, or the browser blocks the window; the form is for browsers without JavaScript.
         let open = move |event: MouseEvent| {
             event.prevent_default();
@@ -31,6 +31,11 @@ pub fn ConnectActions(view: StoredValue<ConnectView>) -> impl IntoView {
         }
     });
     let existing = (view.can_connect_existing && !view.status.is_linked()).then(|| {
+        let (label, variant) = if view.status == AccountStatus::Disconnected {
+            ("Reconnect the same account", ButtonVariant::Primary)
+        } else {
+            ("Connect an existing account", ButtonVariant::Secondary)
+        };
         let open = move |event: MouseEvent| {
             event.prevent_default();
             state.connect_existing();
@@ -38,15 +43,21 @@ pub fn ConnectActions(view: StoredValue<ConnectView>) -> impl IntoView {
         view! {
             <ActionForm action=state.existing_in_tab>
                 <input type="hidden" name="community" value=state.community />
-                <Button submit=true pending=busy on:click=open>
-                    "Connect an existing account"
+                <Button submit=true variant pending=busy on:click=open>
+                    {label}
                 </Button>
             </ActionForm>
         }
     });
+    // What to do first stands first.
+    let order = if view.status == AccountStatus::Disconnected {
+        view! { {existing} {onboard} }.into_any()
+    } else {
+        view! { {onboard} {existing} }.into_any()
+    };
     view! {
         <div class="actions">
-            {onboard} {existing} <ShopSwitch status=view.status.clone() />
+            {order} <ShopSwitch status=view.status.clone() />
             {view
                 .status
                 .is_linked()
@@ -90,10 +101,14 @@ fn ShopSwitch(status: AccountStatus) -> impl IntoView {
 }
 
 /// What leads to Stripe's onboarding, where there is a reason to go there.
-fn onboarding_label(status: &AccountStatus) -> Option<(&'static str, ButtonVariant)> {
+fn onboarding_label(status: &AccountStatus, can_connect_existing: bool) -> Option<(&'static str, ButtonVariant)> {
     match status {
         AccountStatus::Unlinked => Some(("Connect Stripe", ButtonVariant::Primary)),
-        AccountStatus::Disconnected => Some(("Connect Stripe again", ButtonVariant::Primary)),
+        // The same account comes back by the other button, where there is one.
+        AccountStatus::Disconnected if can_connect_existing => {
+            Some(("Connect another account", ButtonVariant::Secondary))
+        }
+        AccountStatus::Disconnected => Some(("Connect another account", ButtonVariant::Primary)),
         AccountStatus::Incomplete => Some(("Continue onboarding", ButtonVariant::Primary)),
         AccountStatus::Restricted => Some(("Complete what is due", ButtonVariant::Primary)),
         AccountStatus::Ready { due_soon: Some(_) } => Some(("Complete what is due", ButtonVariant::Secondary)),

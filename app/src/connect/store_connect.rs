@@ -8,6 +8,7 @@ use super::{
     actions::ConnectActions,
     disconnect::DisconnectQuestion,
     history::FormerConnections,
+    meaning::Meaning,
     requirements::Requirements,
     state::{ConnectState, use_connect},
 };
@@ -56,6 +57,7 @@ fn Account(account: ConnectView) -> impl IntoView {
             </p>
             <p>{status.explanation()}</p>
         </div>
+        <Meaning view />
         {account
             .snapshot
             .clone()

@@ -6,8 +6,10 @@ use model::membership::MembershipView;
 use super::change::Changes;
 use crate::{
     community::current::{CommunityState, use_community},
+    editing::provide_refusal,
+    payment_method::PaymentMethod,
     reading::{Reading, reading},
-    subscription_catalog::{calls::membership, purchase::Purchase},
+    subscription_catalog::{calls::membership, purchase::Purchase, switch::Switch},
 };
 
 /// A handle that can be copied into closures.
@@ -18,16 +20,23 @@ pub struct MembershipState {
     pub changes: Changes,
     /// Paying an open invoice.
     pub payment: Purchase,
+    /// Going on after a pause.
+    pub resume: Switch,
+    pub payment_method: PaymentMethod,
 }
 
 impl MembershipState {
     pub fn provide() -> Self {
+        provide_refusal();
         let community = use_community();
+        let payment = Purchase::new("pay", community);
         let state = Self {
             community,
             view: reading(move || community.key(), |(slug, _)| membership(slug)),
             changes: Changes::new(community),
-            payment: Purchase::new("pay", community),
+            payment,
+            resume: Switch::new(community, payment),
+            payment_method: PaymentMethod::new(community),
         };
         provide_context(state);
         state

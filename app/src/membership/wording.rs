@@ -1,11 +1,19 @@
 //! A subscription's state, and what changing it does, in plain words with dates and amounts.
 
 use model::{
-    date, interval::Interval, membership::SubscriptionView, money::Money, subscription::SubscriptionStatus as Status,
+    Timestamp, date, interval::Interval, membership::SubscriptionView, money::Money,
+    subscription::SubscriptionStatus as Status,
 };
 
-use super::change::Change;
 use crate::ui::Tone;
+
+mod changes;
+mod due;
+
+pub use self::{
+    changes::{done, explanation, leave, question, verb},
+    due::{Due, due},
+};
 
 /// `€9.00 per month`
 pub fn per(amount: Money, interval: Interval) -> String {
@@ -23,6 +31,15 @@ pub fn standing(subscription: &SubscriptionView) -> String {
         None => "Until it is paid, you have no access.".to_owned(),
     };
     match (subscription.status, subscription.ends_at) {
+        (status, _) if subscription.on_former_account && !status.is_over() => {
+            let until = subscription
+                .role_until
+                .map(|until| format!("You keep access until {}. ", date::day(until)));
+            format!(
+                "It runs on a Stripe account that this community does not use any more. {}Nothing about it can be changed here: ask the people who run the community.",
+                until.unwrap_or_default()
+            )
+        }
         _ if subscription.is_unknown() => {
             "What this subscription is for cannot be told right now, so it opens nothing. The community's merchant sees it too.".into()
         }
@@ -46,7 +63,7 @@ pub fn standing(subscription: &SubscriptionView) -> String {
         },
         (Status::PastDue, _) => format!("The last payment did not go through. {}", access()),
         (Status::Incomplete, _) => "The first payment is not finished. Finish it to get access.".into(),
-        (Status::Unpaid, _) => format!("A payment is still open. {}", access()),
+        (Status::Unpaid, _) => format!("The last payment was not made, and Stripe tries no more. {}", access()),
         (Status::Paused, _) => "It is paused: nothing is charged, and you have no access.".into(),
         (Status::IncompleteExpired, _) => "The first payment was not finished in time, so it lapsed.".into(),
         (Status::Canceled, _) => "It has ended. You can subscribe again whenever you like.".into(),
@@ -55,6 +72,9 @@ pub fn standing(subscription: &SubscriptionView) -> String {
 
 /// The status in a word or two, and how it feels.
 pub fn badge(subscription: &SubscriptionView) -> (&'static str, Tone) {
+    if subscription.on_former_account && !subscription.status.is_over() {
+        return ("former account", Tone::Neutral);
+    }
     if subscription.is_unknown() {
         return ("needs attention", Tone::Warning);
     }
@@ -68,89 +88,6 @@ pub fn badge(subscription: &SubscriptionView) -> (&'static str, Tone) {
     }
 }
 
-/// The dialog's title.
-pub fn question(change: Change, subscription: &SubscriptionView) -> String {
-    let tier = &subscription.tier_label;
-    match change {
-        Change::Cancel => format!("Cancel {tier}?"),
-        Change::Renew => format!("Keep {tier}?"),
-        Change::DropPending => format!("Stay on {tier}?"),
-    }
-}
-
-/// What will happen, and when.
-pub fn explanation(change: Change, subscription: &SubscriptionView) -> String {
-    let SubscriptionView { tier_label: tier, .. } = subscription;
-    let end = date::day(subscription.period_end);
-    let price = subscription.price.map_or_else(
-        || "the usual amount".to_owned(),
-        |(amount, interval)| per(amount, interval),
-    );
-    match (change, subscription.status) {
-        (Change::Cancel, Status::Active | Status::Trialing) => {
-            let end = match (subscription.status, subscription.trial_end) {
-                (Status::Trialing, Some(trial_end)) => date::day(trial_end),
-                _ => end,
-            };
-            let pending = subscription
-                .pending
-                .as_ref()
-                .map(|pending| format!(" The change to {} is dropped.", pending.tier_label))
-                .unwrap_or_default();
-            format!(
-                "You keep {tier} until {end}. Then it ends, and nothing more is charged.{pending} Until then you can take this back."
-            )
-        }
-        (Change::Cancel, _) => {
-            format!(
-                "{tier} ends now, and its open payment is cancelled: you will not be charged for it. To come back, subscribe again."
-            )
-        }
-        (Change::Renew, _) => {
-            format!("{tier} goes on after {end}: it renews that day and costs {price}, until you cancel.")
-        }
-        (Change::DropPending, _) => match &subscription.pending {
-            Some(pending) => format!(
-                "The change to {} on {} is taken back. You stay on {tier} for {price}.",
-                pending.tier_label,
-                date::day(pending.at)
-            ),
-            None => format!("You stay on {tier} for {price}."),
-        },
-    }
-}
-
-/// On the button that does it.
-pub fn verb(change: Change, subscription: &SubscriptionView) -> String {
-    let tier = &subscription.tier_label;
-    match change {
-        Change::Cancel => format!("Cancel {tier}"),
-        Change::Renew => format!("Renew {tier}"),
-        Change::DropPending => format!("Keep {tier}"),
-    }
-}
-
-/// On the button that does not.
-pub fn leave(change: Change) -> &'static str {
-    match change {
-        Change::Cancel => "Keep my membership",
-        Change::Renew => "Let it end",
-        Change::DropPending => "Leave the change",
-    }
-}
-
-/// After it is done.
-pub fn done(change: Change, subscription: &SubscriptionView) -> String {
-    let tier = &subscription.tier_label;
-    let end = date::day(subscription.period_end);
-    match (change, subscription.status) {
-        (Change::Cancel, Status::Active | Status::Trialing) => format!("{tier} will end on {end}."),
-        (Change::Cancel, _) => format!("{tier} has ended."),
-        (Change::Renew, _) => format!("{tier} goes on. It renews on {end}."),
-        (Change::DropPending, _) => format!("The change is taken back. You stay on {tier}."),
-    }
-}
-
 /// Whether it is not known what was bought.
 trait Unknown {
     fn is_unknown(&self) -> bool;
@@ -159,6 +96,32 @@ trait Unknown {
 impl Unknown for SubscriptionView {
     fn is_unknown(&self) -> bool {
         self.tier.is_none() && !self.status.is_over()
+    }
+}
+
+/// When the period that is paid for (or the trial) is over.
+fn period_ends(subscription: &SubscriptionView) -> Timestamp {
+    match (subscription.status, subscription.trial_end) {
+        (Status::Trialing, Some(end)) => end,
+        _ => subscription.period_end,
+    }
+}
+
+/// Its name; what is flagged may have none.
+fn name(subscription: &SubscriptionView) -> &str {
+    if subscription.tier_label.is_empty() {
+        "this subscription"
+    } else {
+        &subscription.tier_label
+    }
+}
+
+/// The same at the start of a sentence.
+fn starting_name(subscription: &SubscriptionView) -> &str {
+    if subscription.tier_label.is_empty() {
+        "This subscription"
+    } else {
+        &subscription.tier_label
     }
 }
 

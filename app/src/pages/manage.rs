@@ -10,6 +10,7 @@ use leptos_router::components::Redirect;
 
 use self::{access::Allowed, part::Part};
 use crate::{
+    attention::NeedsAttention,
     community::{CommunitySettings, current::use_community},
     connect::{StoreConnect, StorePortalConfig},
     permissions::{MemberList, RoleEditor},
@@ -37,8 +38,9 @@ pub fn ManageStart() -> impl IntoView {
 pub fn ManageStore() -> impl IntoView {
     view! {
         <Title text="Store" />
-        <PageHeader title="Store" lead="Your Stripe account, and what customers see in Stripe's portal." />
+        <PageHeader title="Store" lead="What needs you, your Stripe account, and what customers see in Stripe's portal." />
         <Allowed part=Part::Store>
+            <NeedsAttention />
             <StoreConnect />
             <StorePortalConfig />
         </Allowed>

@@ -7,15 +7,17 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use model::{membership::SubscriptionView, subscription::SubscriptionStatus};
 
 use super::{
     customer_button::CustomerButton,
     customer_state::CustomerState,
-    plans::{Offer, Plans},
+    plans::{Drawing, Offer, Plans},
     switch::{SwitchDialog, SwitchDone},
 };
 use crate::{
-    membership::ChangeDialog,
+    community::current::use_community,
+    membership::{ChangeDialog, wording},
     ui::{FormFailure, failure_of},
 };
 
@@ -34,11 +36,37 @@ pub async fn preload() {
 fn CustomerCatalog() -> impl IntoView {
     let state = CustomerState::provide();
     let button = |Offer { plan, tier, price }| view! { <CustomerButton plan tier price /> }.into_any();
+    let drawing = Drawing {
+        button: Arc::new(button),
+        yours,
+    };
     view! {
         <FormFailure failure=failure_of(state.in_tab) />
-        <SwitchDone />
-        <Plans button=Arc::new(button) />
-        <SwitchDialog />
+        <SwitchDone switch=state.switch />
+        <Plans drawing />
+        <SwitchDialog switch=state.switch />
         <ChangeDialog changes=state.changes />
     }
+}
+
+/// What the customer has on a plan, and the way to it.
+fn yours(subscription: &SubscriptionView) -> AnyView {
+    let slug = use_community().slug;
+    let membership = move || ["/c/", &slug.get(), "/membership"].concat();
+    let holds = matches!(
+        subscription.status,
+        SubscriptionStatus::Active | SubscriptionStatus::Trialing | SubscriptionStatus::PastDue
+    );
+    let label = subscription.tier_label.clone();
+    let on = (!label.is_empty()).then(|| {
+        let lead = if holds { "You are on " } else { "Your membership here: " };
+        view! { {lead} <strong>{label}</strong> ". " }
+    });
+    view! {
+        <p>
+            {on} {wording::standing(subscription)} " "
+            <a href=membership>"Your membership"</a>
+        </p>
+    }
+    .into_any()
 }

@@ -7,8 +7,13 @@ use model::{
 };
 
 use super::{
-    calls::SubscribeInTab, customer_state::use_customer, purchase::About, purchase_progress::PurchaseProgress,
-    switch::SwitchOutcome, visitor::NotAvailable,
+    calls::SubscribeInTab,
+    customer_state::use_customer,
+    customer_wording::{Begins, Press, press},
+    purchase::About,
+    purchase_progress::PurchaseProgress,
+    switch::SwitchOutcome,
+    visitor::NotAvailable,
 };
 use crate::{
     community::current::use_community,
@@ -31,17 +36,26 @@ pub fn CustomerButton(plan: CatalogPlan, tier: CatalogTier, price: CatalogPrice)
 fn ActionButton(plan: CatalogPlan, tier: CatalogTier, price: CatalogPrice) -> impl IntoView {
     let state = use_customer();
     let slug = use_community().slug.get_untracked();
+    if let Some(press) = press(price.action, plan.yours.as_ref(), tier.id, price.interval) {
+        return view! { <WishButton plan tier price press /> }.into_any();
+    }
+    let is_yours = plan.yours.as_ref().is_some_and(|yours| yours.tier == Some(tier.id));
     match price.action {
-        TierAction::Subscribe => view! { <BuyButton plan tier price verb="Subscribe" primary=true /> }.into_any(),
-        TierAction::FinishPayment => {
-            view! { <BuyButton plan tier price verb="Finish payment" primary=true /> }.into_any()
-        }
-        TierAction::Upgrade => view! { <BuyButton plan tier price verb="Upgrade" primary=true /> }.into_any(),
-        TierAction::Downgrade => view! { <BuyButton plan tier price verb="Downgrade" /> }.into_any(),
-        TierAction::Switch => view! { <BuyButton plan tier price verb="Switch" /> }.into_any(),
-        TierAction::Yours => {
+        TierAction::Unavailable if !is_yours => view! { <NotAvailable /> }.into_any(),
+        TierAction::Yours | TierAction::Unavailable => {
             let membership = ["/c/", &slug, "/membership"].concat();
-            view! { <ButtonLink href=membership>"Manage" {hidden_of(&tier.label)}</ButtonLink> }.into_any()
+            let owes = plan.yours.as_ref().is_some_and(|yours| yours.may.pay);
+            let (verb, variant) = if owes {
+                ("Pay", ButtonVariant::Primary)
+            } else {
+                ("Manage", ButtonVariant::Secondary)
+            };
+            view! {
+                <ButtonLink href=membership variant>
+                    {verb} {hidden(" your ", &tier.label, " membership")}
+                </ButtonLink>
+            }
+            .into_any()
         }
         TierAction::Renew => {
             let ends = plan
@@ -57,7 +71,7 @@ fn ActionButton(plan: CatalogPlan, tier: CatalogTier, price: CatalogPrice) -> im
             view! {
                 {ends}
                 <Button variant=ButtonVariant::Primary on:click=renew>
-                    "Renew" {hidden_plain(&tier.label)}
+                    "Renew" {hidden(" ", &tier.label, "")}
                 </Button>
             }
             .into_any()
@@ -80,86 +94,73 @@ fn ActionButton(plan: CatalogPlan, tier: CatalogTier, price: CatalogPrice) -> im
             }
             .into_any()
         }
-        // The session ended while the page was open: it is drawn anew as soon as it learns of it.
-        TierAction::Unavailable | TierAction::SignIn => view! { <NotAvailable /> }.into_any(),
+        // The session ended while the page was open: it is drawn anew as soon as it learns of it. The rest is wishes.
+        _ => view! { <NotAvailable /> }.into_any(),
     }
 }
 
 /// A form that goes to Stripe's page (or back here, to be confirmed) without JavaScript; with it, a popup or a dialog.
 #[component]
-fn BuyButton(
-    plan: CatalogPlan,
-    tier: CatalogTier,
-    price: CatalogPrice,
-    verb: &'static str,
-    #[prop(optional)] primary: bool,
-) -> impl IntoView {
+fn WishButton(plan: CatalogPlan, tier: CatalogTier, price: CatalogPrice, press: Press) -> impl IntoView {
     let state = use_customer();
     let slug = use_community().slug;
     let (tier_id, interval) = (tier.id, price.interval);
+    let Press {
+        verb,
+        joined_by,
+        begins,
+        goes_on,
+        note,
+    } = press;
     let about = About {
         plan: plan.id,
         tier: Some(tier_id),
         label: tier.label.clone(),
     };
-    let previews = matches!(
-        price.action,
-        TierAction::Upgrade | TierAction::Downgrade | TierAction::Switch
-    );
-    // What is owed is paid in a popup first, and that must open in the click.
-    let owes = plan.yours.as_ref().is_some_and(|yours| yours.may.pay);
     let purchase = state.purchase;
-    let press = {
-        let about = about.clone();
-        move |event: MouseEvent| {
-            event.prevent_default();
-            if previews && !owes {
-                state.switch.preview(about.clone(), interval);
-            } else {
-                state.switch.open_popup(about.clone(), interval);
-            }
+    let click = move |event: MouseEvent| {
+        event.prevent_default();
+        match begins {
+            Begins::Preview => state.switch.preview(about.clone(), interval),
+            Begins::Popup => state.switch.open_popup(about.clone(), interval),
+        }
+        if goes_on {
+            state.switch.then_go_on();
         }
     };
     let pending = Signal::derive(move || {
         purchase.is_busy_with(|about| about.tier == Some(tier_id)) || state.switch.is_previewing(tier_id, interval)
     });
-    let variant = if primary {
-        ButtonVariant::Primary
-    } else {
-        ButtonVariant::Secondary
+    let variant = match price.action {
+        TierAction::Downgrade | TierAction::Switch => ButtonVariant::Secondary,
+        _ => ButtonVariant::Primary,
     };
+    let previews = begins == Begins::Preview;
     view! {
+        {note.map(|note| view! { <p class="small">{note}</p> })}
         <form method="post" action=SubscribeInTab::url()>
             <input type="hidden" name="community" value=slug />
             <input type="hidden" name="tier" value=tier_id.to_string() />
             <input type="hidden" name="interval" value=interval.as_str() />
-            <Button variant submit=true pending on:click=press>
-                {verb} {hidden(&tier.label)}
+            <Button variant submit=true pending on:click=click>
+                {verb} {hidden(joined_by, &tier.label, "")}
             </Button>
             {previews
                 .then(|| {
                     view! {
                         <noscript>
                             <p class="small quiet">
-                                "Changing the tier of a running membership shows a preview first, which needs JavaScript."
+                                "Changing a running membership shows a preview first, which needs JavaScript."
                             </p>
                         </noscript>
                     }
                 })}
         </form>
-        <SwitchOutcome tier=tier_id interval />
+        <SwitchOutcome switch=state.switch tier=tier_id interval />
     }
 }
 
 /// The end of a button's name for those who do not see which card it is in.
-fn hidden(label: &str) -> impl IntoView + use<> {
-    view! { <span class="visually-hidden">{[" to ", label].concat()}</span> }
-}
-
-fn hidden_of(label: &str) -> impl IntoView + use<> {
-    view! { <span class="visually-hidden">{[" your ", label, " membership"].concat()}</span> }
-}
-
-fn hidden_plain(label: &str) -> impl IntoView + use<> {
-    view! { <span class="visually-hidden">{[" ", label].concat()}</span> }
+fn hidden(before: &str, label: &str, after: &str) -> impl IntoView + use<> {
+    view! { <span class="visually-hidden">{[before, label, after].concat()}</span> }
 }

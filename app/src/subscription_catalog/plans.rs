@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use model::catalog::{CatalogPlan, CatalogPrice, CatalogTier, CatalogView, ShopState};
+use model::{
+    catalog::{CatalogPlan, CatalogPrice, CatalogTier, CatalogView, ShopState},
+    membership::SubscriptionView,
+};
 
 use super::{interval_switch::IntervalSwitch, plan::PlanSection, state::use_catalog};
 use crate::{
@@ -21,18 +24,26 @@ pub struct Offer {
 /// What stands under a price: visitors are led to sign-in, customers can buy.
 pub type OfferButton = Arc<dyn Fn(Offer) -> AnyView + Send + Sync>;
 
+/// What depends on who looks. What customers see is in a file of its own for the browser, so it is handed in.
+#[derive(Clone)]
+pub struct Drawing {
+    pub button: OfferButton,
+    /// What the person has on a plan.
+    pub yours: fn(&SubscriptionView) -> AnyView,
+}
+
 #[component]
-pub fn Plans(button: OfferButton) -> impl IntoView {
+pub fn Plans(drawing: Drawing) -> impl IntoView {
     let catalog = use_catalog().catalog;
     view! {
         <LoadedLive resource=catalog label="Loading memberships" lines=6 let:catalog>
-            <Listed catalog button=Arc::clone(&button) />
+            <Listed catalog drawing=drawing.clone() />
         </LoadedLive>
     }
 }
 
 #[component]
-fn Listed(catalog: CatalogView, button: OfferButton) -> impl IntoView {
+fn Listed(catalog: CatalogView, drawing: Drawing) -> impl IntoView {
     let CatalogView { shop, plans } = catalog;
     if plans.is_empty() {
         return view! {
@@ -53,7 +64,7 @@ fn Listed(catalog: CatalogView, button: OfferButton) -> impl IntoView {
     view! {
         {notice.map(|text| view! { <Notice tone=Tone::Info>{text}</Notice> })}
         <IntervalSwitch plans=&plans />
-        {plans.into_iter().map(|plan| view! { <PlanSection plan button=Arc::clone(&button) /> }).collect_view()}
+        {plans.into_iter().map(|plan| view! { <PlanSection plan drawing=drawing.clone() /> }).collect_view()}
     }
     .into_any()
 }

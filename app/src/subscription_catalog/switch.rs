@@ -10,8 +10,7 @@ use model::{
 
 use super::{
     calls::{ConfirmSwitch, Subscribe, subscribe},
-    customer_state::use_customer,
-    purchase::{About, Purchase},
+    purchase::{About, Progress, Purchase},
     switch_wording as wording,
 };
 use crate::{
@@ -34,6 +33,8 @@ pub struct Switch {
     shown: RwSignal<Option<SwitchPreview>>,
     open: RwSignal<bool>,
     done: RwSignal<Option<String>>,
+    /// What is paid in the popup only clears the way: the tier that was wanted comes after it.
+    goes_on: RwSignal<bool>,
 }
 
 impl Switch {
@@ -47,9 +48,11 @@ impl Switch {
             shown: RwSignal::new(None),
             open: RwSignal::new(false),
             done: RwSignal::new(None),
+            goes_on: RwSignal::new(false),
         };
         switch.follow_previews();
         switch.follow_confirmation();
+        switch.follow_what_is_paid_first();
         switch
     }
 
@@ -97,6 +100,12 @@ impl Switch {
         });
     }
 
+    /// To be called right after one of the two above: something else is paid or resumed first, and once that is done, the
+    /// preview for this tier follows.
+    pub fn then_go_on(self) {
+        self.goes_on.set(true);
+    }
+
     pub fn is_previewing(self, tier: TierId, interval: Interval) -> bool {
         self.preview.pending().get() && self.is_about(tier, interval)
     }
@@ -113,6 +122,7 @@ impl Switch {
         self.preview.clear();
         self.confirm.clear();
         self.done.set(None);
+        self.goes_on.set(false);
         self.wanted.set(Some((about, interval)));
     }
 
@@ -140,10 +150,37 @@ impl Switch {
                 self.open.set(false);
                 self.done.set(self.shown.get_untracked().as_ref().map(wording::done));
                 self.community.touch();
+                self.go_on();
             }
             Some(Err(Failure::Problem(Problem::Refused(Refusal::PriceNotShown)))) => self.look_again(),
+            // What could not be paid waits for its payment now, and is shown.
+            Some(Err(Failure::Problem(Problem::Refused(Refusal::PaymentNotTaken | Refusal::PaymentDue)))) => {
+                self.community.touch();
+            }
             Some(Err(_)) | None => {}
         });
+    }
+
+    fn follow_what_is_paid_first(self) {
+        Effect::new(move || {
+            if self.purchase.progress.get() == Progress::Done && self.goes_on.get_untracked() {
+                // Thanks for the tier that is not there yet would be wrong.
+                self.purchase.progress.set(Progress::Idle);
+                self.go_on();
+            }
+        });
+    }
+
+    /// What stood in the way is done: on with what was wanted.
+    fn go_on(self) {
+        if !self.goes_on.get_untracked() {
+            return;
+        }
+        if let Some((about, interval)) = self.wanted.get_untracked() {
+            let done = self.done.get_untracked();
+            self.preview(about, interval);
+            self.done.set(done);
+        }
     }
 
     /// The amount changed since it was shown: shows the new one beside the sentence that says so.
@@ -171,10 +208,9 @@ impl Switch {
     }
 }
 
-/// The one dialog of the catalog that asks before a tier is changed.
+/// The one dialog of a page that asks before a tier is changed, or a paused membership goes on.
 #[component]
-pub fn SwitchDialog() -> impl IntoView {
-    let switch = use_customer().switch;
+pub fn SwitchDialog(switch: Switch) -> impl IntoView {
     let text = move |of: fn(&SwitchPreview) -> String| {
         Signal::derive(move || switch.shown.with(|shown| shown.as_ref().map(of).unwrap_or_default()))
     };
@@ -200,8 +236,7 @@ pub fn SwitchDialog() -> impl IntoView {
 
 /// In a tier's card: why there was nothing to confirm, or that it is done.
 #[component]
-pub fn SwitchOutcome(tier: TierId, interval: Interval) -> impl IntoView {
-    let switch = use_customer().switch;
+pub fn SwitchOutcome(switch: Switch, tier: TierId, interval: Interval) -> impl IntoView {
     let failure = failure_of(switch.preview);
     let failure = Signal::derive(move || {
         let here = switch.is_about(tier, interval);
@@ -212,8 +247,8 @@ pub fn SwitchOutcome(tier: TierId, interval: Interval) -> impl IntoView {
 
 /// Above the plans: what was changed.
 #[component]
-pub fn SwitchDone() -> impl IntoView {
-    let done = use_customer().switch.done;
+pub fn SwitchDone(switch: Switch) -> impl IntoView {
+    let done = switch.done;
     move || {
         done.get()
             .map(|text| view! { <Notice tone=Tone::Success>{text}</Notice> })

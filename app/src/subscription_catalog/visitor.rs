@@ -7,7 +7,7 @@ use model::catalog::TierAction;
 
 use super::{
     calls::tier_path,
-    plans::{Offer, Plans},
+    plans::{Drawing, Offer, Plans},
 };
 use crate::{
     community::current::use_community,
@@ -31,7 +31,11 @@ pub fn VisitorCatalog() -> impl IntoView {
         // The rest is for customers; a page that learns of signing in or out is drawn anew.
         _ => view! { <NotAvailable /> }.into_any(),
     };
-    view! { <Plans button=Arc::new(button) /> }
+    let drawing = Drawing {
+        button: Arc::new(button),
+        yours: |_| ().into_any(),
+    };
+    view! { <Plans drawing /> }
 }
 
 #[component]

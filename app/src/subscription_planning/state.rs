@@ -3,9 +3,12 @@
 use leptos::prelude::*;
 use model::planning::PlanningView;
 
-use super::calls::{
-    self, AddTier, ArchivePlan, CreatePlan, DeactivateTier, EditTier, ReactivateTier, RenamePlan, RestorePlan,
-    SetTierPrivileges,
+use super::{
+    calls::{
+        self, AddTier, ArchivePlan, CreatePlan, DeactivateTier, EditTier, ReactivateTier, RenamePlan, RestorePlan,
+        SetTierPrivileges,
+    },
+    moving::Moving,
 };
 use crate::{
     community::current::use_community,
@@ -38,6 +41,7 @@ pub struct PlanningState {
     pub set_privileges: ServerAction<SetTierPrivileges>,
     pub deactivate_tier: ServerAction<DeactivateTier>,
     pub reactivate_tier: ServerAction<ReactivateTier>,
+    pub moving: Moving,
     pub form: OpenForm,
     pub changes: Changes,
 }
@@ -62,6 +66,7 @@ impl PlanningState {
             set_privileges: ServerAction::new(),
             deactivate_tier: ServerAction::new(),
             reactivate_tier: ServerAction::new(),
+            moving: Moving::new(community, planning),
             form,
             changes,
         };
@@ -83,6 +88,11 @@ impl PlanningState {
         changes.follow(state.set_privileges, "The tier's privileges are changed.", reread);
         changes.follow(state.deactivate_tier, "The tier is not sold any more.", reread);
         changes.follow(state.reactivate_tier, "The tier is for sale again.", reread);
+        changes.follow(
+            state.moving.one,
+            "The tier is created on the account that is connected now.",
+            reread,
+        );
         provide_context(state);
         state
     }

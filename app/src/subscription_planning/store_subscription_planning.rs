@@ -5,6 +5,7 @@ use model::planning::{MOST_PLANS, PlanningView};
 
 use super::{
     leading::{ConnectFirst, NotForSaleYet},
+    moving::{MoveAll, MoveProgress},
     new_plan::NewPlan,
     plan_card::PlanCard,
     state::{PlanningState, forms, use_planning},
@@ -22,6 +23,8 @@ pub fn StoreSubscriptionPlanning() -> impl IntoView {
     view! {
         <FormFailure failure=failure_of(state.restore_plan) />
         <FormFailure failure=failure_of(state.reactivate_tier) />
+        <FormFailure failure=failure_of(state.moving.one) />
+        <MoveProgress />
         <Loaded resource=state.planning label="Loading plans" lines=6 let:planning>
             <Plans planning />
         </Loaded>
@@ -77,6 +80,7 @@ fn Plans(planning: PlanningView) -> impl IntoView {
     let card = move |plan| view! { <PlanCard planning plan /> };
     view! {
         <NotForSaleYet community=state.community status=planning.with_value(|planning| planning.status.clone()) />
+        <MoveAll planning />
         {top}
         {current.into_iter().map(card).collect_view()}
         {(!archived.is_empty())

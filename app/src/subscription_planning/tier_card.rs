@@ -4,6 +4,7 @@ use leptos::{form::ActionForm, prelude::*};
 use model::planning::{PlanningView, TierView};
 
 use super::{
+    moving::MoveOne,
     state::{forms, use_planning},
     tier_edit::TierEdit,
     tier_privileges::TierPrivileges,
@@ -76,31 +77,35 @@ fn TierFacts(planning: StoredValue<PlanningView>, tier: StoredValue<TierView>) -
         {(!facts.description.is_empty()).then(|| view! { <p class="quiet">{facts.description.clone()}</p> })}
         {carries}
         <p class="small quiet">{subscribers}</p>
-        <TierTrouble broken=facts.broken on_current_account=facts.on_current_account />
+        <TierTrouble planning tier />
         <TierActions tier />
     }
 }
 
 /// What keeps the tier from being sold, beside its own switch.
 #[component]
-fn TierTrouble(broken: bool, on_current_account: bool) -> impl IntoView {
+fn TierTrouble(planning: StoredValue<PlanningView>, tier: StoredValue<TierView>) -> impl IntoView {
+    let (broken, is_here) = tier.with_value(|tier| (tier.broken, tier.on_current_account));
     if broken {
-        view! {
+        return view! {
             <Notice tone=Tone::Danger>
                 "Its product was deleted at Stripe, so nobody can subscribe to it. Add a new tier in its place."
             </Notice>
         }
-        .into_any()
-    } else if on_current_account {
-        ().into_any()
-    } else {
-        view! {
-            <Notice tone=Tone::Warning>
-                "It was sold on another Stripe account. Save it once to create it on the account that is connected now."
-            </Notice>
-        }
-        .into_any()
+        .into_any();
     }
+    if is_here {
+        return ().into_any();
+    }
+    if planning.with_value(|planning| planning.status.is_linked()) {
+        return view! { <MoveOne tier /> }.into_any();
+    }
+    view! {
+        <p class="small quiet">
+            "It is on a Stripe account that is not connected any more. Connect an account to sell it again."
+        </p>
+    }
+    .into_any()
 }
 
 #[component]

@@ -1,11 +1,13 @@
 use chrono::DateTime;
 use model::{
     Timestamp,
+    letter::{OpenInvoice, PaymentTrouble},
     membership::{Actions, PendingChange},
     money::Currency,
 };
 
 use super::*;
+use crate::membership::Change;
 
 const ID: &str = "0190c9f4-7b1e-7000-8000-000000000001";
 
@@ -107,4 +109,214 @@ fn what_is_not_known_is_said_so_instead_of_promised() {
     };
     assert!(standing(&flagged).contains("cannot be told"));
     assert_eq!(badge(&flagged).0, "needs attention");
+}
+
+/// €9.00 open, by how the last attempt went.
+fn open(trouble: Option<PaymentTrouble>, next_attempt: Option<i64>) -> Option<OpenInvoice> {
+    Some(OpenInvoice {
+        id: "in_1".into(),
+        amount: euros(900),
+        attempts: 1,
+        trouble,
+        next_attempt: next_attempt.map(at),
+    })
+}
+
+fn upgrade() -> Option<PendingChange> {
+    Some(PendingChange {
+        tier: ID.parse().expect("an id"),
+        tier_label: "Platinum".into(),
+        interval: Interval::Month,
+        amount: Some(euros(1900)),
+        at: at(1_804_000_000),
+    })
+}
+
+/// 1_804_082_700 is 3 March 2027.
+const END: i64 = 1_804_082_700;
+
+#[test]
+fn what_is_due_is_said_for_every_status() {
+    let declined = PaymentTrouble::Declined(Some("Your card has insufficient funds.".into()));
+    let with = |status, invoice, role_until: Option<i64>| SubscriptionView {
+        open_invoice: invoice,
+        role_until: role_until.map(at),
+        ..gold(status)
+    };
+    let table = [
+        (
+            with(Status::PastDue, open(Some(declined.clone()), Some(END)), Some(END)),
+            "You keep Gold until 3 March 2027",
+            "€9.00 is due. Pay before then, or your access ends. \
+             The last attempt failed: Your card has insufficient funds. Stripe tries again on 3 March 2027.",
+        ),
+        (
+            with(Status::PastDue, open(Some(PaymentTrouble::Declined(None)), None), None),
+            "Your access to Gold has ended",
+            "€9.00 is due. Once it is paid, you have Gold again. The last attempt was declined.",
+        ),
+        (
+            with(Status::PastDue, None, Some(END)),
+            "You keep Gold until 3 March 2027",
+            "A payment is due. Pay before then, or your access ends.",
+        ),
+        (
+            with(Status::Unpaid, open(None, None), None),
+            "Gold is not paid",
+            "€9.00 is due, and Stripe tries no more by itself. Once you pay it, you have Gold again.",
+        ),
+        (
+            with(
+                Status::Incomplete,
+                open(Some(PaymentTrouble::ActionRequired), None),
+                None,
+            ),
+            "Gold waits for its first payment",
+            "€9.00 is due. Finish the payment to get access. If it is not made within a day, the purchase lapses and \
+             nothing is charged. Your bank asks you to confirm the payment: press “Pay now”.",
+        ),
+        (
+            with(Status::Paused, open(None, None), None),
+            "Gold waits for its payment",
+            "€9.00 is due before Gold goes on after its pause.",
+        ),
+        (
+            with(Status::Active, open(None, None), Some(END)),
+            "€9.00 is due for Gold",
+            "Nothing is taken away for now. Pay it, so that it stays that way.",
+        ),
+        (
+            SubscriptionView {
+                unpaid_change: upgrade(),
+                ..with(Status::Active, open(Some(declined), None), Some(END))
+            },
+            "Your upgrade to Platinum waits for its payment",
+            "€9.00 is due by 2 March 2027, 15:06 UTC. Until it is paid you stay on Gold; after that the upgrade is \
+             dropped. The last attempt failed: Your card has insufficient funds.",
+        ),
+    ];
+    for (subscription, title, text) in table {
+        let due = due(&subscription).expect("something is due");
+        assert_eq!((due.title.as_str(), due.sentences.join(" ").as_str()), (title, text));
+    }
+}
+
+#[test]
+fn nothing_is_due_where_nothing_is_open() {
+    for status in [
+        Status::Active,
+        Status::Trialing,
+        Status::Paused,
+        Status::Canceled,
+        Status::IncompleteExpired,
+    ] {
+        assert_eq!(due(&gold(status)), None, "{status:?}");
+    }
+    let former = SubscriptionView {
+        on_former_account: true,
+        ..gold(Status::PastDue)
+    };
+    assert_eq!(due(&former), None);
+    assert!(
+        standing(&former).contains("does not use any more"),
+        "{}",
+        standing(&former)
+    );
+}
+
+#[test]
+fn cancelling_says_for_every_status_what_ends_and_what_is_not_charged() {
+    let trial = SubscriptionView {
+        trial_end: Some(at(1_804_000_000)),
+        ..gold(Status::Trialing)
+    };
+    let grace = SubscriptionView {
+        open_invoice: open(None, None),
+        role_until: Some(at(END)),
+        ..gold(Status::PastDue)
+    };
+    let unpaid = SubscriptionView {
+        open_invoice: open(None, None),
+        ..gold(Status::Unpaid)
+    };
+    let table = [
+        (
+            gold(Status::Active),
+            "You keep Gold until 3 March 2027. Then it ends, and nothing more is charged. Until then you can take this back.",
+        ),
+        (
+            trial,
+            "You keep Gold until 2 March 2027. Then it ends, and nothing more is charged. Until then you can take this back.",
+        ),
+        (
+            grace,
+            "Gold ends now, not on 3 March 2027. Its open payment of €9.00 is cancelled: you will not be charged for it. \
+             To come back, subscribe again.",
+        ),
+        (
+            unpaid,
+            "Gold ends now. Its open payment of €9.00 is cancelled: you will not be charged for it. To come back, \
+             subscribe again.",
+        ),
+        (
+            gold(Status::Incomplete),
+            "Gold ends now. Its open payment is cancelled: you will not be charged for it. To come back, subscribe again.",
+        ),
+        (
+            gold(Status::Paused),
+            "Gold ends now. Nothing more is charged. To come back, subscribe again.",
+        ),
+    ];
+    for (subscription, text) in table {
+        assert_eq!(
+            explanation(Change::Cancel, &subscription),
+            text,
+            "{:?}",
+            subscription.status
+        );
+    }
+}
+
+#[test]
+fn renewing_says_when_the_next_payment_is() {
+    let trial = SubscriptionView {
+        trial_end: Some(at(1_804_000_000)),
+        ..gold(Status::Trialing)
+    };
+    assert!(explanation(Change::Renew, &trial).contains("on 2 March 2027 you pay €9.00 per month"));
+    let text = explanation(Change::Renew, &gold(Status::Active));
+    assert!(
+        text.contains("after 3 March 2027") && text.contains("€9.00 per month"),
+        "{text}"
+    );
+}
+
+#[test]
+fn dropping_an_unpaid_upgrade_says_that_it_is_not_charged() {
+    let waiting = SubscriptionView {
+        unpaid_change: upgrade(),
+        open_invoice: open(None, None),
+        ..gold(Status::Active)
+    };
+    assert_eq!(
+        explanation(Change::DropPending, &waiting),
+        "The upgrade to Platinum is dropped, and its payment of €9.00 is cancelled: you will not be charged for it. You \
+         stay on Gold for €9.00 per month."
+    );
+    assert_eq!(verb(Change::DropPending, &waiting), "Keep Gold");
+    assert_eq!(
+        done(Change::DropPending, &waiting),
+        "The upgrade to Platinum is dropped. You stay on Gold."
+    );
+}
+
+#[test]
+fn what_has_no_name_is_still_called_something() {
+    let flagged = SubscriptionView {
+        tier: None,
+        tier_label: String::new(),
+        ..gold(Status::Active)
+    };
+    assert_eq!(verb(Change::Cancel, &flagged), "Cancel this subscription");
+    assert!(explanation(Change::Cancel, &flagged).starts_with("You keep this subscription until"));
 }

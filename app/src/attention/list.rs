@@ -1,0 +1,48 @@
+//! The merchant's list: each thing with what happened, whom it is about, and what can be done.
+
+use leptos::prelude::*;
+use model::attention::AttentionView;
+
+use super::{line::AttentionLine, state::AttentionState};
+use crate::{
+    editing::{Said, provide_refusal},
+    loaded_live::LoadedLive,
+    ui::{Card, FormFailure, Icon, IconName, failure_of},
+};
+
+/// On the store page. When nothing is the matter, a line says so.
+#[component]
+pub fn NeedsAttention() -> impl IntoView {
+    provide_refusal();
+    let state = AttentionState::provide();
+    view! {
+        <FormFailure failure=failure_of(state.dismiss) />
+        <LoadedLive resource=state.list label="Loading what needs attention" lines=2 let:list>
+            <Listed list />
+        </LoadedLive>
+        <Said changes=state.changes />
+    }
+}
+
+#[component]
+fn Listed(list: Vec<AttentionView>) -> impl IntoView {
+    if list.is_empty() {
+        return view! {
+            <p class="row quiet">
+                <Icon name=IconName::Check />
+                "Nothing needs your attention."
+            </p>
+        }
+        .into_any();
+    }
+    let lines = list
+        .into_iter()
+        .map(|notice| view! { <AttentionLine notice /> })
+        .collect_view();
+    view! {
+        <Card title="Needs attention".to_owned()>
+            <ul class="list">{lines}</ul>
+        </Card>
+    }
+    .into_any()
+}

@@ -1,0 +1,92 @@
+//! What pays for the memberships here, and changing it.
+
+use leptos::{ev::MouseEvent, prelude::*, server_fn::ServerFn};
+use model::{card::Card as SavedCard, membership::SubscriptionView};
+
+use super::{
+    calls::UpdatePaymentMethodInTab,
+    disconnect::{DISCONNECT, DisconnectCard},
+    progress::CardProgress,
+    state::PaymentMethod,
+    wording,
+};
+use crate::{
+    editing::OpenLink,
+    ui::{Badge, Button, ButtonVariant, Card, FormFailure, Icon, IconName, Tone, failure_of},
+};
+
+/// The saved cards, the first of which pays; adding or replacing one in a popup; disconnecting them.
+#[component]
+pub fn PaymentMethodCard(
+    method: PaymentMethod,
+    cards: Vec<SavedCard>,
+    /// What disconnecting would mean something for.
+    subscriptions: Vec<SubscriptionView>,
+) -> impl IntoView {
+    let has_one = !cards.is_empty();
+    let verb = if has_one {
+        "Update payment method"
+    } else {
+        "Add a payment method"
+    };
+    let press = move |event: MouseEvent| {
+        event.prevent_default();
+        method.update();
+    };
+    view! {
+        <Card title="Payment method".to_owned()>
+            <SavedCards cards />
+            <CardProgress method />
+            <FormFailure failure=failure_of(method.in_tab) />
+            <div class="actions">
+                <form method="post" action=UpdatePaymentMethodInTab::url()>
+                    <input type="hidden" name="community" value=method.community.slug />
+                    <Button submit=true pending=method.is_busy() on:click=press>
+                        {verb}
+                    </Button>
+                </form>
+                {has_one
+                    .then(|| {
+                        view! {
+                            <OpenLink
+                                form=method.form
+                                name=DISCONNECT
+                                variant=ButtonVariant::Quiet
+                                label="Disconnect the payment method".to_owned()
+                            >
+                                "Disconnect"
+                            </OpenLink>
+                        }
+                    })}
+            </div>
+            {has_one.then(|| view! { <DisconnectCard method subscriptions /> })}
+        </Card>
+    }
+}
+
+#[component]
+fn SavedCards(cards: Vec<SavedCard>) -> impl IntoView {
+    if cards.is_empty() {
+        return view! {
+            <p class="quiet">"No payment method is saved. What you add here pays for your memberships in this community."</p>
+        }
+        .into_any();
+    }
+    let several = cards.len() > 1;
+    let lines = cards
+        .into_iter()
+        .enumerate()
+        .map(|(place, card)| {
+            let pays = (several && place == 0).then(|| view! { <Badge tone=Tone::Success>"pays"</Badge> });
+            view! {
+                <li class="row">
+                    <Icon name=IconName::Card />
+                    <strong>{card.to_string()}</strong>
+                    <span class="quiet">{wording::expires(&card)}</span>
+                    {pays}
+                </li>
+            }
+        })
+        .collect_view();
+    view! { <ul class="list">{lines}</ul> }.into_any()
+}

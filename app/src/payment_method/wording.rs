@@ -1,0 +1,128 @@
+//! What disconnecting the payment method means for each subscription, in plain words with date and amount.
+
+use model::{
+    card::{Card, WithoutCard, without_card},
+    date,
+    membership::SubscriptionView,
+};
+
+/// A sentence for each subscription that it means something for; what it means otherwise when there is none.
+pub fn without(subscriptions: &[SubscriptionView]) -> Vec<String> {
+    let here = subscriptions.iter().filter(|one| !one.on_former_account);
+    let sentences: Vec<String> = here.filter_map(sentence).collect();
+    if sentences.is_empty() {
+        vec!["Nothing that you hold here needs it: no payment is coming.".to_owned()]
+    } else {
+        sentences
+    }
+}
+
+fn sentence(subscription: &SubscriptionView) -> Option<String> {
+    let tier = &subscription.tier_label;
+    Some(match without_card(subscription) {
+        WithoutCard::Nothing => return None,
+        WithoutCard::Lapses => format!("Your purchase of {tier} lapses: its first payment is not made."),
+        WithoutCard::CannotPay { on, amount } => {
+            let amount = amount.map_or_else(|| "the next payment".to_owned(), |amount| amount.to_string());
+            format!("On {}, {amount} for {tier} cannot be paid.", date::day(on))
+        }
+        WithoutCard::AccessEnds { on: Some(on) } => format!(
+            "Your access to {tier} ends on {} unless you add another payment method.",
+            date::day(on)
+        ),
+        WithoutCard::AccessEnds { on: None } => {
+            format!("Your access to {tier} has ended. It does not come back without a payment method.")
+        }
+    })
+}
+
+/// `expires 04/2027`
+pub fn expires(card: &Card) -> String {
+    format!("expires {:02}/{}", card.exp_month, card.exp_year)
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+    use model::{
+        Timestamp,
+        interval::Interval,
+        membership::Actions,
+        money::{Currency, Money},
+        subscription::SubscriptionStatus as Status,
+    };
+
+    use super::*;
+
+    const ID: &str = "0190c9f4-7b1e-7000-8000-000000000001";
+
+    fn at(seconds: i64) -> Timestamp {
+        DateTime::from_timestamp(seconds, 0).expect("a time")
+    }
+
+    /// Gold for €9.00 per month, paid until 3 March 2027.
+    fn gold(status: Status, role_until: Option<i64>) -> SubscriptionView {
+        SubscriptionView {
+            id: ID.parse().expect("an id"),
+            plan: ID.parse().expect("an id"),
+            plan_label: "Club".into(),
+            tier: Some(ID.parse().expect("an id")),
+            tier_label: "Gold".into(),
+            status,
+            price: Some((Money::new(900, Currency::parse("eur").expect("known")), Interval::Month)),
+            period_end: at(1_804_082_700),
+            trial_end: None,
+            ends_at: None,
+            pending: None,
+            role_until: role_until.map(at),
+            unpaid_change: None,
+            open_invoice: None,
+            on_former_account: false,
+            may: Actions::default(),
+        }
+    }
+
+    #[test]
+    fn every_status_says_what_disconnecting_means() {
+        let nothing = "Nothing that you hold here needs it: no payment is coming.";
+        let table = [
+            (
+                gold(Status::Active, None),
+                "On 3 March 2027, €9.00 for Gold cannot be paid.",
+            ),
+            (
+                gold(Status::Trialing, None),
+                "On 3 March 2027, €9.00 for Gold cannot be paid.",
+            ),
+            (
+                gold(Status::PastDue, Some(1_804_082_700)),
+                "Your access to Gold ends on 3 March 2027 unless you add another payment method.",
+            ),
+            (
+                gold(Status::Unpaid, None),
+                "Your access to Gold has ended. It does not come back without a payment method.",
+            ),
+            (
+                gold(Status::Incomplete, None),
+                "Your purchase of Gold lapses: its first payment is not made.",
+            ),
+            (gold(Status::Paused, None), nothing),
+            (gold(Status::Canceled, None), nothing),
+            (gold(Status::IncompleteExpired, None), nothing),
+        ];
+        for (subscription, text) in table {
+            assert_eq!(without(&[subscription.clone()]), [text], "{:?}", subscription.status);
+        }
+        assert_eq!(without(&[]), [nothing]);
+    }
+
+    #[test]
+    fn several_subscriptions_have_a_sentence_each() {
+        let both = [
+            gold(Status::Active, None),
+            gold(Status::Canceled, None),
+            gold(Status::Incomplete, None),
+        ];
+        assert_eq!(without(&both).len(), 2);
+    }
+}
