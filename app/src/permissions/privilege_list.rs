@@ -107,7 +107,6 @@ fn NewPrivilege() -> impl IntoView {
                     hint="What it lets somebody do, for example “watch videos”."
                     failure
                     required=true
-                    maxlength=64
                 />
                 <FormButtons form=state.form submit="Create privilege" pending=state.create_privilege.pending() />
             </ActionForm>
@@ -131,7 +130,6 @@ fn RenamePrivilegeForm(privilege: PrivilegeView) -> impl IntoView {
                     value=privilege.label
                     failure
                     required=true
-                    maxlength=64
                 />
                 <FormButtons form=state.form submit="Save name" pending=state.rename_privilege.pending() />
             </ActionForm>

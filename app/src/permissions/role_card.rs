@@ -114,7 +114,7 @@ fn RenameRoleForm(role: StoredValue<RoleView>) -> impl IntoView {
                 <FormFailure failure fields=&["role_label"] />
                 <input type="hidden" name="community" value=state.community />
                 <input type="hidden" name="role" value=role.id.to_string() />
-                <Field name="role_label" label="Role name" value=role.label failure required=true maxlength=64 />
+                <Field name="role_label" label="Role name" value=role.label failure required=true />
                 <FormButtons form=state.form submit="Save name" pending=state.rename_role.pending() />
             </ActionForm>
         </FormPanel>
