@@ -11,7 +11,7 @@ pub const LONGEST: usize = 64;
 /// `Problem::Invalid` on `field`, naming it and what is allowed.
 pub fn parse(field: &str, text: &str) -> Result<String, Problem> {
     let trimmed = text.trim();
-    let name = sentence_case(field);
+    let name = name_on_screen(field);
     if trimmed.is_empty() {
         return Err(Problem::invalid(
             field,
@@ -34,13 +34,18 @@ pub fn parse(field: &str, text: &str) -> Result<String, Problem> {
     Ok(trimmed.to_owned())
 }
 
+/// Whether people would take the two for one name: capitals and spaces around them make no difference.
+pub fn is_same(one: &str, other: &str) -> bool {
+    one.trim().to_lowercase() == other.trim().to_lowercase()
+}
+
 /// Checks a longer text: at most `longest` characters after trimming, line breaks allowed, may be empty.
 ///
 /// # Errors
 /// `Problem::Invalid` on `field`.
 pub fn parse_text(field: &str, text: &str, longest: usize) -> Result<String, Problem> {
     let trimmed = text.trim();
-    let name = sentence_case(field);
+    let name = name_on_screen(field);
     if trimmed
         .chars()
         .any(|c| c != '\n' && c != '\r' && c != '\t' && is_forbidden(c))
@@ -66,9 +71,13 @@ fn is_forbidden(c: char) -> bool {
         || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
 }
 
-/// `plan_label` → `Plan label`.
-fn sentence_case(field: &str) -> String {
-    let spaced = field.replace('_', " ");
+/// What the form calls the field: `plan_label` → `Plan name`, `body` → `Text`.
+fn name_on_screen(field: &str) -> String {
+    let spaced = match field.strip_suffix("_label") {
+        Some(of) => [of, " name"].concat(),
+        None if field == "body" => "text".to_owned(),
+        None => field.replace('_', " "),
+    };
     let mut chars = spaced.chars();
     chars
         .next()
@@ -85,6 +94,28 @@ mod tests {
         assert_eq!(parse("name", "  Gold  "), Ok("Gold".to_owned()));
         assert!(parse("name", &"ä".repeat(64)).is_ok());
         assert!(parse("name", &"ä".repeat(65)).is_err());
+    }
+
+    #[test]
+    fn capitals_and_spaces_around_make_no_other_name() {
+        assert!(is_same(" Gold", "gOLD "));
+        assert!(is_same("ÄPFEL", "äpfel"));
+        assert!(!is_same("Gold", "Golden"));
+    }
+
+    #[test]
+    fn a_problem_names_the_field_as_the_screen_does() {
+        for (field, name) in [
+            ("plan_label", "Plan name"),
+            ("tier_label", "Tier name"),
+            ("role_label", "Role name"),
+            ("privilege_label", "Privilege name"),
+            ("title", "Title"),
+            ("body", "Text"),
+        ] {
+            let problem = parse(field, "").expect_err(field);
+            assert!(problem.to_string().starts_with(&format!("{name} must")), "{problem}");
+        }
     }
 
     #[test]

@@ -39,7 +39,7 @@ fn CreateForm(create: ServerAction<Create>) -> impl IntoView {
     view! {
         <ActionForm action=create>
             <FormFailure failure fields=&["name", "slug", "currency"] />
-            <Field name="name" label="Name" failure required=true maxlength=64 on_input=move |typed| name.set(typed) />
+            <Field name="name" label="Name" failure required=true on_input=move |typed| name.set(typed) />
             <Field
                 name="slug"
                 label="Address"
@@ -48,7 +48,6 @@ fn CreateForm(create: ServerAction<Create>) -> impl IntoView {
                 value=suggestion
                 failure
                 required=true
-                maxlength=40
                 autocomplete="off"
             />
             <SelectField

@@ -65,7 +65,7 @@ fn SettingsForm(settings: SettingsView) -> impl IntoView {
         <ActionForm action=state.change>
             <FormFailure failure fields=FIELDS />
             <input type="hidden" name="community" value=state.community />
-            <Field name="name" label="Name" value=settings.name failure required=true maxlength=64 />
+            <Field name="name" label="Name" value=settings.name failure required=true />
             <div class="field">
                 <span class="field-label">"Address"</span>
                 <span class="quiet">{format!("/c/{}", settings.slug)}</span>
@@ -77,7 +77,6 @@ fn SettingsForm(settings: SettingsView) -> impl IntoView {
                 value=settings.description
                 failure
                 rows=3
-                maxlength=300
             />
             {currency}
             <Field
@@ -88,7 +87,6 @@ fn SettingsForm(settings: SettingsView) -> impl IntoView {
                 failure
                 required=true
                 inputmode="numeric"
-                maxlength=2
                 suffix="days"
             />
             <div class="actions">

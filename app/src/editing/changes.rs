@@ -1,5 +1,7 @@
 //! What became of changes: a change that worked is read again, closes its form, and is said.
 
+use std::time::Duration;
+
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::OpenForm;
@@ -7,6 +9,9 @@ use crate::{
     error::Failure,
     ui::{Notice, Tone},
 };
+
+/// Long enough to read a sentence twice.
+const SHOWN_FOR: Duration = Duration::from_secs(10);
 
 /// The changes of one feature; a handle that can be copied into closures.
 #[derive(Clone, Copy)]
@@ -31,12 +36,15 @@ impl Changes {
         F::Output: Send + Sync + 'static,
     {
         let value = action.value();
-        Effect::new(move || {
-            if value.with(|value| matches!(value, Some(Ok(_)))) {
+        Effect::new(move || match value.with(|value| value.as_ref().map(Result::is_ok)) {
+            Some(true) => {
                 self.form.close();
                 self.said.set(Some(said));
                 reread();
             }
+            // An earlier success beside it would contradict it.
+            Some(false) => self.said.set(None),
+            None => {}
         });
         let pending = action.pending();
         Effect::new(move || {
@@ -59,12 +67,36 @@ impl Changes {
     }
 }
 
-/// What the latest change came to, kept in sight while the feature is.
+/// What the latest change came to: in sight until it was read, or sent away.
 #[component]
 pub fn Said(changes: Changes) -> impl IntoView {
+    let said = changes.said;
+    Effect::new(move || {
+        if said.get().is_none() {
+            return;
+        }
+        let timer = set_timeout_with_handle(move || said.set(None), SHOWN_FOR);
+        on_cleanup(move || {
+            if let Ok(timer) = timer {
+                timer.clear();
+            }
+        });
+    });
+    let notice = move || {
+        said.get().map(|text| {
+            view! {
+                <Notice tone=Tone::Success>
+                    {text}
+                    <button type="button" class="said-dismiss" aria-label="Dismiss" on:click=move |_| said.set(None)>
+                        "×"
+                    </button>
+                </Notice>
+            }
+        })
+    };
     view! {
         <div class="said" role="status">
-            {move || changes.said.get().map(|said| view! { <Notice tone=Tone::Success>{said}</Notice> })}
+            {notice}
         </div>
     }
 }

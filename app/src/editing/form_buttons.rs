@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::OpenForm;
+use super::{OpenForm, question::is_in_question};
 use crate::ui::{Button, ButtonLink, ButtonVariant};
 
 /// `<FormButtons form submit="Save tier" pending />`
@@ -24,14 +24,29 @@ pub fn FormButtons(
     };
     // Not followed: while a form is open its address stands, and it may be gone before a last look at it.
     let closed = untrack(move || form.closed_address());
+    let send = view! {
+        <Button submit=true variant pending>
+            {submit}
+        </Button>
+    };
+    if is_in_question() {
+        return view! {
+            <div class="actions actions-end">
+                <ButtonLink href=closed attr:data-noscroll="true">
+                    {cancel}
+                </ButtonLink>
+                {send}
+            </div>
+        }
+        .into_any();
+    }
     view! {
         <div class="actions">
-            <Button submit=true variant pending>
-                {submit}
-            </Button>
+            {send}
             <ButtonLink href=closed variant=ButtonVariant::Quiet attr:data-noscroll="true">
                 {cancel}
             </ButtonLink>
         </div>
     }
+    .into_any()
 }

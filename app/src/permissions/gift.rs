@@ -33,7 +33,6 @@ pub fn GiveRoleForm(view: StoredValue<MembersView>, user: UserId, email: StoredV
                     hint="Empty: until you take it back."
                     failure
                     inputmode="numeric"
-                    maxlength=5
                     suffix="days"
                 />
                 <FormButtons form=state.form submit="Give role" pending=state.give.pending() />

@@ -23,7 +23,6 @@ pub fn NewRole() -> impl IntoView {
                     hint="For people you give it to yourself. Tiers bring their own role."
                     failure
                     required=true
-                    maxlength=64
                 />
                 <FormButtons form=state.form submit="Create role" pending=state.create_role.pending() />
             </ActionForm>

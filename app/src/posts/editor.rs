@@ -1,10 +1,7 @@
 //! The form a post is written in.
 
 use leptos::{form::ActionForm, prelude::*};
-use model::{
-    planning::PrivilegeChoice,
-    post::{LONGEST_BODY, LONGEST_TEASER, PostSource},
-};
+use model::{planning::PrivilegeChoice, post::PostSource};
 
 use super::manage_state::use_manage_posts;
 use crate::{
@@ -84,9 +81,8 @@ fn PostFields(
         (source.title, source.teaser, source.body, privilege)
     });
     let (title, teaser, body, privilege) = source.unwrap_or_default();
-    let longest = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
     view! {
-        <Field name="draft[title]" label="Title" value=title failure required=true maxlength=64 />
+        <Field name="draft[title]" label="Title" value=title failure required=true />
         <AreaField
             name="draft[teaser]"
             label="Teaser"
@@ -94,7 +90,6 @@ fn PostFields(
             value=teaser
             failure
             rows=2
-            maxlength=longest(LONGEST_TEASER)
         />
         <AreaField
             name="draft[body]"
@@ -104,7 +99,6 @@ fn PostFields(
             failure
             rows=14
             required=true
-            maxlength=longest(LONGEST_BODY)
         />
         <SelectField
             name="draft[privilege]"

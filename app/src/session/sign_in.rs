@@ -62,7 +62,6 @@ fn AddressForm(next: Signal<String>) -> impl IntoView {
                     kind="email"
                     autocomplete="email"
                     inputmode="email"
-                    maxlength=254
                     required=true
                     failure
                 />
@@ -116,7 +115,6 @@ fn CodeForm(attempt: String, next: Signal<String>) -> impl IntoView {
                     label="6-digit code"
                     autocomplete="one-time-code"
                     inputmode="numeric"
-                    maxlength=12
                     required=true
                     failure
                 />

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::field::FieldError;
+use super::field::{FieldError, error_of};
 use crate::error::Failure;
 
 /// `<Checkbox name="privileges[]" value="p1" label="Watch videos" checked=true />`
@@ -73,7 +73,7 @@ pub fn ChoiceGroup(
                 {hint}
             </p>
             {children()}
-            <FieldError id=error_id name failure />
+            <FieldError id=error_id wrong=error_of(name, failure) />
         </fieldset>
     }
 }

@@ -22,7 +22,9 @@ pub fn Field(
     #[prop(default = "text")]
     kind: &'static str,
     #[prop(optional)] required: bool,
-    #[prop(optional)] maxlength: Option<u32>,
+    /// Not told to the browser, which would silently cut what is typed: the server says what is too long.
+    #[prop(optional)]
+    maxlength: Option<u32>,
     #[prop(optional)] autocomplete: Option<&'static str>,
     #[prop(optional)] inputmode: Option<&'static str>,
     #[prop(optional, into)] placeholder: Option<String>,
@@ -39,10 +41,14 @@ pub fn Field(
     #[prop(optional, into)]
     on_input: Option<Callback<String>>,
 ) -> impl IntoView {
+    let _ = maxlength;
     let ids = FieldIds::new(id, name);
     let value = typed(name, failure).map_or(value, Signal::stored);
     let node = NodeRef::<html::Input>::new();
-    let wrong = error_of(name, failure);
+    let Wrong {
+        sentence: wrong,
+        edited,
+    } = Wrong::until_edited(name, failure);
     Effect::new(move || {
         if let (Some(_), Some(input)) = (wrong.get(), node.get_untracked()) {
             // Focus is a courtesy; the message is on the page either way.
@@ -50,12 +56,13 @@ pub fn Field(
         }
     });
     let typed = move |event| {
+        edited.set(true);
         if let Some(on_input) = on_input {
             on_input.run(event_target_value(&event));
         }
     };
     view! {
-        <FieldFrame ids=ids.clone() name label hint failure optional=!required>
+        <FieldFrame ids=ids.clone() label hint wrong optional=!required>
             <span class="field-input">
                 {move || prefix.get().map(|prefix| view! { <span class="field-affix">{prefix}</span> })}
                 <input
@@ -65,7 +72,6 @@ pub fn Field(
                     type=kind
                     value=value
                     required=required
-                    maxlength=maxlength
                     autocomplete=autocomplete
                     inputmode=inputmode
                     placeholder=placeholder
@@ -89,22 +95,28 @@ pub fn AreaField(
     #[prop(optional, into)] failure: Signal<Option<Failure>>,
     #[prop(default = 6)] rows: u32,
     #[prop(optional)] required: bool,
-    #[prop(optional)] maxlength: Option<u32>,
+    /// Not told to the browser, which would silently cut what is typed: the server says what is too long.
+    #[prop(optional)]
+    maxlength: Option<u32>,
     #[prop(optional, into)] id: Option<String>,
 ) -> impl IntoView {
+    let _ = maxlength;
     let ids = FieldIds::new(id, name);
     let value = typed(name, failure).map_or(value, Signal::stored);
-    let wrong = error_of(name, failure);
+    let Wrong {
+        sentence: wrong,
+        edited,
+    } = Wrong::until_edited(name, failure);
     view! {
-        <FieldFrame ids=ids.clone() name label hint failure optional=!required>
+        <FieldFrame ids=ids.clone() label hint wrong optional=!required>
             <textarea
                 id=ids.input
                 name=name
                 rows=rows
                 required=required
-                maxlength=maxlength
                 aria-describedby=ids.described_by
                 aria-invalid=move || wrong.get().is_some().then_some("true")
+                on:input=move |_| edited.set(true)
             >
                 {value.get_untracked()}
             </textarea>
@@ -128,7 +140,10 @@ pub fn SelectField(
 ) -> impl IntoView {
     let ids = FieldIds::new(id, name);
     let value = typed(name, failure).map_or(value, Signal::stored);
-    let wrong = error_of(name, failure);
+    let Wrong {
+        sentence: wrong,
+        edited,
+    } = Wrong::until_edited(name, failure);
     let option = move |(key, text): (String, String)| {
         let selected = key == value.get();
         view! {
@@ -138,7 +153,7 @@ pub fn SelectField(
         }
     };
     view! {
-        <FieldFrame ids=ids.clone() name label hint failure>
+        <FieldFrame ids=ids.clone() label hint wrong>
             <span class="select">
                 <select
                     id=ids.input
@@ -146,6 +161,7 @@ pub fn SelectField(
                     disabled=disabled
                     aria-describedby=ids.described_by
                     aria-invalid=move || wrong.get().is_some().then_some("true")
+                    on:change=move |_| edited.set(true)
                 >
                     {move || options.get().into_iter().map(option).collect_view()}
                 </select>
@@ -188,14 +204,35 @@ pub(super) fn error_of(name: &'static str, failure: Signal<Option<Failure>>) -> 
     })
 }
 
+/// The sentence of [`error_of`], until the field is edited: what it says is about what was sent, and nothing more.
+#[derive(Clone, Copy)]
+struct Wrong {
+    sentence: Signal<Option<String>>,
+    edited: RwSignal<bool>,
+}
+
+impl Wrong {
+    fn until_edited(name: &'static str, failure: Signal<Option<Failure>>) -> Self {
+        let edited = RwSignal::new(false);
+        Effect::new(move || {
+            failure.track();
+            edited.set(false);
+        });
+        let sentence = error_of(name, failure);
+        Self {
+            sentence: Signal::derive(move || sentence.get().filter(|_| !edited.get())),
+            edited,
+        }
+    }
+}
+
 /// Label, hint and error around an input.
 #[component]
 fn FieldFrame(
     ids: FieldIds,
-    name: &'static str,
     label: Signal<String>,
     hint: Signal<Option<String>>,
-    failure: Signal<Option<Failure>>,
+    wrong: Signal<Option<String>>,
     #[prop(optional)] optional: bool,
     children: Children,
 ) -> impl IntoView {
@@ -216,15 +253,14 @@ fn FieldFrame(
                         }
                     })
             }}
-            <FieldError id=ids.error name failure />
+            <FieldError id=ids.error wrong />
         </div>
     }
 }
 
 /// What is wrong with the field, or nothing.
 #[component]
-pub(super) fn FieldError(id: String, name: &'static str, failure: Signal<Option<Failure>>) -> impl IntoView {
-    let wrong = error_of(name, failure);
+pub(super) fn FieldError(id: String, wrong: Signal<Option<String>>) -> impl IntoView {
     move || {
         wrong.get().map(|sentence| {
             view! {

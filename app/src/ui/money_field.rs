@@ -33,7 +33,6 @@ pub fn MoneyField(
             id
             inputmode="decimal"
             autocomplete="off"
-            maxlength=20
             suffix=currency
         />
     }

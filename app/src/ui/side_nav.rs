@@ -1,4 +1,4 @@
-//! The navigation beside an area of several pages; on a narrow screen it lies on top and scrolls sideways.
+//! The navigation beside an area of several pages; on a narrow screen it lies on top, in as many lines as it takes.
 
 use leptos::prelude::*;
 use leptos_router::components::A;

@@ -25,6 +25,9 @@ use crate::{
 mod oauth;
 mod portal_config;
 
+/// Characters of an address in the portal's configuration.
+const LONGEST_ADDRESS: usize = 500;
+
 /// A connection as the services use it.
 #[derive(Debug, Clone)]
 pub(crate) struct Connection {
@@ -435,17 +438,51 @@ impl Store {
     }
 }
 
-/// For the wrong kind of text in a settings form.
-fn https_or_empty(field: &str, text: &str) -> Result<String, Problem> {
+/// An address at Stripe's portal; `name` is what the form calls it.
+fn https_or_empty(field: &str, name: &str, text: &str) -> Result<String, Problem> {
     let text = text.trim();
-    let fine = text.is_empty()
-        || (text.starts_with("https://") && text.len() > 8 && text.len() <= 500 && !text.contains(char::is_whitespace));
-    if fine {
-        Ok(text.to_owned())
-    } else {
-        Err(Problem::invalid(
-            field,
-            "Address must begin with https://, or be empty.",
+    let count = text.chars().count();
+    let wrong = if text.is_empty() {
+        None
+    } else if count > LONGEST_ADDRESS {
+        Some(format!(
+            "{name} has {count} characters; at most {LONGEST_ADDRESS} are allowed."
         ))
+    } else if text.contains(char::is_whitespace) {
+        Some(format!("{name}: the address must not contain spaces."))
+    } else if !text.starts_with("https://") || text.len() <= "https://".len() {
+        Some(format!("{name}: the address must begin with https://, or be empty."))
+    } else {
+        None
+    };
+    wrong.map_or_else(|| Ok(text.to_owned()), |message| Err(Problem::invalid(field, message)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::https_or_empty;
+
+    #[test]
+    fn an_address_that_is_refused_says_which_and_why() {
+        let check = |text: &str| {
+            https_or_empty("privacy_policy_url", "Privacy policy", text).map_err(|problem| problem.to_string())
+        };
+        assert_eq!(
+            check(" https://example.org/privacy "),
+            Ok("https://example.org/privacy".to_owned())
+        );
+        assert_eq!(check(""), Ok(String::new()));
+        for (text, why) in [
+            ("http://example.org", "begin with https://"),
+            ("https://", "begin with https://"),
+            ("https://example.org/a b", "spaces"),
+            (&format!("https://{}", "a".repeat(500)), "508 characters"),
+        ] {
+            let message = check(text).expect_err(text);
+            assert!(
+                message.starts_with("Privacy policy") && message.contains(why),
+                "{message}"
+            );
+        }
     }
 }

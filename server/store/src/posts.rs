@@ -213,7 +213,7 @@ impl Posts<'_> {
         let teaser = label::parse_text("teaser", &draft.teaser, LONGEST_TEASER)?;
         let body = label::parse_text("body", &draft.body, LONGEST_BODY)?;
         if body.is_empty() {
-            return Err(Problem::invalid("body", "Body must not be empty: it is what the paywall opens.").into());
+            return Err(Problem::invalid("body", "Text must not be empty: it is what the paywall opens.").into());
         }
         let privilege = match draft.privilege.trim() {
             "" => None,

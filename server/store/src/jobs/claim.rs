@@ -9,7 +9,7 @@ use sea_orm::{
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use super::{Done, EVENT, EventJob, EventPayload, LETTER, RECONCILE, WIND_UP, Work};
+use super::{Done, EVENT, EventJob, EventPayload, LETTER, RECONCILE, STALE_CHECKOUTS, WIND_UP, Work};
 use crate::{
     Store,
     entity::job,
@@ -203,6 +203,7 @@ fn work(rows: &[job::Model]) -> Result<(Work, Vec<Uuid>)> {
         WIND_UP => Work::WindUp(payload(first)?),
         LETTER => Work::SendLetter(payload(first)?),
         RECONCILE => Work::Reconcile(payload(first)?),
+        STALE_CHECKOUTS => Work::EndStaleCheckouts(payload(first)?),
         other => return Err(Error::inconsistent(format!("job {}: kind {other}", first.id))),
     };
     Ok((work, Vec::new()))
