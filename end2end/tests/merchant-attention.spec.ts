@@ -20,7 +20,7 @@ test.describe('what needs attention', { tag: '@javascript' }, () => {
   test('when nothing is the matter, a line says so', async ({ page }) => {
     await signIn(page, `merchant-of-${SLUG}@example.com`, STORE);
     await settled(page);
-    await expect(page.getByText('Nothing needs your attention.')).toBeVisible();
+    await expect(page.getByText('No payment or subscription needs your attention.')).toBeVisible();
   });
 
   test('a dispute is shown with its amount, and the role can be ended', async ({ page, browser, server, picture }) => {
@@ -69,6 +69,6 @@ test.describe('what needs attention', { tag: '@javascript' }, () => {
     await expect(line).toContainText('Empty subscription');
     await line.getByRole('button', { name: /^Dismiss/ }).click();
     await expect(page.getByText('Dismissed.')).toBeVisible();
-    await expect(page.getByText('Nothing needs your attention.')).toBeVisible();
+    await expect(page.getByText('No payment or subscription needs your attention.')).toBeVisible();
   });
 });

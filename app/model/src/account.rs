@@ -115,7 +115,7 @@ impl AccountStatus {
         match self {
             Self::Unlinked => "Connect a Stripe account to sell memberships. The money goes to your own account.".into(),
             Self::Disconnected => {
-                "This store lost access to your Stripe account. Members keep what they paid for until it ends; nothing renews.".into()
+                "This store lost access to your Stripe account, so nothing can be sold.".into()
             }
             Self::Rejected => "Stripe rejected this account. Write to Stripe's support, or connect another account.".into(),
             Self::Restricted => {

@@ -30,7 +30,7 @@ fn Listed(list: Vec<AttentionView>) -> impl IntoView {
         return view! {
             <p class="row quiet">
                 <Icon name=IconName::Check />
-                "Nothing needs your attention."
+                "No payment or subscription needs your attention."
             </p>
         }
         .into_any();
