@@ -13,6 +13,7 @@ use crate::{
 };
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "facts, each independent of the others")]
 pub struct MembershipView {
     pub joined: bool,
     pub subscriptions: Vec<SubscriptionView>,

@@ -101,12 +101,11 @@ impl Store {
             },
         };
         let db = self.database().write();
-        match cards {
-            Some(cards) => self.keep_cards(db, row, &cards).await?,
-            None => {
-                row.delete(db).await?;
-                self.sync_all_of(connection, user).await?;
-            }
+        if let Some(cards) = cards {
+            self.keep_cards(db, row, &cards).await?;
+        } else {
+            row.delete(db).await?;
+            self.sync_all_of(connection, user).await?;
         }
         self.live().tell(connection.community, Some(user));
         Ok(())

@@ -44,7 +44,11 @@ impl Connect<'_> {
         let wanted = PortalConfigView {
             headline: model::label::parse_text("headline", &wanted.headline, LONGEST_HEADLINE)?,
             privacy_policy_url: https_or_empty("privacy_policy_url", "Privacy policy", &wanted.privacy_policy_url)?,
-            terms_of_service_url: https_or_empty("terms_of_service_url", "Terms of service", &wanted.terms_of_service_url)?,
+            terms_of_service_url: https_or_empty(
+                "terms_of_service_url",
+                "Terms of service",
+                &wanted.terms_of_service_url,
+            )?,
             ..wanted
         };
         if wanted.headline.contains('\n') {
