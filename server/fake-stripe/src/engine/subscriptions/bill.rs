@@ -71,7 +71,10 @@ impl Engine {
             return Ok(());
         }
         if behavior == "default_incomplete" {
-            self.edit(id, |object| object.put("status", "past_due"));
+            // One that is unpaid stays so.
+            if matches!(self.get(id).text("status"), "active" | "trialing") {
+                self.edit(id, |object| object.put("status", "past_due"));
+            }
             return Ok(());
         }
         match self.pay_invoice(&invoice, None, Presence::Away) {
