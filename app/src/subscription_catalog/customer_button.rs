@@ -99,6 +99,9 @@ fn ActionButton(plan: CatalogPlan, tier: CatalogTier, price: CatalogPrice) -> im
     }
 }
 
+const PREVIEW_NEEDS_SCRIPT: &str =
+    "<p class=\"small quiet\">Changing a running membership shows a preview first, which needs JavaScript.</p>";
+
 /// A form that goes to Stripe's page (or back here, to be confirmed) without JavaScript; with it, a popup or a dialog.
 #[component]
 fn WishButton(plan: CatalogPlan, tier: CatalogTier, price: CatalogPrice, press: Press) -> impl IntoView {
@@ -147,13 +150,8 @@ fn WishButton(plan: CatalogPlan, tier: CatalogTier, price: CatalogPrice, press: 
             </Button>
             {previews
                 .then(|| {
-                    view! {
-                        <noscript>
-                            <p class="small quiet">
-                                "Changing a running membership shows a preview first, which needs JavaScript."
-                            </p>
-                        </noscript>
-                    }
+                    // As a text: with scripts a browser makes no elements of what is inside, and hydration would miss them.
+                    view! { <noscript inner_html=PREVIEW_NEEDS_SCRIPT></noscript> }
                 })}
         </form>
         <SwitchOutcome switch=state.switch tier=tier_id interval />

@@ -100,6 +100,10 @@ fn elsewhere(planning: &PlanningView) -> Vec<(TierId, String)> {
         .collect()
 }
 
+/// As a text: with scripts a browser makes no elements of what is inside, and hydration would miss them.
+const MOVING_NEEDS_SCRIPT: &str =
+    "<p class=\"small\">This button needs JavaScript. Without it, create each tier by the button beside it.</p>";
+
 /// Above the plans, while something of them is not on the account that is connected now.
 #[component]
 pub fn MoveAll(planning: StoredValue<PlanningView>) -> impl IntoView {
@@ -128,9 +132,7 @@ pub fn MoveAll(planning: StoredValue<PlanningView>) -> impl IntoView {
                         "Create plans and tiers there"
                     </Button>
                 </div>
-                <noscript>
-                    <p class="small">"This button needs JavaScript. Without it, create each tier by the button beside it."</p>
-                </noscript>
+                <noscript inner_html=MOVING_NEEDS_SCRIPT></noscript>
             </Notice>
         }
     })
