@@ -13,6 +13,7 @@
 
 use std::collections::HashSet;
 
+use chrono::Duration;
 use model::{
     Problem, Timestamp,
     community::{CommunityView, MayDo},
@@ -23,7 +24,7 @@ use model::{
     session::SignedIn,
     slug::Slug,
 };
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, Select};
 use uuid::Uuid;
 
 use crate::{
@@ -31,6 +32,9 @@ use crate::{
     entity::{Scoped, community, grant, membership, privilege, role, role_privilege, user},
     error::{Error, Result},
 };
+
+/// How far Stripe's clock may be ahead of ours.
+const CLOCK_SKEW: Duration = Duration::minutes(1);
 
 /// A browser: signed in, or not.
 #[derive(Debug, Clone, Default)]
@@ -326,19 +330,61 @@ impl Store {
             .await?)
     }
 
+    /// The communities in which the user holds a built-in privilege now, by a grant or, in those they joined, as a member.
+    pub(crate) async fn worked_in(&self, user: UserId, joined: &[Uuid]) -> Result<HashSet<Uuid>> {
+        let read = self.database().read();
+        let mut roles: Vec<Uuid> = held_now(grant::Entity::find(), user, self.now())
+            .select_only()
+            .column(grant::Column::RoleId)
+            .into_tuple()
+            .all(read)
+            .await?;
+        let as_member: Vec<Uuid> = role::Entity::find()
+            .filter(role::Column::CommunityId.is_in(joined.iter().copied()))
+            .filter(role::Column::Kind.eq(RoleKind::Member.as_str()))
+            .select_only()
+            .column(role::Column::Id)
+            .into_tuple()
+            .all(read)
+            .await?;
+        roles.extend(as_member);
+        let privileges: Vec<Uuid> = role_privilege::Entity::find()
+            .filter(role_privilege::Column::RoleId.is_in(roles))
+            .select_only()
+            .column(role_privilege::Column::PrivilegeId)
+            .into_tuple()
+            .all(read)
+            .await?;
+        let communities: Vec<Uuid> = privilege::Entity::find()
+            .filter(privilege::Column::Id.is_in(privileges))
+            .filter(privilege::Column::BuiltIn.eq(true))
+            .select_only()
+            .column(privilege::Column::CommunityId)
+            .into_tuple()
+            .all(read)
+            .await?;
+        Ok(communities.into_iter().collect())
+    }
+
     async fn granted_roles(&self, community: CommunityId, user: UserId, now: Timestamp) -> Result<Vec<Uuid>> {
-        Ok(grant::Entity::within(community)
-            .filter(grant::Column::UserId.eq(user.0))
-            .filter(grant::Column::StartsAt.lte(now))
-            .filter(
-                Condition::any()
-                    .add(grant::Column::EndsAt.is_null())
-                    .add(grant::Column::EndsAt.gt(now)),
-            )
+        Ok(held_now(grant::Entity::within(community), user, now)
             .select_only()
             .column(grant::Column::RoleId)
             .into_tuple()
             .all(self.database().read())
             .await?)
     }
+}
+
+/// The user's grants whose window is open. One that begins in a moment counts: a subscription's window begins by Stripe's
+/// clock, and a customer who has just paid must not be locked out while ours is a little behind.
+fn held_now(grants: Select<grant::Entity>, user: UserId, now: Timestamp) -> Select<grant::Entity> {
+    grants
+        .filter(grant::Column::UserId.eq(user.0))
+        .filter(grant::Column::StartsAt.lte(now + CLOCK_SKEW))
+        .filter(
+            Condition::any()
+                .add(grant::Column::EndsAt.is_null())
+                .add(grant::Column::EndsAt.gt(now)),
+        )
 }

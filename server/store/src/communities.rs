@@ -47,6 +47,7 @@ impl Communities<'_> {
             .all(read)
             .await?;
         let mut mine = HashSet::new();
+        let mut working_in = HashSet::new();
         if let Some(user) = &session.user {
             let joined: Vec<Uuid> = membership::Entity::find()
                 .filter(membership::Column::UserId.eq(user.user.0))
@@ -55,11 +56,13 @@ impl Communities<'_> {
                 .into_tuple()
                 .all(read)
                 .await?;
+            working_in = self.0.worked_in(user.user, &joined).await?;
             mine.extend(joined);
         }
         let mut home = Home::default();
         for row in rows {
-            let manages = session.user.as_ref().is_some_and(|user| user.user.0 == row.owner_id);
+            let owns = session.user.as_ref().is_some_and(|user| user.user.0 == row.owner_id);
+            let manages = owns || working_in.contains(&row.id);
             let listing = CommunityListing {
                 slug: Slug::parse(&row.slug)?,
                 name: row.name,

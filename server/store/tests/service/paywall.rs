@@ -1,5 +1,6 @@
 //! A post behind a privilege opens to who bought a tier whose role carries it.
 
+use chrono::Duration;
 use model::{
     id::PrivilegeId,
     interval::Interval::Month,
@@ -81,5 +82,48 @@ async fn a_post_shows_its_lock_and_opens_with_the_role() {
         html.contains("<strong>whole</strong>") && !html.contains("script"),
         "{html}"
     );
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn who_has_just_paid_is_not_locked_out_while_our_clock_is_a_little_behind_stripes() {
+    let world = World::new().await;
+    let owner = world.shop("club").await;
+    world.plan(&owner, "club", "Support", &[("Gold", "15", "")]).await;
+    let visitor = world.visit(&owner, "club").await;
+    let manager = visitor.permission_manager().expect("a manager");
+    let permissions = world.store.permissions();
+    permissions
+        .create_privilege(&manager, "watch")
+        .await
+        .expect("a privilege");
+    let view = permissions.view(&manager).await.expect("permissions");
+    let watch = view.privileges.iter().find(|one| one.label == "watch").expect("it").id;
+    let (_, gold) = world.tier("club", "Gold").await;
+    let clerk = visitor.clerk().expect("a clerk");
+    world
+        .store
+        .planning()
+        .set_tier_privileges(&clerk, gold, &[watch])
+        .await
+        .expect("set");
+    let draft = PostDraft {
+        title: "The video".to_owned(),
+        body: "Whole".to_owned(),
+        privilege: watch.to_string(),
+        ..PostDraft::default()
+    };
+    world.store.posts().write(&clerk, &draft).await.expect("written");
+    let ada = world.person("ada@example.org").await;
+    let is_open = async || {
+        let ada = world.visit(&ada, "club").await;
+        !world.store.posts().list(&ada).await.expect("posts")[0].locked
+    };
+    world.clock.advance(Duration::seconds(-40));
+    world.buy(&ada, "club", "Gold", Month).await;
+    assert!(is_open().await, "the window begins in 40 seconds by our clock");
+    world.clock.advance(Duration::seconds(-60));
+    assert!(!is_open().await, "that is no clock that is a little behind");
+    world.clock.advance(Duration::seconds(100));
     world.finish().await;
 }
