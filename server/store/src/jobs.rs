@@ -66,6 +66,7 @@ pub(crate) enum Work {
     WindUp(WindingUp),
     SendLetter(LetterJob),
     Reconcile(ReconcileJob),
+    EndStaleCheckouts(StaleCheckoutsJob),
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -80,10 +81,19 @@ pub(crate) struct ReconcileJob {
     pub connection: Uuid,
 }
 
+/// A tier's prices changed, and customers may be about to pay an old one.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct StaleCheckoutsJob {
+    pub community: Uuid,
+    pub connection: Uuid,
+    pub tier: Uuid,
+}
+
 const EVENT: &str = "stripe_event";
 const WIND_UP: &str = "wind_up";
 const LETTER: &str = "letter";
 const RECONCILE: &str = "reconcile";
+const STALE_CHECKOUTS: &str = "stale_checkouts";
 
 /// What is ended by a piece of work: written in the same transaction as what the work caused.
 #[derive(Debug, Clone, Default)]
@@ -167,6 +177,17 @@ impl Store {
         self.enqueue(db, RECONCILE, subject, job).await
     }
 
+    /// Enqueues the end of open checkouts at prices that are not sold any more.
+    pub(crate) async fn enqueue_stale_checkouts(
+        &self,
+        db: &impl ConnectionTrait,
+        account: &str,
+        job: &StaleCheckoutsJob,
+    ) -> Result<()> {
+        let subject = format!("{account}/checkouts/{}", job.tier);
+        self.enqueue(db, STALE_CHECKOUTS, subject, job).await
+    }
+
     async fn enqueue(
         &self,
         db: &impl ConnectionTrait,
@@ -239,6 +260,7 @@ impl Store {
                 Work::WindUp(ending) => self.wind_up(ending, &claimed.done).await,
                 Work::SendLetter(job) => self.send_letter(job.letter, &claimed.done).await,
                 Work::Reconcile(job) => self.reconcile_again(job, &claimed.done).await,
+                Work::EndStaleCheckouts(job) => self.end_stale_checkouts(job, &claimed.done).await,
             }
         });
         if let Err(error) = outcome.await {

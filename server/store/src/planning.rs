@@ -33,6 +33,7 @@ use crate::{
 };
 
 mod at_stripe;
+mod open_checkouts;
 
 /// A tier as it was typed, checked.
 struct CheckedTier {

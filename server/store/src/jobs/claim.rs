@@ -9,7 +9,7 @@ use sea_orm::{
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use super::{Done, EVENT, EventJob, EventPayload, LETTER, RECONCILE, WIND_UP, Work};
+use super::{Done, EVENT, EventJob, EventPayload, LETTER, RECONCILE, STALE_CHECKOUTS, WIND_UP, Work};
 use crate::{
     Store,
     entity::job,
@@ -202,12 +202,12 @@ fn work(rows: &[job::Model]) -> Result<(Work, Vec<Uuid>)> {
         WIND_UP => Work::WindUp(payload(first)?),
         LETTER => Work::SendLetter(payload(first)?),
         RECONCILE => Work::Reconcile(payload(first)?),
+        STALE_CHECKOUTS => Work::EndStaleCheckouts(payload(first)?),
         other => return Err(Error::inconsistent(format!("job {}: kind {other}", first.id))),
     };
     Ok((work, Vec::new()))
 }
 
 fn payload<T: DeserializeOwned>(row: &job::Model) -> Result<T> {
-    serde_json::from_value(row.payload.clone())
-        .map_err(|error| Error::inconsistent(format!("job {}: {error}", row.id)))
+    serde_json::from_value(row.payload.clone()).map_err(|error| Error::inconsistent(format!("job {}: {error}", row.id)))
 }
