@@ -1,6 +1,7 @@
 //! Roles, privileges and members.
 
 pub mod calls;
+mod deleting;
 mod gift;
 mod member_list;
 mod member_row;

@@ -115,6 +115,9 @@ pub enum Refusal {
     NoCard,
     NotPaused,
     CardRefused,
+    RoleHeld,
+    PrivilegeAsked,
+    PrivilegeCarried,
 }
 
 impl fmt::Display for Refusal {
@@ -147,6 +150,9 @@ impl fmt::Display for Refusal {
             Self::NoCard => "No payment method is saved, so there is nothing to disconnect.",
             Self::NotPaused => "This subscription is not paused.",
             Self::CardRefused => "Your card was saved, but your bank did not take the open payment with it. Pay it on Stripe's page, or try another card.",
+            Self::RoleHeld => "Somebody was given this role. Take it back from everybody first.",
+            Self::PrivilegeAsked => "A post asks for this privilege. Let it ask for another one first, or delete it.",
+            Self::PrivilegeCarried => "A role carries this privilege. Take it out of every role first.",
             Self::Confirming => "Your purchase is being confirmed with Stripe. One moment.",
             Self::NeverConnected => "Connect a Stripe account first: tiers are sold on it.",
         })

@@ -39,6 +39,15 @@ pub async fn rename_privilege(
 }
 
 #[server]
+pub async fn delete_privilege(community: String, privilege: PrivilegeId) -> Result<(), Failure> {
+    let (store, visitor) = ssr::visitor(&community).await?;
+    Ok(store
+        .permissions()
+        .delete_privilege(&visitor.permission_manager()?, privilege)
+        .await?)
+}
+
+#[server]
 pub async fn create_role(community: String, role_label: String) -> Result<(), Failure> {
     let (store, visitor) = ssr::visitor(&community).await?;
     Ok(store
@@ -53,6 +62,15 @@ pub async fn rename_role(community: String, role: RoleId, role_label: String) ->
     Ok(store
         .permissions()
         .rename_role(&visitor.permission_manager()?, role, &role_label)
+        .await?)
+}
+
+#[server]
+pub async fn delete_role(community: String, role: RoleId) -> Result<(), Failure> {
+    let (store, visitor) = ssr::visitor(&community).await?;
+    Ok(store
+        .permissions()
+        .delete_role(&visitor.permission_manager()?, role)
         .await?)
 }
 

@@ -3,7 +3,10 @@
 use leptos::{form::ActionForm, prelude::*};
 use model::permissions::PrivilegeView;
 
-use super::state::{forms, use_permissions};
+use super::{
+    deleting::DeletePrivilegeQuestion,
+    state::{forms, use_permissions},
+};
 use crate::{
     editing::{FormButtons, FormPanel, OpenLink},
     ui::{Badge, ButtonVariant, Card, Field, FormFailure, failure_of},
@@ -56,9 +59,11 @@ pub fn PrivilegeList(privileges: StoredValue<Vec<PrivilegeView>>) -> impl IntoVi
 fn PrivilegeRow(privilege: PrivilegeView) -> impl IntoView {
     let state = use_permissions();
     let renaming = state.form.is_open(forms::RENAME_PRIVILEGE, privilege.id);
+    let deleting = state.form.is_open(forms::DELETE_PRIVILEGE, privilege.id);
     move || {
         let PrivilegeView { id, label, built_in } = privilege.clone();
-        let rename = format!("Rename {label}");
+        let (rename, delete) = (format!("Rename {label}"), format!("Delete {label}"));
+        let asked = StoredValue::new(label.clone());
         if renaming.get() && !built_in {
             return view! {
                 <li>
@@ -74,15 +79,27 @@ fn PrivilegeRow(privilege: PrivilegeView) -> impl IntoView {
                     view! { <Badge>"built-in"</Badge> }.into_any()
                 } else {
                     view! {
-                        <OpenLink
-                            form=state.form
-                            name=forms::RENAME_PRIVILEGE
-                            id=id.to_string()
-                            variant=ButtonVariant::Quiet
-                            label=rename
-                        >
-                            "Rename"
-                        </OpenLink>
+                        <div class="actions">
+                            <OpenLink
+                                form=state.form
+                                name=forms::RENAME_PRIVILEGE
+                                id=id.to_string()
+                                variant=ButtonVariant::Quiet
+                                label=rename
+                            >
+                                "Rename"
+                            </OpenLink>
+                            <OpenLink
+                                form=state.form
+                                name=forms::DELETE_PRIVILEGE
+                                id=id.to_string()
+                                variant=ButtonVariant::Quiet
+                                label=delete
+                            >
+                                "Delete"
+                            </OpenLink>
+                        </div>
+                        {move || deleting.get().then(|| view! { <DeletePrivilegeQuestion id label=asked /> })}
                     }
                         .into_any()
                 }}

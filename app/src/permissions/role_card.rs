@@ -3,7 +3,10 @@
 use leptos::{form::ActionForm, prelude::*};
 use model::permissions::{PrivilegeView, RoleKind, RoleView};
 
-use super::state::{forms, use_permissions};
+use super::{
+    deleting::DeleteRoleQuestion,
+    state::{forms, use_permissions},
+};
 use crate::{
     editing::{FormButtons, FormPanel, OpenLink},
     ui::{Badge, ButtonVariant, Checkbox, ChoiceGroup, Field, FormFailure, Tone, failure_of},
@@ -16,6 +19,7 @@ pub fn RoleCard(privileges: StoredValue<Vec<PrivilegeView>>, role: RoleView) -> 
     let role = StoredValue::new(role);
     let renaming = state.form.is_open(forms::RENAME_ROLE, id);
     let choosing = state.form.is_open(forms::ROLE_PRIVILEGES, id);
+    let deleting = state.form.is_open(forms::DELETE_ROLE, id);
     view! {
         <li class="card">
             {move || {
@@ -27,6 +31,7 @@ pub fn RoleCard(privileges: StoredValue<Vec<PrivilegeView>>, role: RoleView) -> 
                     view! { <RoleFacts privileges role /> }.into_any()
                 }
             }}
+            {move || deleting.get().then(|| view! { <DeleteRoleQuestion role /> })}
         </li>
     }
 }
@@ -60,9 +65,10 @@ fn RoleFacts(privileges: StoredValue<Vec<PrivilegeView>>, role: StoredValue<Role
             .collect_view();
         view! { <ul class="privilege-list small">{items}</ul> }.into_any()
     };
-    let (choose, rename) = (
+    let (choose, rename, delete) = (
         format!("Privileges of {}", role.label),
         format!("Rename {}", role.label),
+        format!("Delete {}", role.label),
     );
     view! {
         <div class="row row-between">
@@ -94,6 +100,15 @@ fn RoleFacts(privileges: StoredValue<Vec<PrivilegeView>>, role: StoredValue<Role
                                         label=rename
                                     >
                                         "Rename"
+                                    </OpenLink>
+                                    <OpenLink
+                                        form=state.form
+                                        name=forms::DELETE_ROLE
+                                        id=role.id.to_string()
+                                        variant=ButtonVariant::Quiet
+                                        label=delete
+                                    >
+                                        "Delete"
                                     </OpenLink>
                                 }
                             })}

@@ -45,7 +45,10 @@ pub fn Field(
     let ids = FieldIds::new(id, name);
     let value = typed(name, failure).map_or(value, Signal::stored);
     let node = NodeRef::<html::Input>::new();
-    let Wrong { sentence: wrong, edited } = Wrong::until_edited(name, failure);
+    let Wrong {
+        sentence: wrong,
+        edited,
+    } = Wrong::until_edited(name, failure);
     Effect::new(move || {
         if let (Some(_), Some(input)) = (wrong.get(), node.get_untracked()) {
             // Focus is a courtesy; the message is on the page either way.
@@ -100,7 +103,10 @@ pub fn AreaField(
     let _ = maxlength;
     let ids = FieldIds::new(id, name);
     let value = typed(name, failure).map_or(value, Signal::stored);
-    let Wrong { sentence: wrong, edited } = Wrong::until_edited(name, failure);
+    let Wrong {
+        sentence: wrong,
+        edited,
+    } = Wrong::until_edited(name, failure);
     view! {
         <FieldFrame ids=ids.clone() label hint wrong optional=!required>
             <textarea
@@ -134,7 +140,10 @@ pub fn SelectField(
 ) -> impl IntoView {
     let ids = FieldIds::new(id, name);
     let value = typed(name, failure).map_or(value, Signal::stored);
-    let Wrong { sentence: wrong, edited } = Wrong::until_edited(name, failure);
+    let Wrong {
+        sentence: wrong,
+        edited,
+    } = Wrong::until_edited(name, failure);
     let option = move |(key, text): (String, String)| {
         let selected = key == value.get();
         view! {

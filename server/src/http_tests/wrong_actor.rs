@@ -107,8 +107,10 @@ fn server_functions(ids: &Ids) -> Vec<Function> {
         permissions::calls::Permissions, Manager, "";
         permissions::calls::CreatePrivilege, Manager, "privilege_label=A";
         permissions::calls::RenamePrivilege, Manager, format!("privilege={privilege}&privilege_label=A");
+        permissions::calls::DeletePrivilege, Manager, format!("privilege={privilege}");
         permissions::calls::CreateRole, Manager, "role_label=A";
         permissions::calls::RenameRole, Manager, format!("role={role}&role_label=A");
+        permissions::calls::DeleteRole, Manager, format!("role={role}");
         permissions::calls::SetRolePrivileges, Manager, format!("role={role}&privileges[]={privilege}");
         permissions::calls::Members, Manager, "";
         permissions::calls::GiveRole, Manager, format!("user={user}&role={role}");

@@ -445,7 +445,9 @@ fn https_or_empty(field: &str, name: &str, text: &str) -> Result<String, Problem
     let wrong = if text.is_empty() {
         None
     } else if count > LONGEST_ADDRESS {
-        Some(format!("{name} has {count} characters; at most {LONGEST_ADDRESS} are allowed."))
+        Some(format!(
+            "{name} has {count} characters; at most {LONGEST_ADDRESS} are allowed."
+        ))
     } else if text.contains(char::is_whitespace) {
         Some(format!("{name}: the address must not contain spaces."))
     } else if !text.starts_with("https://") || text.len() <= "https://".len() {
@@ -462,8 +464,13 @@ mod tests {
 
     #[test]
     fn an_address_that_is_refused_says_which_and_why() {
-        let check = |text: &str| https_or_empty("privacy_policy_url", "Privacy policy", text).map_err(|problem| problem.to_string());
-        assert_eq!(check(" https://example.org/privacy "), Ok("https://example.org/privacy".to_owned()));
+        let check = |text: &str| {
+            https_or_empty("privacy_policy_url", "Privacy policy", text).map_err(|problem| problem.to_string())
+        };
+        assert_eq!(
+            check(" https://example.org/privacy "),
+            Ok("https://example.org/privacy".to_owned())
+        );
         assert_eq!(check(""), Ok(String::new()));
         for (text, why) in [
             ("http://example.org", "begin with https://"),
@@ -472,7 +479,10 @@ mod tests {
             (&format!("https://{}", "a".repeat(500)), "508 characters"),
         ] {
             let message = check(text).expect_err(text);
-            assert!(message.starts_with("Privacy policy") && message.contains(why), "{message}");
+            assert!(
+                message.starts_with("Privacy policy") && message.contains(why),
+                "{message}"
+            );
         }
     }
 }

@@ -22,7 +22,7 @@ use uuid::Uuid;
 use crate::{
     Store,
     actor::{Community, FreebieGiver, MemberViewer, PermissionManager},
-    entity::{Scoped, grant, membership, privilege, role, role_privilege, user},
+    entity::{Scoped, grant, membership, plan, post, privilege, role, role_privilege, tier, user},
     error::{Error, Result},
 };
 
@@ -108,7 +108,7 @@ impl Permissions<'_> {
         if row.built_in {
             return Err(Refusal::BuiltIn.into());
         }
-        if row.label != label {
+        if !label::is_same(&row.label, &label) {
             free_label(&transaction, &manager.community, &label).await?;
         }
         let mut row = row.into_active_model();
@@ -120,17 +120,56 @@ impl Permissions<'_> {
     }
 
     /// # Errors
-    /// `Problem::Invalid` on `role_label`.
+    /// `Problem::NotFound`; `Refusal::BuiltIn`, `Refusal::PrivilegeAsked`, `Refusal::PrivilegeCarried`.
+    pub async fn delete_privilege(&self, manager: &PermissionManager, id: PrivilegeId) -> Result<()> {
+        let community = &manager.community;
+        let transaction = self.0.database().begin().await?;
+        let row = privilege::Entity::within(community.id)
+            .filter(privilege::Column::Id.eq(id.0))
+            .one(&transaction)
+            .await?
+            .ok_or_else(|| Problem::not_found("privilege"))?;
+        if row.built_in {
+            return Err(Refusal::BuiltIn.into());
+        }
+        let asking = post::Entity::within(community.id)
+            .filter(post::Column::PrivilegeId.eq(id.0))
+            .count(&transaction)
+            .await?;
+        if asking > 0 {
+            return Err(Refusal::PrivilegeAsked.into());
+        }
+        let carrying = role_privilege::Entity::within(community.id)
+            .filter(role_privilege::Column::PrivilegeId.eq(id.0))
+            .count(&transaction)
+            .await?;
+        if carrying > 0 {
+            return Err(Refusal::PrivilegeCarried.into());
+        }
+        let label = row.label.clone();
+        row.into_active_model().delete(&transaction).await?;
+        transaction.commit().await?;
+        self.0
+            .audit(community.id, Some(manager.user.user), "privilege deleted", &label)
+            .await
+    }
+
+    /// # Errors
+    /// `Problem::Invalid` on `role_label`, also when there is one of that name.
     pub async fn create_role(&self, manager: &PermissionManager, text: &str) -> Result<()> {
         let now = self.0.now();
+        let label = label::parse("role_label", text)?;
+        let transaction = self.0.database().begin().await?;
+        free_role_label(&transaction, &manager.community, &label).await?;
         let row = role::Model {
             id: self.0.randomness().id(now),
             community_id: manager.community.id.0,
-            label: label::parse("role_label", text)?,
+            label,
             kind: RoleKind::Custom.as_str().to_owned(),
             created_at: now,
         };
-        row.into_active_model().insert(self.0.database().write()).await?;
+        row.into_active_model().insert(&transaction).await?;
+        transaction.commit().await?;
         Ok(())
     }
 
@@ -138,15 +177,50 @@ impl Permissions<'_> {
     /// `Problem::NotFound`; `Refusal::BuiltIn` (a tier's role is renamed with its tier); `Problem::Invalid` on `role_label`.
     pub async fn rename_role(&self, manager: &PermissionManager, id: RoleId, text: &str) -> Result<()> {
         let label = label::parse("role_label", text)?;
-        let db = self.0.database().write();
-        let row = find_role(db, &manager.community, id).await?;
+        let transaction = self.0.database().begin().await?;
+        let row = find_role(&transaction, &manager.community, id).await?;
         if row.kind != RoleKind::Custom.as_str() {
             return Err(Refusal::BuiltIn.into());
         }
+        if !label::is_same(&row.label, &label) {
+            free_role_label(&transaction, &manager.community, &label).await?;
+        }
         let mut row = row.into_active_model();
         row.label = Set(label);
-        row.update(db).await?;
+        row.update(&transaction).await?;
+        transaction.commit().await?;
         Ok(())
+    }
+
+    /// # Errors
+    /// `Problem::NotFound`; `Refusal::BuiltIn` (a tier's role stays with its tier), `Refusal::RoleHeld`.
+    pub async fn delete_role(&self, manager: &PermissionManager, id: RoleId) -> Result<()> {
+        let community = &manager.community;
+        let transaction = self.0.database().begin().await?;
+        let row = find_role(&transaction, community, id).await?;
+        if row.kind != RoleKind::Custom.as_str() {
+            return Err(Refusal::BuiltIn.into());
+        }
+        let held = grant::Entity::within(community.id)
+            .filter(grant::Column::RoleId.eq(id.0))
+            .count(&transaction)
+            .await?;
+        if held > 0 {
+            return Err(Refusal::RoleHeld.into());
+        }
+        let carried = role_privilege::Entity::within(community.id)
+            .filter(role_privilege::Column::RoleId.eq(id.0))
+            .all(&transaction)
+            .await?;
+        for row in carried {
+            row.into_active_model().delete(&transaction).await?;
+        }
+        let label = row.label.clone();
+        row.into_active_model().delete(&transaction).await?;
+        transaction.commit().await?;
+        self.0
+            .audit(community.id, Some(manager.user.user), "role deleted", &label)
+            .await
     }
 
     /// # Errors
@@ -215,15 +289,34 @@ impl Permissions<'_> {
                 grants: held.map(|grant| grant_view(grant, &labels)).collect::<Result<_>>()?,
             });
         }
-        let giveable = roles
+        let mut giveable: Vec<RoleView> = roles
             .iter()
-            .filter(|role| matches!(role.kind, RoleKind::Tier | RoleKind::Custom));
+            .filter(|role| matches!(role.kind, RoleKind::Tier | RoleKind::Custom))
+            .cloned()
+            .collect();
+        let plans = self.plan_of_role(community).await?;
+        for role in &mut giveable {
+            // Two plans may have a tier of the same name.
+            if let Some(plan) = plans.get(&role.id) {
+                role.label = format!("{} ({plan})", role.label);
+            }
+        }
         Ok(MembersView {
             members,
             total,
-            giveable: giveable.cloned().collect(),
+            giveable,
             may_give: viewer.also_giver,
         })
+    }
+
+    /// The labels of the plans whose tiers brought the roles.
+    async fn plan_of_role(&self, community: &Community) -> Result<HashMap<RoleId, String>> {
+        let read = self.0.database().read();
+        let plans = plan::Entity::within(community.id).all(read).await?;
+        let plans: HashMap<Uuid, String> = plans.into_iter().map(|plan| (plan.id, plan.label)).collect();
+        let tiers = tier::Entity::within(community.id).all(read).await?;
+        let of_role = |tier: tier::Model| Some((RoleId(tier.role_id), plans.get(&tier.plan_id)?.clone()));
+        Ok(tiers.into_iter().filter_map(of_role).collect())
     }
 
     /// Gives a role as a gift for `days` (empty: until it is taken back).
@@ -417,15 +510,20 @@ async fn find_role(db: &impl ConnectionTrait, community: &Community, id: RoleId)
 }
 
 async fn free_label(db: &impl ConnectionTrait, community: &Community, label: &str) -> Result<()> {
-    let taken = privilege::Entity::within(community.id)
-        .filter(privilege::Column::Label.eq(label))
-        .one(db)
-        .await?;
-    match taken {
-        Some(_) => {
-            let message = format!("Privilege label “{label}” is used already. Choose another one.");
-            Err(Problem::invalid("privilege_label", message).into())
-        }
-        None => Ok(()),
+    let others = privilege::Entity::within(community.id).all(db).await?;
+    if others.iter().any(|row| label::is_same(&row.label, label)) {
+        let message = format!("Privilege name “{label}” is used already. Choose another one.");
+        return Err(Problem::invalid("privilege_label", message).into());
     }
+    Ok(())
+}
+
+/// Also built-in roles and those of tiers: a list of roles shows them side by side.
+async fn free_role_label(db: &impl ConnectionTrait, community: &Community, label: &str) -> Result<()> {
+    let others = role::Entity::within(community.id).all(db).await?;
+    if others.iter().any(|row| label::is_same(&row.label, label)) {
+        let message = format!("Role name “{label}” is used already. Choose another one.");
+        return Err(Problem::invalid("role_label", message).into());
+    }
+    Ok(())
 }

@@ -138,7 +138,7 @@ impl Planning<'_> {
     /// Makes a plan with its first tier, the tier's role, its Product and its Prices.
     ///
     /// # Errors
-    /// `Problem::Invalid` on `plan_label` or the tier's field; `Refusal::TooManyPlans`, `Refusal::NeverConnected`; what
+    /// `Problem::Invalid` on `plan_label` (also when a plan for sale has that name) or the tier's field; `Refusal::TooManyPlans`, `Refusal::NeverConnected`; what
     /// Stripe says.
     pub async fn create_plan(&self, clerk: &Clerk, plan_label: &str, draft: &TierDraft) -> Result<()> {
         let community = &clerk.community;
@@ -155,6 +155,7 @@ impl Planning<'_> {
         if plans >= MOST_PLANS as u64 {
             return Err(Refusal::TooManyPlans.into());
         }
+        free_plan_label(&transaction, community, None, &plan_label).await?;
         let plan = plan::Model {
             id: self.0.randomness().id(now),
             community_id: community.id.0,
@@ -192,6 +193,7 @@ impl Planning<'_> {
         if tiers >= MOST_TIERS as u64 {
             return Err(Refusal::TooManyTiers.into());
         }
+        free_tier_label(&transaction, community, plan.id, &checked.label).await?;
         let tier = self.insert_tier(&transaction, community, plan.id, &checked).await?;
         self.0
             .set_prices(&transaction, &connection, tier, &checked.prices)
@@ -217,6 +219,10 @@ impl Planning<'_> {
             .ok_or(Refusal::NeverConnected)?;
         let transaction = self.0.database().begin().await?;
         let row = find_tier(&transaction, community, id).await?;
+        // Two that are called the same from of old can still be edited.
+        if !label::is_same(&row.label, &checked.label) {
+            free_tier_label(&transaction, community, row.plan_id, &checked.label).await?;
+        }
         role_rename(&transaction, community, row.role_id, &checked.label).await?;
         let mut changed = row.into_active_model();
         changed.label = Set(checked.label);
@@ -235,10 +241,15 @@ impl Planning<'_> {
     /// `Problem::NotFound`; `Problem::Invalid` on `plan_label`.
     pub async fn rename_plan(&self, clerk: &Clerk, id: PlanId, plan_label: &str) -> Result<()> {
         let plan_label = label::parse("plan_label", plan_label)?;
-        let db = self.0.database().write();
-        let mut row = find_plan(db, &clerk.community, id).await?.into_active_model();
+        let transaction = self.0.database().begin().await?;
+        let row = find_plan(&transaction, &clerk.community, id).await?;
+        if !row.archived && !label::is_same(&row.label, &plan_label) {
+            free_plan_label(&transaction, &clerk.community, Some(id), &plan_label).await?;
+        }
+        let mut row = row.into_active_model();
         row.label = Set(plan_label);
-        row.update(db).await?;
+        row.update(&transaction).await?;
+        transaction.commit().await?;
         self.0.live().tell(clerk.community.id, None);
         Ok(())
     }
@@ -246,12 +257,17 @@ impl Planning<'_> {
     /// Takes the plan out of the shop window, or puts it back; subscribers keep what they have.
     ///
     /// # Errors
-    /// `Problem::NotFound`
+    /// `Problem::NotFound`; `Problem::Invalid` on `plan_label` when a plan of that name is for sale meanwhile.
     pub async fn archive_plan(&self, clerk: &Clerk, id: PlanId, archived: bool) -> Result<()> {
-        let db = self.0.database().write();
-        let mut row = find_plan(db, &clerk.community, id).await?.into_active_model();
+        let transaction = self.0.database().begin().await?;
+        let row = find_plan(&transaction, &clerk.community, id).await?;
+        if row.archived && !archived {
+            free_plan_label(&transaction, &clerk.community, Some(id), &row.label).await?;
+        }
+        let mut row = row.into_active_model();
         row.archived = Set(archived);
-        row.update(db).await?;
+        row.update(&transaction).await?;
+        transaction.commit().await?;
         self.0.live().tell(clerk.community.id, None);
         Ok(())
     }
@@ -302,9 +318,7 @@ impl Planning<'_> {
                     wanted.push((interval, amount));
                 }
             }
-            self.0
-                .set_prices(&transaction, &connection, row.id, &wanted)
-                .await?;
+            self.0.set_prices(&transaction, &connection, row.id, &wanted).await?;
         }
         transaction.commit().await?;
         self.0.complete_tier(&connection, id).await?;
@@ -415,6 +429,40 @@ pub(crate) fn price_of(row: &price::Model) -> Result<(Interval, Money)> {
     let interval = Interval::parse(&row.interval)
         .ok_or_else(|| crate::Error::inconsistent(format!("price {}: interval {}", row.id, row.interval)))?;
     Ok((interval, Money::new(row.amount, Currency::parse(&row.currency)?)))
+}
+
+/// Whether a plan that is for sale may be called so.
+async fn free_plan_label(
+    db: &impl ConnectionTrait,
+    community: &Community,
+    except: Option<PlanId>,
+    label: &str,
+) -> Result<()> {
+    let others = plan::Entity::within(community.id)
+        .filter(plan::Column::Archived.eq(false))
+        .all(db)
+        .await?;
+    let taken = others
+        .iter()
+        .any(|row| Some(PlanId(row.id)) != except && label::is_same(&row.label, label));
+    if taken {
+        let message = format!("Plan name “{label}” is used by another plan. Choose another one.");
+        return Err(Problem::invalid("plan_label", message).into());
+    }
+    Ok(())
+}
+
+/// Whether a new tier of the plan, or one with a new name, may be called so.
+async fn free_tier_label(db: &impl ConnectionTrait, community: &Community, plan: Uuid, label: &str) -> Result<()> {
+    let others = tier::Entity::within(community.id)
+        .filter(tier::Column::PlanId.eq(plan))
+        .all(db)
+        .await?;
+    if others.iter().any(|row| label::is_same(&row.label, label)) {
+        let message = format!("Tier name “{label}” is used by another tier of this plan. Choose another one.");
+        return Err(Problem::invalid("tier_label", message).into());
+    }
+    Ok(())
 }
 
 async fn find_plan(db: &impl ConnectionTrait, community: &Community, id: PlanId) -> Result<plan::Model> {

@@ -1,6 +1,6 @@
 //! Who may be what: the values that every service asks for.
 
-use model::Problem;
+use model::{Problem, permissions::RoleKind, post::PostDraft};
 use store::actor::{Session, Visitor};
 
 use crate::world::World;
@@ -81,8 +81,185 @@ async fn a_role_with_a_built_in_privilege_makes_a_clerk() {
         .give_role(&visitor.freebie_giver().expect("a giver"), user, staff, "")
         .await
         .expect("given");
+    let home = world.store.communities().home(&ada).await.expect("a home page");
+    assert!(home.yours[0].manages, "the way to the manage area is shown");
     let ada = world.visit(&ada, "club").await;
     assert!(ada.clerk().is_ok());
     assert!(ada.merchant().is_err());
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_member_without_a_built_in_privilege_manages_nothing() {
+    let world = World::new().await;
+    world.community("club").await;
+    let ada = world.person("ada@example.org").await;
+    let customer = world.visit(&ada, "club").await.customer().expect("a customer");
+    world.store.communities().join(&customer).await.expect("joined");
+    let home = world.store.communities().home(&ada).await.expect("a home page");
+    assert!(!home.yours[0].manages);
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn no_two_roles_and_no_two_privileges_are_called_the_same() {
+    let world = World::new().await;
+    let owner = world.shop("club").await;
+    world.plan(&owner, "club", "Support", &[("Gold", "15", "")]).await;
+    let manager = world
+        .visit(&owner, "club")
+        .await
+        .permission_manager()
+        .expect("a manager");
+    let permissions = world.store.permissions();
+    permissions.create_role(&manager, "Friends").await.expect("a role");
+    permissions
+        .create_privilege(&manager, "Watch videos")
+        .await
+        .expect("a privilege");
+    for name in ["friends", " Member ", "OWNER", "gold"] {
+        let error = permissions.create_role(&manager, name).await.expect_err(name);
+        assert_eq!(
+            error.problem().as_ref().and_then(Problem::field),
+            Some("role_label"),
+            "{error}"
+        );
+    }
+    for name in ["watch VIDEOS", "Manage Store"] {
+        let error = permissions.create_privilege(&manager, name).await.expect_err(name);
+        assert_eq!(
+            error.problem().as_ref().and_then(Problem::field),
+            Some("privilege_label"),
+            "{error}"
+        );
+    }
+    let view = permissions.view(&manager).await.expect("permissions");
+    let friends = view.roles.iter().find(|role| role.label == "Friends").expect("it").id;
+    let watch = view
+        .privileges
+        .iter()
+        .find(|one| one.label == "Watch videos")
+        .expect("it")
+        .id;
+    permissions
+        .rename_role(&manager, friends, "FRIENDS")
+        .await
+        .expect("its own name");
+    permissions
+        .rename_privilege(&manager, watch, "watch videos")
+        .await
+        .expect("its own name");
+    assert!(permissions.rename_role(&manager, friends, "Visitor").await.is_err());
+    assert!(
+        permissions
+            .rename_privilege(&manager, watch, "VIEW members")
+            .await
+            .is_err()
+    );
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn roles_of_tiers_are_told_apart_by_their_plan_where_roles_are_given() {
+    let world = World::new().await;
+    let owner = world.shop("club").await;
+    for plan in ["Support", "Patrons"] {
+        world.plan(&owner, "club", plan, &[("Silver", "5", "")]).await;
+    }
+    let visitor = world.visit(&owner, "club").await;
+    let members = world
+        .store
+        .permissions()
+        .members(&visitor.member_viewer().expect("a viewer"), 0)
+        .await;
+    let giveable = members.expect("members").giveable;
+    let mut labels: Vec<&str> = giveable.iter().map(|role| role.label.as_str()).collect();
+    labels.sort_unstable();
+    assert_eq!(labels, ["Silver (Patrons)", "Silver (Support)"]);
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn what_is_used_by_nothing_can_be_deleted_and_what_is_used_says_by_what() {
+    let world = World::new().await;
+    let owner = world.shop("club").await;
+    world.plan(&owner, "club", "Support", &[("Gold", "15", "")]).await;
+    let visitor = world.visit(&owner, "club").await;
+    let manager = visitor.permission_manager().expect("a manager");
+    let clerk = visitor.clerk().expect("a clerk");
+    let giver = visitor.freebie_giver().expect("a giver");
+    let permissions = world.store.permissions();
+    permissions.create_role(&manager, "Friends").await.expect("a role");
+    permissions
+        .create_privilege(&manager, "watch")
+        .await
+        .expect("a privilege");
+    let view = permissions.view(&manager).await.expect("permissions");
+    let friends = view.roles.iter().find(|role| role.label == "Friends").expect("it").id;
+    let watch = view.privileges.iter().find(|one| one.label == "watch").expect("it").id;
+    let owner_id = owner.signed_in().expect("the owner").user;
+
+    permissions
+        .set_role_privileges(&manager, friends, &[watch])
+        .await
+        .expect("set");
+    permissions
+        .give_role(&giver, owner_id, friends, "")
+        .await
+        .expect("given");
+    let draft = PostDraft {
+        title: "A".into(),
+        body: "B".into(),
+        privilege: watch.to_string(),
+        ..PostDraft::default()
+    };
+    world.store.posts().write(&clerk, &draft).await.expect("a post");
+    let why = |answer: Result<(), store::Error>| answer.expect_err("refused").to_string();
+    assert_eq!(
+        why(permissions.delete_role(&manager, friends).await),
+        "Somebody was given this role. Take it back from everybody first."
+    );
+    assert_eq!(
+        why(permissions.delete_privilege(&manager, watch).await),
+        "A post asks for this privilege. Let it ask for another one first, or delete it."
+    );
+    let post = world.store.posts().list(&visitor).await.expect("posts")[0].id;
+    world.store.posts().delete(&clerk, post).await.expect("deleted");
+    assert_eq!(
+        why(permissions.delete_privilege(&manager, watch).await),
+        "A role carries this privilege. Take it out of every role first."
+    );
+    let members = permissions
+        .members(&visitor.member_viewer().expect("a viewer"), 0)
+        .await
+        .expect("members");
+    let gift = members.members[0]
+        .grants
+        .iter()
+        .find(|grant| grant.role == friends)
+        .expect("the gift")
+        .id;
+    permissions.take_back(&giver, gift).await.expect("taken back");
+    permissions.delete_role(&manager, friends).await.expect("deleted");
+    permissions.delete_privilege(&manager, watch).await.expect("deleted");
+
+    let view = permissions.view(&manager).await.expect("permissions");
+    assert!(view.roles.iter().all(|role| role.label != "Friends"));
+    assert!(view.privileges.iter().all(|one| one.label != "watch"));
+    let built_in = "Built-in roles and privileges cannot be changed here.";
+    for role in view.roles.iter().filter(|role| role.kind != RoleKind::Custom) {
+        assert_eq!(
+            why(permissions.delete_role(&manager, role.id).await),
+            built_in,
+            "{}",
+            role.label
+        );
+    }
+    for privilege in &view.privileges {
+        assert_eq!(
+            why(permissions.delete_privilege(&manager, privilege.id).await),
+            built_in
+        );
+    }
     world.finish().await;
 }

@@ -1,8 +1,8 @@
 //! Plans, tiers, prices.
 
-use model::interval::Interval::Month;
+use model::{Problem, interval::Interval::Month};
 
-use crate::world::{World, draft};
+use crate::world::{World, draft, session_of};
 
 #[tokio::test]
 async fn each_tier_is_exactly_one_product_with_its_prices() {
@@ -137,5 +137,103 @@ async fn at_most_twelve_tiers_and_twenty_plans() {
         .await
         .expect_err("refused");
     assert_eq!(refused.to_string(), "A community can have at most 20 plans.");
+    world.finish().await;
+}
+
+/// The field a refusal is about, and what it says.
+fn refused(answer: Result<(), store::Error>) -> (String, String) {
+    match answer.expect_err("refused").problem() {
+        Some(Problem::Invalid { field, message }) => (field, message),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn no_two_tiers_of_a_plan_and_no_two_plans_for_sale_are_called_the_same() {
+    let world = World::new().await;
+    let owner = world.shop("club").await;
+    world
+        .plan(&owner, "club", "Support", &[("Gold", "15", ""), ("Silver", "5", "")])
+        .await;
+    let (plan, gold) = world.tier("club", "Gold").await;
+    let (_, silver) = world.tier("club", "Silver").await;
+    let clerk = world.visit(&owner, "club").await.clerk().expect("a clerk");
+    let planning = world.store.planning();
+    let (field, message) = refused(planning.add_tier(&clerk, plan, &draft(" gOLD ", "5", "")).await);
+    assert_eq!(field, "tier_label");
+    assert_eq!(
+        message,
+        "Tier name “gOLD” is used by another tier of this plan. Choose another one."
+    );
+    let (field, _) = refused(planning.edit_tier(&clerk, silver, &draft("GOLD", "5", "")).await);
+    assert_eq!(field, "tier_label");
+    planning
+        .edit_tier(&clerk, gold, &draft("GOLD", "15", ""))
+        .await
+        .expect("its own name, written otherwise");
+    let (field, message) = refused(planning.create_plan(&clerk, "support", &draft("Gold", "5", "")).await);
+    assert_eq!(field, "plan_label");
+    assert_eq!(
+        message,
+        "Plan name “support” is used by another plan. Choose another one."
+    );
+    // An archived plan is in nobody's way, until it comes back.
+    planning.archive_plan(&clerk, plan, true).await.expect("archived");
+    planning
+        .create_plan(&clerk, "support", &draft("Gold", "5", ""))
+        .await
+        .expect("the name is free, and another plan's tiers are no matter");
+    let (field, _) = refused(planning.archive_plan(&clerk, plan, false).await);
+    assert_eq!(field, "plan_label");
+    planning
+        .rename_plan(&clerk, plan, "Old support")
+        .await
+        .expect("renamed");
+    planning.archive_plan(&clerk, plan, false).await.expect("restored");
+    let (field, _) = refused(planning.rename_plan(&clerk, plan, "SUPPORT").await);
+    assert_eq!(field, "plan_label");
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_price_that_is_not_sold_any_more_cannot_be_paid_on_a_page_that_is_open() {
+    let world = World::new().await;
+    let owner = world.shop("club").await;
+    world.plan(&owner, "club", "Support", &[("Gold", "15", "150")]).await;
+    let account = world.account(&owner, "club").await;
+    let (_, tier) = world.tier("club", "Gold").await;
+    let clerk = world.visit(&owner, "club").await.clerk().expect("a clerk");
+    let status = async |url: &str| {
+        let session = world
+            .stripe(&account, &format!("checkout/sessions/{}", session_of(url)))
+            .await;
+        session["status"].as_str().expect("a status").to_owned()
+    };
+    let (ada, bob) = (
+        world.person("ada@example.org").await,
+        world.person("bob@example.org").await,
+    );
+    let monthly = world.checkout(&ada, "club", "Gold", Month).await;
+    let yearly = world
+        .checkout(&bob, "club", "Gold", model::interval::Interval::Year)
+        .await;
+    let planning = world.store.planning();
+    planning
+        .edit_tier(&clerk, tier, &draft("Gold", "18", "150"))
+        .await
+        .expect("changed");
+    world.settle().await;
+    assert_eq!(status(&monthly).await, "expired");
+    assert_eq!(status(&yearly).await, "open", "this price did not change");
+    let again = world.checkout(&ada, "club", "Gold", Month).await;
+    assert_ne!(session_of(&again), session_of(&monthly));
+    planning.activate_tier(&clerk, tier, false).await.expect("deactivated");
+    world.settle().await;
+    assert_eq!(status(&again).await, "expired");
+    assert_eq!(status(&yearly).await, "expired");
+    world.pass(chrono::Duration::seconds(1)).await;
+    planning.activate_tier(&clerk, tier, true).await.expect("sold again");
+    world.buy(&ada, "club", "Gold", Month).await;
+    assert_eq!(world.holds(&ada, "club").await, ["Gold"]);
     world.finish().await;
 }
