@@ -24,12 +24,10 @@ pub fn FormFailure(
 ) -> impl IntoView {
     move || {
         let failure = failure.get()?;
-        if failure.field().is_some_and(|field| fields.contains(&field)) {
-            return None;
-        }
+        let sentence = failure.beside(fields)?;
         let reference = failure.reference().map(|reference| {
             view! { <span class="reference">" Reference: " <code>{reference.to_owned()}</code></span> }
         });
-        Some(view! { <Notice tone=Tone::Danger>{failure.to_string()} {reference}</Notice> })
+        Some(view! { <Notice tone=Tone::Danger>{sentence} {reference}</Notice> })
     }
 }
