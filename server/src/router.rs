@@ -23,7 +23,11 @@ use tower_http::{
 
 use crate::{
     config::{Config, StripeMode},
-    routes::{connect_return, dev_clock::{self, TimeTravel}, dev_mailbox, events, health, onboarding, origin, popup_return, refused_form, webhook},
+    routes::{
+        connect_return,
+        dev_clock::{self, TimeTravel},
+        dev_mailbox, events, health, onboarding, origin, popup_return, refused_form, slug_case, webhook,
+    },
 };
 
 /// Bodies are small here; a post's Markdown is the largest.
@@ -141,6 +145,7 @@ fn pages(shared: &Shared) -> Router<Shared> {
     pages
         .fallback_service(files)
         .layer(middleware::from_fn(refused_form::keep_typed))
+        .layer(middleware::from_fn(slug_case::lower))
         .layer(middleware::from_fn_with_state(shared.clone(), origin::check))
         .layer(middleware::from_fn(with_client_address))
         .layer(middleware::from_fn_with_state(shared.clone(), cache_control))
