@@ -35,6 +35,30 @@ impl Failure {
         }
     }
 
+    /// The sentence about the form field called `name`.
+    pub fn about(&self, name: &str) -> Option<&str> {
+        let Self::Problem(problem) = self else { return None };
+        let mut fields = problem.fields();
+        fields.find(|(field, _)| *field == name).map(|(_, sentence)| sentence)
+    }
+
+    /// The sentence for the form as a whole: nothing when each field it is about is one of `fields`, which say it themselves.
+    pub fn beside(&self, fields: &[&str]) -> Option<String> {
+        let Self::Problem(problem) = self else {
+            return Some(self.to_string());
+        };
+        let mut left = problem.fields().filter(|(field, _)| !fields.contains(field)).peekable();
+        if left.peek().is_none() && problem.field().is_some() {
+            return None;
+        }
+        let left: Vec<&str> = left.map(|(_, sentence)| sentence).collect();
+        Some(if left.is_empty() {
+            self.to_string()
+        } else {
+            left.join(" ")
+        })
+    }
+
     /// What to quote to the people who run the server, when the log holds more.
     pub fn reference(&self) -> Option<&str> {
         match self {
@@ -108,6 +132,18 @@ mod tests {
         ] {
             assert_eq!(Failure::de(failure.ser()), failure);
         }
+    }
+
+    #[test]
+    fn a_form_says_what_its_fields_do_not() {
+        let both = Problem::together([Problem::invalid("a", "A."), Problem::invalid("b", "B.")]).expect("both");
+        let both = Failure::Problem(both);
+        assert_eq!(both.about("b"), Some("B."));
+        assert_eq!(both.beside(&["a", "b"]), None);
+        assert_eq!(both.beside(&["a"]).as_deref(), Some("B."));
+        assert_eq!(both.beside(&[]).as_deref(), Some("A. B."));
+        let other = Failure::Problem(Problem::SignInNeeded);
+        assert_eq!(other.beside(&["a"]), Some(other.to_string()));
     }
 
     #[test]

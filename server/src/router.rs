@@ -26,7 +26,11 @@ use crate::{
     routes::{
         connect_return,
         dev_clock::{self, TimeTravel},
+<<<<<<< HEAD
         dev_mailbox, events, health, onboarding, origin, popup_return, refused_form, webhook,
+=======
+        dev_mailbox, events, health, onboarding, origin, popup_return, refused_form, slug_case, webhook,
+>>>>>>> polish
     },
 };
 
@@ -145,6 +149,7 @@ fn pages(shared: &Shared) -> Router<Shared> {
     pages
         .fallback_service(files)
         .layer(middleware::from_fn(refused_form::keep_typed))
+        .layer(middleware::from_fn(slug_case::lower))
         .layer(middleware::from_fn_with_state(shared.clone(), origin::check))
         .layer(middleware::from_fn(with_client_address))
         .layer(middleware::from_fn_with_state(shared.clone(), cache_control))

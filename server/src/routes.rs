@@ -11,4 +11,5 @@ pub mod popup_return;
 mod problem_page;
 pub mod refused_form;
 mod signed_in;
+pub mod slug_case;
 pub mod webhook;

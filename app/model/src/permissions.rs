@@ -7,6 +7,7 @@ use crate::{
     grant::GrantSource,
     id::{GrantId, PrivilegeId, RoleId, UserId},
     money::Money,
+    privilege::BuiltInPrivilege,
 };
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,6 +21,14 @@ pub struct PrivilegeView {
     pub id: PrivilegeId,
     pub label: String,
     pub built_in: bool,
+}
+
+impl PrivilegeView {
+    /// What a built-in one lets somebody do; of the merchant's own only they know.
+    pub fn help(&self) -> Option<&'static str> {
+        let built_in = BuiltInPrivilege::parse(&self.label).filter(|_| self.built_in);
+        built_in.map(BuiltInPrivilege::help)
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

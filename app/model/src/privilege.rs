@@ -32,6 +32,23 @@ impl BuiltInPrivilege {
         }
     }
 
+    /// What it lets somebody do, in a sentence.
+    pub const fn help(self) -> &'static str {
+        match self {
+            Self::ControlStripeAccount => {
+                "Connect, configure and disconnect the Stripe account, pause the shop, and end what somebody paid for."
+            }
+            Self::ManageStore => "Plans, tiers, prices, posts and the community's settings; sees the Stripe account.",
+            Self::ManagePermissions => {
+                "Make and change roles and privileges, also give themselves any. Only for people you trust with everything."
+            }
+            Self::GiveAwayFreebies => {
+                "Give roles to members for nothing, and take such gifts back. Needs “view members” as well."
+            }
+            Self::ViewMembers => "See who is a member, by e-mail address, and which roles they hold.",
+        }
+    }
+
     pub fn parse(label: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|privilege| privilege.label() == label)
     }

@@ -15,6 +15,8 @@ pub enum Problem {
     NotFound { what: String },
     /// What was typed into `field` is not allowed; the text says what is.
     Invalid { field: String, message: String },
+    /// The same of several fields at once, in the order of the form.
+    InvalidFields(Vec<WrongField>),
     /// The situation does not allow it; each case has its own sentence.
     Refused(Refusal),
     /// Too many attempts; the number is in seconds.
@@ -26,6 +28,13 @@ pub enum Problem {
     StripeUnavailable,
     /// Somebody else changed the same thing meanwhile.
     ChangedMeanwhile,
+}
+
+/// A field of [`Problem::InvalidFields`], and what is allowed in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WrongField {
+    pub field: String,
+    pub message: String,
 }
 
 impl Problem {
@@ -42,12 +51,45 @@ impl Problem {
         }
     }
 
-    /// The form field this is about, if it is about one.
+    /// What is wrong with a form as a whole: its fields' problems together, or the first that is about something else.
+    pub fn together(problems: impl IntoIterator<Item = Self>) -> Option<Self> {
+        let mut wrong = Vec::new();
+        for problem in problems {
+            match problem {
+                Self::Invalid { field, message } => wrong.push(WrongField { field, message }),
+                Self::InvalidFields(fields) => wrong.extend(fields),
+                other => return Some(other),
+            }
+        }
+        match wrong.len() {
+            0 => None,
+            1 => wrong
+                .pop()
+                .map(|WrongField { field, message }| Self::Invalid { field, message }),
+            _ => Some(Self::InvalidFields(wrong)),
+        }
+    }
+
+    /// The form field this is about, if it is about one; the first of several.
     pub fn field(&self) -> Option<&str> {
         match self {
             Self::Invalid { field, .. } => Some(field),
+            Self::InvalidFields(wrong) => wrong.first().map(|wrong| wrong.field.as_str()),
             _ => None,
         }
+    }
+
+    /// The fields this is about, each with its sentence.
+    pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
+        let (one, several) = match self {
+            Self::Invalid { field, message } => (Some((field.as_str(), message.as_str())), [].as_slice()),
+            Self::InvalidFields(wrong) => (None, wrong.as_slice()),
+            _ => (None, [].as_slice()),
+        };
+        let several = several
+            .iter()
+            .map(|wrong| (wrong.field.as_str(), wrong.message.as_str()));
+        one.into_iter().chain(several)
     }
 }
 
@@ -66,6 +108,10 @@ impl fmt::Display for Problem {
             }
             Self::NotFound { what } => write!(f, "This {what} does not exist (any more)."),
             Self::Invalid { message, .. } => f.write_str(message),
+            Self::InvalidFields(wrong) => {
+                let sentences: Vec<&str> = wrong.iter().map(|wrong| wrong.message.as_str()).collect();
+                f.write_str(&sentences.join(" "))
+            }
             Self::Refused(refusal) => refusal.fmt(f),
             Self::TooMany { retry_after } => {
                 let minutes = retry_after.div_ceil(60);
@@ -156,5 +202,27 @@ impl fmt::Display for Refusal {
             Self::Confirming => "Your purchase is being confirmed with Stripe. One moment.",
             Self::NeverConnected => "Connect a Stripe account first: tiers are sold on it.",
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_problems_of_a_forms_fields_are_told_together() {
+        let (name, price) = (
+            Problem::invalid("name", "Name is empty."),
+            Problem::invalid("price", "Price is empty."),
+        );
+        assert_eq!(Problem::together([]), None);
+        assert_eq!(Problem::together([name.clone()]), Some(name.clone()));
+        let both = Problem::together([name.clone(), price.clone()]).expect("both");
+        let fields: Vec<_> = both.fields().collect();
+        assert_eq!(fields, [("name", "Name is empty."), ("price", "Price is empty.")]);
+        assert_eq!(both.field(), Some("name"));
+        assert_eq!(both.to_string(), "Name is empty. Price is empty.");
+        let other = Problem::together([name, Problem::SignInNeeded, price]);
+        assert_eq!(other, Some(Problem::SignInNeeded));
     }
 }

@@ -48,11 +48,11 @@ impl CommunityState {
                 state.touch();
             }
         });
-        // Nothing changes for visitors that they would wait for.
+        // Visitors hear as well: a price changes, or the shop pauses, while they look at it.
         let events = RwSignal::new(None);
         Effect::new(move || {
-            let signed_in = matches!(state.view.get(), Some(Ok(view)) if view.signed_in);
-            let url = signed_in.then(|| ["/c/", &slug.get(), "/events"].concat());
+            let is_there = matches!(state.view.get(), Some(Ok(_)));
+            let url = is_there.then(|| ["/c/", &slug.get(), "/events"].concat());
             // Reading the same community again is no reason to listen anew.
             if events.get_untracked() != url {
                 events.set(url);

@@ -12,13 +12,13 @@ pub fn nested(
 ) -> Signal<Option<Failure>> {
     Signal::derive(move || {
         let failure = failure.get()?;
-        let Failure::Problem(Problem::Invalid { field, message }) = failure else {
+        let Failure::Problem(problem) = &failure else {
             return Some(failure);
         };
-        let field = names
-            .iter()
-            .find(|(problem, _)| *problem == field)
-            .map_or(field, |(_, form)| (*form).to_owned());
-        Some(Problem::invalid(field, message).into())
+        let renamed = problem.fields().map(|(field, message)| {
+            let known = names.iter().find(|(problem, _)| *problem == field);
+            Problem::invalid(known.map_or(field, |(_, form)| form), message)
+        });
+        Some(Problem::together(renamed).map_or(failure.clone(), Failure::Problem))
     })
 }

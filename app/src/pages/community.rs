@@ -36,9 +36,6 @@ pub fn CommunityLayout() -> impl IntoView {
                     view! {
                         <div class="page page-narrow">
                             <Failed failure on_retry />
-                            <p>
-                                <a href="/">"Go to the start page"</a>
-                            </p>
                         </div>
                     }
                     .into_any()

@@ -61,6 +61,7 @@ fn PrivilegeRow(privilege: PrivilegeView) -> impl IntoView {
     let renaming = state.form.is_open(forms::RENAME_PRIVILEGE, privilege.id);
     let deleting = state.form.is_open(forms::DELETE_PRIVILEGE, privilege.id);
     move || {
+        let help = privilege.help();
         let PrivilegeView { id, label, built_in } = privilege.clone();
         let (rename, delete) = (format!("Rename {label}"), format!("Delete {label}"));
         let asked = StoredValue::new(label.clone());
@@ -73,7 +74,8 @@ fn PrivilegeRow(privilege: PrivilegeView) -> impl IntoView {
             .into_any();
         }
         view! {
-            <li class="row row-between">
+            <li>
+                <div class="row row-between">
                 <span>{label}</span>
                 {if built_in {
                     view! { <Badge>"built-in"</Badge> }.into_any()
@@ -103,6 +105,8 @@ fn PrivilegeRow(privilege: PrivilegeView) -> impl IntoView {
                     }
                         .into_any()
                 }}
+                </div>
+                {help.map(|help| view! { <p class="small quiet">{help}</p> })}
             </li>
         }
         .into_any()

@@ -146,9 +146,7 @@ fn RolePrivilegesForm(privileges: StoredValue<Vec<PrivilegeView>>, role: StoredV
         .into_iter()
         .map(|privilege| {
             let checked = role.privileges.contains(&privilege.id);
-            let hint = privilege
-                .built_in
-                .then(|| "Lets them work in the manage area.".to_owned());
+            let hint = privilege.help().map(str::to_owned);
             view! {
                 <Checkbox name="privileges[]" value=privilege.id.to_string() label=privilege.label hint checked />
             }

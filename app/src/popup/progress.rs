@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{Popup, PopupState};
-use crate::ui::{Button, ButtonLink, ButtonVariant, Notice, Tone, Waiting};
+use crate::ui::{Button, ButtonLink, ButtonVariant, FormFailure, Notice, Waiting};
 
 /// `<PopupProgress popup />`, near the button that opens the popup. What comes after a return is the feature's to show.
 #[component]
@@ -59,12 +59,7 @@ pub fn PopupProgress(
         }
         .into_any(),
         PopupState::Failed(failure) => view! {
-            <Notice tone=Tone::Danger>
-                {failure.to_string()}
-                {failure
-                    .reference()
-                    .map(|reference| view! { <span class="reference">" Reference: " <code>{reference.to_owned()}</code></span> })}
-            </Notice>
+            <FormFailure failure=Some(failure) />
         }
         .into_any(),
     }

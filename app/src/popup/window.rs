@@ -19,6 +19,9 @@ const HEARD_CHANNEL: &str = "xiome-popup-heard";
 /// How often `closed` is looked at. Twice in a row counts: a window that closes itself has often just spoken.
 const LOOK_EVERY: Duration = Duration::from_millis(400);
 
+/// What the blank window says until the address is there.
+const OPENING: &str = "Opening Stripe…";
+
 /// What is heard of a window.
 pub enum Heard {
     /// It came back by the return page.
@@ -188,8 +191,9 @@ fn features() -> String {
 
 /// So that the blank window is not quite blank. Fails when it is at another origin already.
 fn write_one_moment(popup: &Window) -> Result<(), JsValue> {
-    let blank: Document = js_sys::Reflect::get(popup, &"document".into())?.dyn_into()?;
-    blank.set_title("One moment…");
+    // Not asked whether it is a `Document`: it is one of its own window's, which is another class than ours.
+    let blank: Document = js_sys::Reflect::get(popup, &"document".into())?.unchecked_into();
+    blank.set_title(OPENING);
     // The look is set property by property: a content security policy forbids style attributes, not this.
     let style = |element: &JsValue, property: &str, value: &str| {
         let style = js_sys::Reflect::get(element, &"style".into())?;
@@ -201,7 +205,7 @@ fn write_one_moment(popup: &Window) -> Result<(), JsValue> {
         style(&body, "display", "grid")?;
         style(&body, "placeItems", "center")?;
         style(&body, "minHeight", "90vh")?;
-        body.set_text_content(Some("One moment…"));
+        body.set_text_content(Some(OPENING));
     }
     root_language(&blank)
 }

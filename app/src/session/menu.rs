@@ -1,6 +1,6 @@
 //! The header's right side: who is signed in, where that leads, and the way out.
 
-use leptos::{html, prelude::*, server_fn::ServerFn};
+use leptos::{ev::KeyboardEvent, html, prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_location;
 use model::session::SignedIn;
 
@@ -39,11 +39,12 @@ fn SignInLink() -> impl IntoView {
     view! { <ButtonLink href>"Sign in"</ButtonLink> }
 }
 
-/// A `<details>`, so that it opens without JavaScript.
+/// A `<details>`, so that it opens without JavaScript. A click elsewhere closes it by its look alone (see its CSS).
 #[component]
 fn Menu(who: SignedIn) -> impl IntoView {
     let location = use_location();
     let node = NodeRef::<html::Details>::new();
+    let summary = NodeRef::<html::Summary>::new();
     Effect::new(move || {
         location.pathname.track();
         if let Some(menu) = node.get() {
@@ -51,6 +52,17 @@ fn Menu(who: SignedIn) -> impl IntoView {
             drop(menu.remove_attribute("open"));
         }
     });
+    let close_on_escape = move |event: KeyboardEvent| {
+        if event.key() == "Escape"
+            && let Some(menu) = node.get_untracked()
+        {
+            drop(menu.remove_attribute("open"));
+            if let Some(summary) = summary.get_untracked() {
+                // What had the focus may be hidden now.
+                drop(summary.focus());
+            }
+        }
+    };
     let here = move || {
         let path = location.pathname.get();
         let slug = path.strip_prefix("/c/")?.split('/').next()?;
@@ -58,8 +70,8 @@ fn Menu(who: SignedIn) -> impl IntoView {
         Some(view! { <a href=membership>"Your membership here"</a> })
     };
     view! {
-        <details class="session-menu" node_ref=node>
-            <summary>
+        <details class="session-menu" node_ref=node on:keydown=close_on_escape>
+            <summary node_ref=summary>
                 <Icon name=IconName::Person />
                 <span class="visually-hidden">"Account: "</span>
                 <span class="session-email">{who.email.clone()}</span>

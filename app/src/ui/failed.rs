@@ -4,18 +4,21 @@ use leptos::{ev::MouseEvent, prelude::*};
 use leptos_router::{hooks::use_location, location::Url};
 use model::Problem;
 
-use super::{ButtonLink, ButtonVariant, status};
+use super::{ButtonLink, ButtonVariant, NotFound, status};
 use crate::error::Failure;
 
 /// `<Failed failure on_retry />`: the sentence, the reference if there is one, and a way to try again.
 ///
-/// Without JavaScript the button loads the page again. Who has to sign in first is led there and back. On the server
-/// it also gives the response its status.
+/// Without JavaScript the button loads the page again. Who has to sign in first is led there and back; what is not there
+/// is not asked for again. On the server it also gives the response its status.
 #[component]
 pub fn Failed(failure: Failure, #[prop(optional, into)] on_retry: Option<Callback<()>>) -> impl IntoView {
     status::answer_failure(&failure);
     if failure == Failure::Problem(Problem::SignInNeeded) {
         return view! { <SignInFirst sentence=failure.to_string() /> }.into_any();
+    }
+    if let Failure::Problem(Problem::NotFound { .. }) = failure {
+        return view! { <NotFound text=failure.to_string() /> }.into_any();
     }
     let retry = on_retry.map(|on_retry| {
         let again = move |event: MouseEvent| {
@@ -40,16 +43,21 @@ pub fn Failed(failure: Failure, #[prop(optional, into)] on_retry: Option<Callbac
     .into_any()
 }
 
-/// Not a failure to be red about.
-#[component]
-fn SignInFirst(sentence: String) -> impl IntoView {
+/// Where to sign in, leading back to the page being looked at.
+pub(super) fn sign_in_and_back() -> Signal<String> {
     let here = use_location();
-    let href = Signal::derive(move || {
+    Signal::derive(move || {
         let search = here.search.get();
         let separator = if search.is_empty() { "" } else { "?" };
         let next = [here.pathname.get().as_str(), separator, search.as_str()].concat();
         ["/sign-in?next=", Url::escape(&next).as_str()].concat()
-    });
+    })
+}
+
+/// Not a failure to be red about.
+#[component]
+fn SignInFirst(sentence: String) -> impl IntoView {
+    let href = sign_in_and_back();
     view! {
         <div class="empty-state">
             <p>{sentence}</p>

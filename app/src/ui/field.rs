@@ -50,7 +50,9 @@ pub fn Field(
         edited,
     } = Wrong::until_edited(name, failure);
     Effect::new(move || {
-        if let (Some(_), Some(input)) = (wrong.get(), node.get_untracked()) {
+        // Of several wrong fields the first takes the focus.
+        let first = failure.with(|failure| failure.as_ref().and_then(Failure::field) == Some(name));
+        if let (Some(_), true, Some(input)) = (wrong.get(), first, node.get_untracked()) {
             // Focus is a courtesy; the message is on the page either way.
             drop(input.focus());
         }
@@ -199,7 +201,7 @@ pub(super) fn error_of(name: &'static str, failure: Signal<Option<Failure>>) -> 
     Signal::derive(move || {
         failure.with(|failure| {
             let failure = failure.as_ref()?;
-            (failure.field() == Some(name)).then(|| failure.to_string())
+            failure.about(name).map(str::to_owned)
         })
     })
 }

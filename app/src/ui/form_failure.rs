@@ -1,8 +1,9 @@
 //! What went wrong with a form as a whole.
 
 use leptos::{prelude::*, server_fn::ServerFn};
+use model::Problem;
 
-use super::{Notice, Tone};
+use super::{ButtonLink, Notice, Tone, failed::sign_in_and_back};
 use crate::error::Failure;
 
 /// The failure of an action's latest run, to pass to a form's fields: `let failure = failure_of(action);`
@@ -24,12 +25,20 @@ pub fn FormFailure(
 ) -> impl IntoView {
     move || {
         let failure = failure.get()?;
-        if failure.field().is_some_and(|field| fields.contains(&field)) {
-            return None;
-        }
+        let sentence = failure.beside(fields)?;
         let reference = failure.reference().map(|reference| {
             view! { <span class="reference">" Reference: " <code>{reference.to_owned()}</code></span> }
         });
-        Some(view! { <Notice tone=Tone::Danger>{failure.to_string()} {reference}</Notice> })
+        // Signed out meanwhile, in another tab. All of the page is loaded anew: it still thinks that somebody is signed in.
+        let sign_in = (failure == Failure::Problem(Problem::SignInNeeded)).then(|| {
+            view! {
+                <div class="actions">
+                    <ButtonLink href=sign_in_and_back() attr:rel="external">
+                        "Sign in"
+                    </ButtonLink>
+                </div>
+            }
+        });
+        Some(view! { <Notice tone=Tone::Danger>{sentence} {reference} {sign_in}</Notice> })
     }
 }

@@ -21,6 +21,8 @@ use super::signed_in;
 
 /// How soon changes of other processes are found.
 const LOOK: Duration = Duration::from_secs(3);
+/// The same for who is signed out: there may be many of them, and none waits for a purchase.
+const LOOK_FOR_VISITORS: Duration = Duration::from_secs(30);
 
 pub async fn stream(
     State(store): State<Store>,
@@ -31,7 +33,9 @@ pub async fn stream(
     let Ok(visitor) = signed_in::visitor(&store, &headers, &slug).await else {
         return StatusCode::NOT_FOUND.into_response();
     };
+    let signed_in = visitor.customer().is_ok();
     let listening = Listening {
+        look: if signed_in { LOOK } else { LOOK_FOR_VISITORS },
         changes: store.live().listen(),
         mark: None,
         store,
@@ -46,6 +50,7 @@ pub async fn stream(
 }
 
 struct Listening {
+    look: Duration,
     changes: tokio::sync::broadcast::Receiver<store::live::Change>,
     mark: Option<String>,
     store: Store,
@@ -67,7 +72,7 @@ impl Listening {
                     }
                     Err(RecvError::Closed) => return None,
                 },
-                () = tokio::time::sleep(LOOK) => {
+                () = tokio::time::sleep(self.look) => {
                     let Ok(now) = self.store.mark(&self.visitor).await else { continue };
                     let before = self.mark.replace(now.clone());
                     if before.is_some_and(|before| before != now) {

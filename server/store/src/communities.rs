@@ -47,7 +47,11 @@ impl Communities<'_> {
             .all(read)
             .await?;
         let mut mine = HashSet::new();
+<<<<<<< HEAD
         let mut managed = HashSet::new();
+=======
+        let mut working_in = HashSet::new();
+>>>>>>> polish
         if let Some(user) = &session.user {
             let joined: Vec<Uuid> = membership::Entity::find()
                 .filter(membership::Column::UserId.eq(user.user.0))
@@ -56,13 +60,21 @@ impl Communities<'_> {
                 .into_tuple()
                 .all(read)
                 .await?;
+<<<<<<< HEAD
             managed = self.0.worked_in(user.user, &joined).await?;
+=======
+            working_in = self.0.worked_in(user.user, &joined).await?;
+>>>>>>> polish
             mine.extend(joined);
         }
         let mut home = Home::default();
         for row in rows {
             let owns = session.user.as_ref().is_some_and(|user| user.user.0 == row.owner_id);
+<<<<<<< HEAD
             let manages = owns || managed.contains(&row.id);
+=======
+            let manages = owns || working_in.contains(&row.id);
+>>>>>>> polish
             let listing = CommunityListing {
                 slug: Slug::parse(&row.slug)?,
                 name: row.name,

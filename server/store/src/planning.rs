@@ -142,8 +142,15 @@ impl Planning<'_> {
     /// Stripe says.
     pub async fn create_plan(&self, clerk: &Clerk, plan_label: &str, draft: &TierDraft) -> Result<()> {
         let community = &clerk.community;
-        let plan_label = label::parse("plan_label", plan_label)?;
-        let checked = check(draft, community.currency)?;
+        let plan_label = label::parse("plan_label", plan_label);
+        let checked = check(draft, community.currency);
+        let wrong = [plan_label.as_ref().err(), checked.as_ref().err()]
+            .into_iter()
+            .flatten();
+        if let Some(problem) = Problem::together(wrong.cloned()) {
+            return Err(problem.into());
+        }
+        let (plan_label, checked) = (plan_label?, checked?);
         let connection = self
             .0
             .current_connection(community.id)
@@ -390,29 +397,38 @@ impl Store {
     }
 }
 
+/// Everything that is wrong with the tier is told at once.
 fn check(draft: &TierDraft, currency: Currency) -> Result<CheckedTier, Problem> {
-    let label = label::parse("tier_label", &draft.label)?;
-    let description = label::parse_text("description", &draft.description, LONGEST_DESCRIPTION)?;
+    let label = label::parse("tier_label", &draft.label);
+    let description = label::parse_text("description", &draft.description, LONGEST_DESCRIPTION);
     let mut prices = Vec::new();
+    let mut wrong = Vec::new();
     for (interval, field, text) in [
         (Interval::Month, "monthly", &draft.monthly),
         (Interval::Year, "yearly", &draft.yearly),
     ] {
         if !text.trim().is_empty() {
-            prices.push((interval, Money::parse_price(field, text, currency)?));
+            match Money::parse_price(field, text, currency) {
+                Ok(price) => prices.push((interval, price)),
+                Err(problem) => wrong.push(problem),
+            }
         }
     }
-    if prices.is_empty() {
-        return Err(Problem::invalid(
+    if prices.is_empty() && wrong.is_empty() {
+        wrong.push(Problem::invalid(
             "monthly",
             "Price is missing: give one by month, by year, or both.",
         ));
     }
-    Ok(CheckedTier {
-        label,
-        description,
-        prices,
-    })
+    let texts = [label.as_ref().err(), description.as_ref().err()].into_iter().flatten();
+    match Problem::together(texts.cloned().chain(wrong)) {
+        Some(problem) => Err(problem),
+        None => Ok(CheckedTier {
+            label: label?,
+            description: description?,
+            prices,
+        }),
+    }
 }
 
 fn price_view(row: &price::Model) -> Result<PriceView> {

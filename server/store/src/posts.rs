@@ -209,11 +209,17 @@ impl Posts<'_> {
     }
 
     async fn check(&self, clerk: &Clerk, draft: &PostDraft) -> Result<CheckedPost> {
-        let title = label::parse("title", &draft.title)?;
-        let teaser = label::parse_text("teaser", &draft.teaser, LONGEST_TEASER)?;
-        let body = label::parse_text("body", &draft.body, LONGEST_BODY)?;
-        if body.is_empty() {
-            return Err(Problem::invalid("body", "Text must not be empty: it is what the paywall opens.").into());
+        let title = label::parse("title", &draft.title);
+        let teaser = label::parse_text("teaser", &draft.teaser, LONGEST_TEASER);
+        let body = label::parse_text("body", &draft.body, LONGEST_BODY).and_then(|body| {
+            let empty = || Problem::invalid("body", "Text must not be empty: it is what the paywall opens.");
+            (!body.is_empty()).then_some(body).ok_or_else(empty)
+        });
+        let wrong = [&title, &teaser, &body]
+            .into_iter()
+            .filter_map(|checked| checked.as_ref().err());
+        if let Some(problem) = Problem::together(wrong.cloned()) {
+            return Err(problem.into());
         }
         let privilege = match draft.privilege.trim() {
             "" => None,
@@ -225,9 +231,9 @@ impl Posts<'_> {
             }
         };
         Ok(CheckedPost {
-            title,
-            teaser,
-            body,
+            title: title?,
+            teaser: teaser?,
+            body: body?,
             privilege,
         })
     }

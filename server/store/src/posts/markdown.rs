@@ -1,13 +1,43 @@
 //! Markdown to HTML that may be shown: no scripts, no styles, no frames, links without a way back to us.
 
-use pulldown_cmark::{Options, Parser};
+use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 /// Sanitised HTML.
 pub(super) fn html(markdown: &str) -> String {
     let options = Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TABLES | Options::ENABLE_TASKLISTS;
     let mut html = String::with_capacity(markdown.len() * 2);
-    pulldown_cmark::html::push_html(&mut html, Parser::new_ext(markdown, options));
-    ammonia::clean(&html)
+    let events = Parser::new_ext(markdown, options).map(below_title);
+    pulldown_cmark::html::push_html(&mut html, events);
+    ammonia::Builder::default().rm_tags(["h1"]).clean(&html).to_string()
+}
+
+/// The page's `<h1>` is the post's title: headings in its text begin a level lower.
+fn below_title(event: Event<'_>) -> Event<'_> {
+    match event {
+        Event::Start(Tag::Heading {
+            level,
+            id,
+            classes,
+            attrs,
+        }) => Event::Start(Tag::Heading {
+            level: lower(level),
+            id,
+            classes,
+            attrs,
+        }),
+        Event::End(TagEnd::Heading(level)) => Event::End(TagEnd::Heading(lower(level))),
+        other => other,
+    }
+}
+
+const fn lower(level: HeadingLevel) -> HeadingLevel {
+    match level {
+        HeadingLevel::H1 => HeadingLevel::H2,
+        HeadingLevel::H2 => HeadingLevel::H3,
+        HeadingLevel::H3 => HeadingLevel::H4,
+        HeadingLevel::H4 => HeadingLevel::H5,
+        HeadingLevel::H5 | HeadingLevel::H6 => HeadingLevel::H6,
+    }
 }
 
 #[cfg(test)]
@@ -16,7 +46,17 @@ mod tests {
 
     #[test]
     fn markdown_becomes_html() {
-        assert_eq!(html("# Hi\n\n*there*").trim(), "<h1>Hi</h1>\n<p><em>there</em></p>");
+        assert_eq!(html("# Hi\n\n*there*").trim(), "<h2>Hi</h2>\n<p><em>there</em></p>");
+    }
+
+    #[test]
+    fn the_only_h1_of_the_page_is_the_title() {
+        let page = html("# One\n\n## Two\n\nThree\n=====\n\n###### Six\n\n<h1>Raw</h1>");
+        assert!(!page.contains("h1"), "{page}");
+        assert!(
+            page.contains("<h2>One</h2>") && page.contains("<h3>Two</h3>") && page.contains("<h6>Six</h6>"),
+            "{page}"
+        );
     }
 
     #[test]

@@ -39,6 +39,23 @@ async fn slugs_are_checked_and_taken_ones_told() {
 }
 
 #[tokio::test]
+async fn every_wrong_field_of_a_plan_is_told_at_once() {
+    let world = World::new().await;
+    let owner = world.shop("club").await;
+    let clerk = world.visit(&owner, "club").await.clerk().expect("a clerk");
+    let refused = world
+        .store
+        .planning()
+        .create_plan(&clerk, " ", &draft("", "5,999", "x"))
+        .await
+        .expect_err("refused");
+    let problem = refused.problem().expect("a problem");
+    let fields: Vec<&str> = problem.fields().map(|(field, _)| field).collect();
+    assert_eq!(fields, ["plan_label", "tier_label", "monthly", "yearly"]);
+    world.finish().await;
+}
+
+#[tokio::test]
 async fn tiers_need_a_label_and_a_real_price() {
     let world = World::new().await;
     let owner = world.shop("club").await;

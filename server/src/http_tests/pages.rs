@@ -1,0 +1,81 @@
+//! Pages as they arrive, without a script.
+
+use axum::{
+    body::{Body, to_bytes},
+    http::{Request, StatusCode, header},
+};
+
+use super::site::Site;
+
+impl Site {
+    async fn page(&self, path: &str) -> (StatusCode, String) {
+        let request = Request::get(path)
+            .header(header::ACCEPT, "text/html")
+            .body(Body::empty())
+            .expect("a request");
+        let response = self.answer(request).await;
+        let status = response.status();
+        let body = to_bytes(response.into_body(), usize::MAX).await.expect("a body");
+        (status, String::from_utf8(body.to_vec()).expect("a text"))
+    }
+
+    async fn open_club(&self) {
+        let (owner, _) = self.person("owner@club.example").await;
+        self.store
+            .communities()
+            .create(&owner, "Club", "club", "eur")
+            .await
+            .expect("a community");
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_there_looks_the_same_whatever_it_is() {
+    let site = Site::new().await;
+    site.open_club().await;
+    for path in [
+        "/nowhere",
+        "/c/nowhere",
+        "/c/club/posts/x",
+        "/c/club/posts/01890000-0000-7000-8000-000000000000",
+    ] {
+        let (status, page) = site.page(path).await;
+        assert_eq!(status, StatusCode::NOT_FOUND, "{path}");
+        assert!(
+            page.contains("<title>Page not found · Xiome Store</title>"),
+            "{path}: {page}"
+        );
+        assert!(page.contains("Go to the start page"), "{path}");
+        assert!(!page.contains("Try again"), "{path}");
+    }
+    site.stripe.stop().await;
+}
+
+#[tokio::test]
+async fn a_slug_in_capitals_leads_to_the_community() {
+    let site = Site::new().await;
+    site.open_club().await;
+    let request = Request::get("/c/CLUB?interval=year")
+        .body(Body::empty())
+        .expect("a request");
+    let response = site.answer(request).await;
+    assert_eq!(response.status(), StatusCode::PERMANENT_REDIRECT);
+    assert_eq!(response.headers()[header::LOCATION], "/c/club?interval=year");
+    site.stripe.stop().await;
+}
+
+/// Pages outside of the application cannot name the style sheet, whose name has its hash: they repeat what they need.
+#[test]
+fn the_plain_pages_have_the_colours_of_the_others() {
+    let tokens = include_str!("../../../style/tokens.css");
+    let plain = include_str!("../../../public/popups/return.css");
+    let repeated: Vec<&str> = plain
+        .lines()
+        .map(str::trim)
+        .filter(|line| line.starts_with("--"))
+        .collect();
+    assert!(repeated.len() > 10);
+    for line in repeated {
+        assert!(tokens.contains(line), "{line}");
+    }
+}
