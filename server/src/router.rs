@@ -109,8 +109,12 @@ fn pages(shared: &Shared) -> Router<Shared> {
     let options = shared.options.clone();
     let context = {
         let (store, config) = (shared.store.clone(), shared.config.clone());
+        let travels = shared.time_travel.is_some();
         move || {
             provide_context(store.clone());
+            if travels {
+                provide_context(app::ssr::DevClock(store.now()));
+            }
             provide_context(RequestPolicy {
                 secure_cookies: config.0.is_https(),
             });
