@@ -3,6 +3,7 @@
 pub mod calls;
 mod deleting;
 mod gift;
+mod in_grace;
 mod member_list;
 mod member_row;
 mod members_state;

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use model::permissions::MembersView;
 
 use super::{
+    in_grace::InGraceList,
     member_row::MemberRow,
     members_state::{MembersState, use_members},
     pages_of_members::PagesOfMembers,
@@ -47,7 +48,9 @@ fn Members(members: MembersView) -> impl IntoView {
         .into_iter()
         .map(|member| view! { <MemberRow view member /> })
         .collect_view();
+    let in_grace = view.with_value(|view| view.in_grace.clone());
     view! {
+        <InGraceList in_grace />
         <Card>
             <p class="quiet">{if total == 1 { "1 member".to_owned() } else { format!("{total} members") }}</p>
             <ul class="list">{rows}</ul>

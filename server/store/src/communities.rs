@@ -48,7 +48,7 @@ impl Communities<'_> {
             .await?;
         let mut mine = HashSet::new();
 <<<<<<< HEAD
-        let mut managed = HashSet::new();
+        let mut in_charge_of = HashSet::new();
 =======
         let mut working_in = HashSet::new();
 >>>>>>> polish
@@ -61,7 +61,7 @@ impl Communities<'_> {
                 .all(read)
                 .await?;
 <<<<<<< HEAD
-            managed = self.0.worked_in(user.user, &joined).await?;
+            in_charge_of = self.0.worked_in(user.user, &joined).await?;
 =======
             working_in = self.0.worked_in(user.user, &joined).await?;
 >>>>>>> polish
@@ -71,7 +71,7 @@ impl Communities<'_> {
         for row in rows {
             let owns = session.user.as_ref().is_some_and(|user| user.user.0 == row.owner_id);
 <<<<<<< HEAD
-            let manages = owns || managed.contains(&row.id);
+            let manages = owns || in_charge_of.contains(&row.id);
 =======
             let manages = owns || working_in.contains(&row.id);
 >>>>>>> polish
