@@ -26,11 +26,7 @@ use crate::{
     routes::{
         connect_return,
         dev_clock::{self, TimeTravel},
-<<<<<<< HEAD
-        dev_mailbox, events, health, onboarding, origin, popup_return, refused_form, webhook,
-=======
         dev_mailbox, events, health, onboarding, origin, popup_return, refused_form, slug_case, webhook,
->>>>>>> polish
     },
 };
 

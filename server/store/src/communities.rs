@@ -47,11 +47,7 @@ impl Communities<'_> {
             .all(read)
             .await?;
         let mut mine = HashSet::new();
-<<<<<<< HEAD
-        let mut in_charge_of = HashSet::new();
-=======
         let mut working_in = HashSet::new();
->>>>>>> polish
         if let Some(user) = &session.user {
             let joined: Vec<Uuid> = membership::Entity::find()
                 .filter(membership::Column::UserId.eq(user.user.0))
@@ -60,21 +56,13 @@ impl Communities<'_> {
                 .into_tuple()
                 .all(read)
                 .await?;
-<<<<<<< HEAD
-            in_charge_of = self.0.worked_in(user.user, &joined).await?;
-=======
             working_in = self.0.worked_in(user.user, &joined).await?;
->>>>>>> polish
             mine.extend(joined);
         }
         let mut home = Home::default();
         for row in rows {
             let owns = session.user.as_ref().is_some_and(|user| user.user.0 == row.owner_id);
-<<<<<<< HEAD
-            let manages = owns || in_charge_of.contains(&row.id);
-=======
             let manages = owns || working_in.contains(&row.id);
->>>>>>> polish
             let listing = CommunityListing {
                 slug: Slug::parse(&row.slug)?,
                 name: row.name,
