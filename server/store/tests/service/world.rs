@@ -198,12 +198,12 @@ impl World {
             json!({ "kind": "lock_timeout" }),
             json!({ "kind": "status", "status": 409, "headers": { "stripe-should-retry": "true" } }),
         ];
-        let each = 0.3 / ways.len() as f64;
-        for (number, way) in ways.into_iter().enumerate() {
-            let mut fault = way;
+        let mut bound = 0.0;
+        for mut fault in ways {
             fault["times"] = json!(0);
             // One chance is drawn for a request; the first whose bound is above it hits.
-            fault["probability"] = json!(each * (number + 1) as f64);
+            bound += 0.03;
+            fault["probability"] = json!(bound);
             self.control("faults", fault).await;
         }
     }
