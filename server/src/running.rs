@@ -57,6 +57,10 @@ pub async fn run(config: Config, without: &[Part]) -> anyhow::Result<()> {
         webhook_secrets: vec![embedded.webhook_secret().to_owned()],
         clock: embedded.clock(),
     });
+    #[expect(
+        clippy::redundant_closure_for_method_calls,
+        reason = "it is another type without the feature"
+    )]
     let time_travel = embedded.as_ref().map(|embedded| embedded.time_travel());
     let store = store(&config, at).await?;
     let stopping = CancellationToken::new();

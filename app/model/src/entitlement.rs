@@ -172,9 +172,9 @@ mod tests {
                             for now in [day(99), day(100), day(107), day(130), day(131), day(500)] {
                                 let facts = SubscriptionFacts {
                                     trial_end,
+                                    cancel_at_period_end,
                                     cancel_at,
                                     first_failed_at,
-                                    cancel_at_period_end,
                                     ..subscription(status)
                                 };
                                 check(&facts, grace, now);

@@ -111,7 +111,12 @@ mod tests {
             (gold(Status::IncompleteExpired, None), nothing),
         ];
         for (subscription, text) in table {
-            assert_eq!(without(&[subscription.clone()]), [text], "{:?}", subscription.status);
+            assert_eq!(
+                without(std::slice::from_ref(&subscription)),
+                [text],
+                "{:?}",
+                subscription.status
+            );
         }
         assert_eq!(without(&[]), [nothing]);
     }

@@ -112,6 +112,7 @@ fn what_is_not_known_is_said_so_instead_of_promised() {
 }
 
 /// €9.00 open, by how the last attempt went.
+#[expect(clippy::unnecessary_wraps, reason = "as the view has it")]
 fn open(trouble: Option<PaymentTrouble>, next_attempt: Option<i64>) -> Option<OpenInvoice> {
     Some(OpenInvoice {
         id: "in_1".into(),
@@ -122,6 +123,7 @@ fn open(trouble: Option<PaymentTrouble>, next_attempt: Option<i64>) -> Option<Op
     })
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "as the view has it")]
 fn upgrade() -> Option<PendingChange> {
     Some(PendingChange {
         tier: ID.parse().expect("an id"),
@@ -132,7 +134,7 @@ fn upgrade() -> Option<PendingChange> {
     })
 }
 
-/// 1_804_082_700 is 3 March 2027.
+/// 3 March 2027.
 const END: i64 = 1_804_082_700;
 
 #[test]
