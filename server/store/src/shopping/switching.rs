@@ -146,8 +146,11 @@ impl Shopping<'_> {
         if waits {
             self.0.sync(connection, &held.row.stripe_id, &Done::nothing()).await?;
             if let Some(price) = waiting {
+                // A schedule cannot stand beside an upgrade that waits, so that one is dropped: all is as it was.
                 let held = self.0.held_again(held).await?;
+                let held = self.without_unpaid_change(connection, held).await?;
                 self.schedule(customer, connection, &held, price, "restore").await?;
+                self.0.sync(connection, &held.row.stripe_id, &Done::nothing()).await?;
             }
             return Err(Refusal::PaymentNotTaken.into());
         }
