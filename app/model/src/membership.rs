@@ -129,8 +129,8 @@ pub enum PurchaseState {
     Nothing,
     /// Stripe says it is paid; the subscription is about to arrive here.
     Confirming,
-    /// The role is there.
-    Done,
+    /// A role of the plan is there: this tier's, which may be another than was asked for (another tab, another device).
+    Done { tier: Option<TierId> },
 }
 
 #[cfg(test)]

@@ -78,7 +78,7 @@ pub async fn disconnect_account(community: String) -> Result<(), Failure> {
 }
 
 #[server(LoadPortalConfig)]
-pub async fn portal_config(community: String) -> Result<PortalConfigView, Failure> {
+pub async fn portal_config(community: String) -> Result<Option<PortalConfigView>, Failure> {
     let (store, visitor) = ssr::visitor(&community).await?;
     Ok(store.connect().portal_config(&visitor.clerk()?).await?)
 }

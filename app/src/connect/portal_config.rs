@@ -61,7 +61,6 @@ fn ConfigForm(config: PortalConfigView) -> impl IntoView {
                 hint="At most 60 characters, on top of the page."
                 value=config.headline
                 failure
-                maxlength=60
             />
             <Field
                 name="privacy_policy_url"

@@ -1,13 +1,12 @@
 //! What the portal's configuration reads and changes.
 
 use leptos::prelude::*;
-use model::{Problem, Refusal, connect::PortalConfigView};
+use model::connect::PortalConfigView;
 
-use super::calls::{self, ChangePortalConfig};
+use super::calls::{ChangePortalConfig, portal_config};
 use crate::{
     community::current::use_community,
     editing::{Changes, provide_refusal, use_open_form},
-    error::Failure,
     reading::{Reading, reading},
 };
 
@@ -27,7 +26,7 @@ impl PortalConfigState {
         provide_refusal();
         let current = use_community();
         let community = current.slug;
-        let config = reading(move || current.key(), |(slug, _)| read(slug));
+        let config = reading(move || current.key(), |(slug, _)| portal_config(slug));
         let change = ServerAction::new();
         let changes = Changes::new(use_open_form());
         changes.follow(change, "Portal settings saved.", move || config.refetch());
@@ -44,11 +43,4 @@ impl PortalConfigState {
 
 pub fn use_portal_config() -> PortalConfigState {
     expect_context()
-}
-
-async fn read(community: String) -> Result<Option<PortalConfigView>, Failure> {
-    match calls::portal_config(community).await {
-        Err(Failure::Problem(Problem::Refused(Refusal::NotConnected))) => Ok(None),
-        config => config.map(Some),
-    }
 }

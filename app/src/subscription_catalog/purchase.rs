@@ -35,8 +35,8 @@ pub enum Progress {
     Idle,
     /// It is being found out, or Stripe has it and we are about to.
     Confirming,
-    /// The role is there.
-    Done,
+    /// A role of the plan is there; `as_wanted`: the one that was asked for.
+    Done { as_wanted: bool },
     /// The server could not be asked.
     Unknown(Failure),
 }
@@ -131,8 +131,12 @@ impl Purchase {
                 return;
             }
             match answer {
-                Ok(PurchaseState::Done) => {
-                    self.progress.set(Progress::Done);
+                Ok(PurchaseState::Done { tier }) => {
+                    let wanted = self
+                        .about
+                        .with_untracked(|about| about.as_ref().and_then(|about| about.tier));
+                    let as_wanted = wanted.is_none() || wanted == tier;
+                    self.progress.set(Progress::Done { as_wanted });
                     self.popup.forget();
                     self.asking.community.touch();
                 }

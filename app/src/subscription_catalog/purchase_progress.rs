@@ -32,7 +32,13 @@ pub fn PurchaseProgress(
                 </div>
             }
             .into_any(),
-            Progress::Done => {
+            Progress::Done { as_wanted: false } => view! {
+                <Notice tone=Tone::Info title="You hold another tier of this plan">
+                    "Something else was bought meanwhile, perhaps in another tab. Nothing was charged here."
+                </Notice>
+            }
+            .into_any(),
+            Progress::Done { as_wanted: true } => {
                 let label = purchase
                     .about
                     .with_untracked(|about| about.as_ref().map(|about| about.label.clone()))

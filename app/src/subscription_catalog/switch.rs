@@ -163,7 +163,7 @@ impl Switch {
 
     fn follow_what_is_paid_first(self) {
         Effect::new(move || {
-            if self.purchase.progress.get() == Progress::Done && self.goes_on.get_untracked() {
+            if matches!(self.purchase.progress.get(), Progress::Done { .. }) && self.goes_on.get_untracked() {
                 // Thanks for the tier that is not there yet would be wrong.
                 self.purchase.progress.set(Progress::Idle);
                 self.go_on();

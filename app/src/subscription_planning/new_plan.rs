@@ -28,7 +28,6 @@ pub fn NewPlan(planning: StoredValue<PlanningView>) -> impl IntoView {
                     hint="What people subscribe to, for example “Membership”."
                     failure
                     required=true
-                    maxlength=64
                 />
                 <fieldset class="form-part">
                     <legend>"Its first tier"</legend>

@@ -20,7 +20,7 @@ pub fn PlanRename(plan: StoredValue<PlanView>) -> impl IntoView {
                 <FormFailure failure fields=&["plan_label"] />
                 <input type="hidden" name="community" value=state.community />
                 <input type="hidden" name="plan" value=plan.id.to_string() />
-                <Field name="plan_label" label="Plan name" value=plan.label failure required=true maxlength=64 />
+                <Field name="plan_label" label="Plan name" value=plan.label failure required=true />
                 <FormButtons form=state.form submit="Save name" pending=state.rename_plan.pending() />
             </ActionForm>
         </FormPanel>

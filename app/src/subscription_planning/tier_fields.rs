@@ -63,7 +63,6 @@ pub fn TierFields(
             value=label
             failure
             required=true
-            maxlength=64
         />
         <AreaField
             name="tier[description]"
@@ -72,7 +71,6 @@ pub fn TierFields(
             value=description
             failure
             rows=2
-            maxlength=500
         />
         <div class="price-fields">
             <MoneyField name="tier[monthly]" label="Price per month" currency=code.clone() value=monthly failure />

@@ -22,9 +22,6 @@ pub fn Field(
     #[prop(default = "text")]
     kind: &'static str,
     #[prop(optional)] required: bool,
-    /// Not told to the browser, which would silently cut what is typed: the server says what is too long.
-    #[prop(optional)]
-    maxlength: Option<u32>,
     #[prop(optional)] autocomplete: Option<&'static str>,
     #[prop(optional)] inputmode: Option<&'static str>,
     #[prop(optional, into)] placeholder: Option<String>,
@@ -41,7 +38,6 @@ pub fn Field(
     #[prop(optional, into)]
     on_input: Option<Callback<String>>,
 ) -> impl IntoView {
-    let _ = maxlength;
     let ids = FieldIds::new(id, name);
     let value = typed(name, failure).map_or(value, Signal::stored);
     let node = NodeRef::<html::Input>::new();
@@ -97,12 +93,8 @@ pub fn AreaField(
     #[prop(optional, into)] failure: Signal<Option<Failure>>,
     #[prop(default = 6)] rows: u32,
     #[prop(optional)] required: bool,
-    /// Not told to the browser, which would silently cut what is typed: the server says what is too long.
-    #[prop(optional)]
-    maxlength: Option<u32>,
     #[prop(optional, into)] id: Option<String>,
 ) -> impl IntoView {
-    let _ = maxlength;
     let ids = FieldIds::new(id, name);
     let value = typed(name, failure).map_or(value, Signal::stored);
     let Wrong {

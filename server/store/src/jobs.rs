@@ -89,6 +89,9 @@ pub(crate) struct StaleCheckoutsJob {
     pub tier: Uuid,
 }
 
+/// The state of an event that is not worked yet.
+pub(crate) const RECEIVED: &str = "received";
+
 const EVENT: &str = "stripe_event";
 const WIND_UP: &str = "wind_up";
 const LETTER: &str = "letter";
@@ -131,6 +134,8 @@ impl Done {
                 Expr::value(self.not_ours.map(str::to_owned)),
             )
             .filter(webhook_event::Column::Id.is_in(self.events.iter().copied()))
+            // What was said first stays: an event that is not ours is not done as well.
+            .filter(webhook_event::Column::State.eq(RECEIVED))
             .exec(db)
             .await?;
         Ok(())
@@ -332,6 +337,11 @@ impl Store {
             .all(self.database().read())
             .await?;
         let transaction = self.database().begin().await?;
+        webhook_event::Entity::update_many()
+            .col_expr(webhook_event::Column::State, Expr::value(RECEIVED))
+            .filter(webhook_event::Column::Id.is_in(events.iter().map(|event| event.id)))
+            .exec(&transaction)
+            .await?;
         for event in &events {
             self.enqueue_event(&transaction, event).await?;
         }

@@ -6,7 +6,7 @@ use chrono::DateTime;
 use sea_orm::{EntityTrait, IntoActiveModel, sea_query::OnConflict};
 use serde_json::Value;
 
-use crate::{Store, entity::webhook_event, error::Result};
+use crate::{Store, entity::webhook_event, error::Result, jobs::RECEIVED};
 
 mod signature;
 mod work;
@@ -105,7 +105,7 @@ impl Store {
                 .unwrap_or(now),
             received_at: now,
             payload: envelope.payload,
-            state: "received".to_owned(),
+            state: RECEIVED.to_owned(),
             note: None,
         };
         let transaction = self.database().begin().await?;

@@ -17,16 +17,17 @@ use crate::{
 const LONGEST_HEADLINE: usize = 60;
 
 impl Connect<'_> {
+    /// `None` while no account is connected.
+    ///
     /// # Errors
-    /// `Refusal::NotConnected`
-    pub async fn portal_config(&self, clerk: &Clerk) -> Result<PortalConfigView> {
-        let connection = self
-            .0
-            .current_connection(clerk.community.id)
-            .await?
-            .ok_or(Refusal::NotConnected)?;
+    /// When the database cannot be asked.
+    pub async fn portal_config(&self, clerk: &Clerk) -> Result<Option<PortalConfigView>> {
+        let Some(connection) = self.0.current_connection(clerk.community.id).await? else {
+            return Ok(None);
+        };
         let row = self.0.portal_config_of(&connection).await?;
-        row.map_or_else(|| Ok(default_settings()), |row| settings(&row))
+        let config = row.map_or_else(|| Ok(default_settings()), |row| settings(&row))?;
+        Ok(Some(config))
     }
 
     /// # Errors

@@ -220,12 +220,10 @@ impl Shopping<'_> {
     /// A payment that is still open was not made, whatever role is held meanwhile.
     async fn held_state(&self, customer: &Customer, plan: PlanId) -> Result<PurchaseState> {
         let held = self.newest_held(customer, plan).await?;
-        let is_done = held.is_some_and(|held| held.view.role_until.is_some() && held.view.open_invoice.is_none());
-        Ok(if is_done {
-            PurchaseState::Done
-        } else {
-            PurchaseState::Nothing
-        })
+        let done = held.filter(|held| held.view.role_until.is_some() && held.view.open_invoice.is_none());
+        Ok(done.map_or(PurchaseState::Nothing, |held| PurchaseState::Done {
+            tier: held.view.tier,
+        }))
     }
 
     async fn newest_held(&self, customer: &Customer, plan: PlanId) -> Result<Option<Held>> {

@@ -50,6 +50,7 @@ async fn an_account_becomes_ready_by_its_event_alone() {
             .connect()
             .portal_config(&clerk)
             .await
+            .expect("an answer")
             .expect("a configuration")
             .accepted
     );
@@ -109,6 +110,7 @@ async fn the_portals_configuration_can_be_changed() {
         .connect()
         .portal_config(&clerk)
         .await
+        .expect("an answer")
         .expect("a configuration");
     wanted.headline = "Club members".to_owned();
     wanted.subscription_cancel = false;

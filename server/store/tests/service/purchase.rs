@@ -133,7 +133,11 @@ async fn a_lost_webhook_is_made_up_for_when_the_page_asks() {
     let state = async || world.store.shopping().purchase_state(&customer, plan).await;
     assert_eq!(state().await.expect("a state"), PurchaseState::Nothing);
     world.pay(&url, "4242424242424242").await;
-    assert_eq!(state().await.expect("a state"), PurchaseState::Done);
+    let (_, gold) = world.tier("club", "Gold").await;
+    assert_eq!(
+        state().await.expect("a state"),
+        PurchaseState::Done { tier: Some(gold) }
+    );
     assert_eq!(world.holds(&ada, "club").await, ["Gold"]);
     world.finish().await;
 }

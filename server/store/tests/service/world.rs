@@ -98,6 +98,20 @@ impl World {
         self.finished = true;
     }
 
+    /// How the events of a kind are recorded.
+    pub async fn event_states(&self, kind: &str) -> Vec<String> {
+        let db = self.store.database().write();
+        let sql = format!("SELECT state FROM webhook_event WHERE kind = '{kind}'");
+        let statement = sea_orm::Statement::from_string(db.get_database_backend(), sql);
+        let rows = sea_orm::JsonValue::find_by_statement(statement)
+            .all(db)
+            .await
+            .expect("events");
+        rows.iter()
+            .map(|row| row["state"].as_str().expect("a state").to_owned())
+            .collect()
+    }
+
     /// What waits, with the reason.
     pub async fn jobs(&self) -> Vec<String> {
         let db = self.store.database().write();

@@ -17,16 +17,11 @@ impl Engine {
         self.edit(id, |object| {
             object.put("pending_update", Value::Null);
             if paid {
-                for field in [
-                    "items",
-                    "billing_cycle_anchor",
-                    "trial_end",
-                    "cancel_at_period_end",
-                    "cancel_at",
-                    "canceled_at",
-                    "metadata",
-                    "status",
-                ] {
+                let applied = ["items", "billing_cycle_anchor", "trial_end", "metadata", "status"];
+                // Its ending is changed only by an update that was about it: it may have been cancelled meanwhile.
+                let ending = ["cancel_at_period_end", "cancel_at", "canceled_at"];
+                let about_ending = !waiting.at("cancel_at_period_end").is_null();
+                for field in applied.iter().chain(ending.iter().filter(|_| about_ending)) {
                     object.put(field, after.at(field).clone());
                 }
             }
