@@ -267,6 +267,29 @@ async fn a_pending_update_takes_the_end_of_the_period_along() {
 }
 
 #[tokio::test]
+async fn a_pending_update_leaves_a_cancellation_that_was_made_meanwhile() {
+    let shop = shop().await;
+    shop.stripe
+        .give_card(&shop.customer, "pm_card_chargeCustomerFail")
+        .await;
+    let more = [
+        ("proration_behavior", "always_invoice"),
+        ("payment_behavior", "pending_if_incomplete"),
+    ];
+    let pending = shop.switch(&shop.gold, &more).await;
+    let path = format!("/v1/subscriptions/{}", id(&pending));
+    shop.stripe.post(&path, &[("cancel_at_period_end", "true")]).await;
+    let invoice = id(&pending["latest_invoice"]);
+    let good = shop.stripe.give_card(&shop.customer, "pm_card_visa").await;
+    shop.stripe
+        .post(&format!("/v1/invoices/{invoice}/pay"), &[("payment_method", &good)])
+        .await;
+    let applied = shop.stripe.subscription(&id(&pending)).await;
+    assert_eq!(applied["items"]["data"][0]["price"]["id"], shop.gold.as_str());
+    assert_eq!(applied["cancel_at_period_end"], true, "set to end all the same");
+}
+
+#[tokio::test]
 async fn a_pending_update_expires_with_its_invoice() {
     let shop = shop().await;
     shop.stripe
