@@ -3,37 +3,33 @@
 //! Our rows come first, then Stripe's objects, whose ids are kept when they are there. A crash in between leaves a row
 //! without its Stripe id; the next change of that tier, or [`Store::complete_tier`], repeats the same call.
 
-use std::collections::HashMap;
-
 use model::{
     Problem, Refusal,
-    account::AccountStatus,
-    id::{PlanId, PriceId, PrivilegeId, RoleId, TierId},
+    id::{PlanId, PrivilegeId, RoleId, TierId},
     interval::Interval,
     label,
     money::{Currency, Money},
     permissions::RoleKind,
-    planning::{
-        LONGEST_DESCRIPTION, MOST_PLANS, MOST_TIERS, PlanView, PlanningView, PriceView, PrivilegeChoice, TierDraft,
-        TierView,
-    },
-    subscription::SubscriptionStatus,
+    planning::{LONGEST_DESCRIPTION, MOST_PLANS, MOST_TIERS, TierDraft},
 };
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, Set,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, Set,
 };
 use uuid::Uuid;
 
 use crate::{
     Store,
     actor::{Clerk, Community},
-    entity::{Scoped, plan, price, privilege, product, role, role_privilege, subscription, tier},
+    entity::{Scoped, plan, price, role, tier},
     error::Result,
 };
 
 mod at_stripe;
+mod names;
 mod open_checkouts;
+mod view;
+
+use names::{free_plan_label, free_tier_label};
 
 /// A tier as it was typed, checked.
 struct CheckedTier {
@@ -46,95 +42,6 @@ struct CheckedTier {
 pub struct Planning<'a>(pub(crate) &'a Store);
 
 impl Planning<'_> {
-    /// # Errors
-    /// When the database cannot be asked.
-    pub async fn view(&self, clerk: &Clerk) -> Result<PlanningView> {
-        let community = &clerk.community;
-        let read = self.0.database().read();
-        let connection = self.0.current_connection(community.id).await?;
-        let status = connection
-            .as_ref()
-            .map_or(AccountStatus::Unlinked, |link| link.status(community.shop_paused));
-        let plans = plan::Entity::within(community.id)
-            .order_by_asc(plan::Column::CreatedAt)
-            .all(read)
-            .await?;
-        let tiers = tier::Entity::within(community.id)
-            .order_by_asc(tier::Column::CreatedAt)
-            .all(read)
-            .await?;
-        let products = product::Entity::within(community.id).all(read).await?;
-        let prices = price::Entity::within(community.id)
-            .filter(price::Column::Active.eq(true))
-            .all(read)
-            .await?;
-        let carried = role_privilege::Entity::within(community.id).all(read).await?;
-        let subscribers = self.subscribers(community).await?;
-        let current = connection.as_ref().map(|link| link.id.0);
-        let mut views = Vec::new();
-        for plan in plans {
-            let mut tier_views = Vec::new();
-            for row in tiers.iter().filter(|tier| tier.plan_id == plan.id) {
-                let product = products
-                    .iter()
-                    .find(|product| product.tier_id == row.id && Some(product.connection_id) == current);
-                tier_views.push(TierView {
-                    id: TierId(row.id),
-                    label: row.label.clone(),
-                    description: row.description.clone(),
-                    active: row.active,
-                    broken: product.is_some_and(|product| product.broken),
-                    on_current_account: product.is_some(),
-                    role: RoleId(row.role_id),
-                    privileges: carried
-                        .iter()
-                        .filter(|carried| carried.role_id == row.role_id)
-                        .map(|carried| PrivilegeId(carried.privilege_id))
-                        .collect(),
-                    prices: prices
-                        .iter()
-                        .filter(|price| price.tier_id == row.id && Some(price.connection_id) == current)
-                        .map(price_view)
-                        .collect::<Result<_>>()?,
-                    subscribers: subscribers.get(&row.id).copied().unwrap_or_default(),
-                });
-            }
-            views.push(PlanView {
-                id: PlanId(plan.id),
-                label: plan.label,
-                archived: plan.archived,
-                tiers: tier_views,
-            });
-        }
-        Ok(PlanningView {
-            status,
-            currency: community.currency,
-            privileges: self.0.privilege_choices(community).await?,
-            plans: views,
-        })
-    }
-
-    /// Live subscriptions for each tier.
-    async fn subscribers(&self, community: &Community) -> Result<HashMap<Uuid, u64>> {
-        let over = SubscriptionStatus::ALL
-            .into_iter()
-            .filter(|status| status.is_over())
-            .map(SubscriptionStatus::as_str);
-        let rows: Vec<(Option<Uuid>, i64)> = subscription::Entity::within(community.id)
-            .filter(subscription::Column::Status.is_not_in(over))
-            .select_only()
-            .column(subscription::Column::TierId)
-            .column_as(subscription::Column::Id.count(), "count")
-            .group_by(subscription::Column::TierId)
-            .into_tuple()
-            .all(self.0.database().read())
-            .await?;
-        Ok(rows
-            .into_iter()
-            .filter_map(|(tier, count)| Some((tier?, count.unsigned_abs())))
-            .collect())
-    }
-
     /// Makes a plan with its first tier, the tier's role, its Product and its Prices.
     ///
     /// # Errors
@@ -379,24 +286,6 @@ impl Planning<'_> {
     }
 }
 
-impl Store {
-    /// The privileges a role that is sold or given may carry: those the merchant made.
-    pub(crate) async fn privilege_choices(&self, community: &Community) -> Result<Vec<PrivilegeChoice>> {
-        let rows = privilege::Entity::within(community.id)
-            .filter(privilege::Column::BuiltIn.eq(false))
-            .order_by_asc(privilege::Column::Label)
-            .all(self.database().read())
-            .await?;
-        Ok(rows
-            .into_iter()
-            .map(|row| PrivilegeChoice {
-                id: PrivilegeId(row.id),
-                label: row.label,
-            })
-            .collect())
-    }
-}
-
 /// Everything that is wrong with the tier is told at once.
 fn check(draft: &TierDraft, currency: Currency) -> Result<CheckedTier, Problem> {
     let label = label::parse("tier_label", &draft.label);
@@ -431,54 +320,11 @@ fn check(draft: &TierDraft, currency: Currency) -> Result<CheckedTier, Problem> 
     }
 }
 
-fn price_view(row: &price::Model) -> Result<PriceView> {
-    let (interval, amount) = price_of(row)?;
-    Ok(PriceView {
-        id: PriceId(row.id),
-        interval,
-        amount,
-    })
-}
-
 /// A price row in our words.
 pub(crate) fn price_of(row: &price::Model) -> Result<(Interval, Money)> {
     let interval = Interval::parse(&row.interval)
         .ok_or_else(|| crate::Error::inconsistent(format!("price {}: interval {}", row.id, row.interval)))?;
     Ok((interval, Money::new(row.amount, Currency::parse(&row.currency)?)))
-}
-
-/// Whether a plan that is for sale may be called so.
-async fn free_plan_label(
-    db: &impl ConnectionTrait,
-    community: &Community,
-    except: Option<PlanId>,
-    label: &str,
-) -> Result<()> {
-    let others = plan::Entity::within(community.id)
-        .filter(plan::Column::Archived.eq(false))
-        .all(db)
-        .await?;
-    let taken = others
-        .iter()
-        .any(|row| Some(PlanId(row.id)) != except && label::is_same(&row.label, label));
-    if taken {
-        let message = format!("Plan name “{label}” is used by another plan. Choose another one.");
-        return Err(Problem::invalid("plan_label", message).into());
-    }
-    Ok(())
-}
-
-/// Whether a new tier of the plan, or one with a new name, may be called so.
-async fn free_tier_label(db: &impl ConnectionTrait, community: &Community, plan: Uuid, label: &str) -> Result<()> {
-    let others = tier::Entity::within(community.id)
-        .filter(tier::Column::PlanId.eq(plan))
-        .all(db)
-        .await?;
-    if others.iter().any(|row| label::is_same(&row.label, label)) {
-        let message = format!("Tier name “{label}” is used by another tier of this plan. Choose another one.");
-        return Err(Problem::invalid("tier_label", message).into());
-    }
-    Ok(())
 }
 
 async fn find_plan(db: &impl ConnectionTrait, community: &Community, id: PlanId) -> Result<plan::Model> {

@@ -95,7 +95,10 @@ impl Store {
     }
 
     async fn reconcile_connection(&self, connection: &Connection, apply: bool, report: &mut Report) -> Result<()> {
-        self.reconcile_account(connection, apply, report).await?;
+        if !self.is_in_reach(connection, apply, report).await? {
+            // Nothing of it can be compared; a reconnection brings a reconciliation.
+            return Ok(());
+        }
         self.reconcile_checkouts(connection, apply, report).await?;
         self.reconcile_customers(connection, apply, report).await?;
         self.reconcile_subscriptions(connection, apply, report).await?;
@@ -103,7 +106,8 @@ impl Store {
         self.reconcile_products(connection, apply, report).await
     }
 
-    async fn reconcile_account(&self, connection: &Connection, apply: bool, report: &mut Report) -> Result<()> {
+    /// Compares the account itself; the answer is whether it can be read at all.
+    async fn is_in_reach(&self, connection: &Connection, apply: bool, report: &mut Report) -> Result<bool> {
         let snapshot = match self.stripe().account(&connection.account).await {
             Ok(snapshot) => Some(snapshot),
             Err(error) if error.is_account_gone() => None,
@@ -120,10 +124,7 @@ impl Store {
                 self.read_account(connection).await?;
             }
         }
-        match snapshot {
-            Some(_) => Ok(()),
-            None => Err(model::Problem::StripeUnavailable.into()),
-        }
+        Ok(snapshot.is_some())
     }
 
     async fn reconcile_checkouts(&self, connection: &Connection, apply: bool, report: &mut Report) -> Result<()> {

@@ -123,19 +123,7 @@ async fn incomplete() {
 #[tokio::test]
 async fn paused() {
     let situation = Situation::of(Status::Active).await;
-    let merchant = situation
-        .world
-        .visit(&situation.owner, SLUG)
-        .await
-        .merchant()
-        .expect("a merchant");
-    situation
-        .world
-        .store
-        .connect()
-        .pause_shop(&merchant)
-        .await
-        .expect("paused");
+    situation.pauses_shop().await;
     assert_eq!(situation.account_status().await, AccountStatus::Paused);
     assert_eq!(situation.shop().await, ShopState::Paused);
     let membership = situation.membership().await;

@@ -257,7 +257,7 @@ async fn unknown_price() {
 async fn what_is_not_for_sale_is_refused_with_its_own_sentence() {
     let situation = Situation::none().await;
     let (plan, gold) = situation.world.tier(SLUG, "Gold").await;
-    let (customer, clerk) = (situation.customer().await, situation.clerk().await);
+    let clerk = situation.clerk().await;
     let ask = async || {
         let customer = situation.customer().await;
         situation
@@ -267,7 +267,6 @@ async fn what_is_not_for_sale_is_refused_with_its_own_sentence() {
             .subscribe(&customer, gold, model::interval::Interval::Month, "")
             .await
     };
-    drop(customer);
     let planning = situation.world.store.planning();
     planning.activate_tier(&clerk, gold, false).await.expect("inactive");
     refused(ask().await, Refusal::TierInactive);
@@ -275,27 +274,9 @@ async fn what_is_not_for_sale_is_refused_with_its_own_sentence() {
     planning.archive_plan(&clerk, plan, true).await.expect("archived");
     refused(ask().await, Refusal::PlanArchived);
     planning.archive_plan(&clerk, plan, false).await.expect("restored");
-    let merchant = situation
-        .world
-        .visit(&situation.owner, SLUG)
-        .await
-        .merchant()
-        .expect("a merchant");
-    situation
-        .world
-        .store
-        .connect()
-        .pause_shop(&merchant)
-        .await
-        .expect("paused");
+    situation.pauses_shop().await;
     refused(ask().await, Refusal::StorePaused);
-    situation
-        .world
-        .store
-        .connect()
-        .resume_shop(&merchant)
-        .await
-        .expect("resumed");
+    situation.resumes_shop().await;
     situation
         .world
         .control(
@@ -311,19 +292,7 @@ async fn what_is_not_for_sale_is_refused_with_its_own_sentence() {
 #[tokio::test]
 async fn members_of_a_paused_shop_may_still_switch() {
     let situation = Situation::of(Status::Active).await;
-    let merchant = situation
-        .world
-        .visit(&situation.owner, SLUG)
-        .await
-        .merchant()
-        .expect("a merchant");
-    situation
-        .world
-        .store
-        .connect()
-        .pause_shop(&merchant)
-        .await
-        .expect("paused");
+    situation.pauses_shop().await;
     let catalog = situation.world.catalog(&situation.ada, SLUG).await;
     let gold = catalog.plans[0]
         .tiers

@@ -263,6 +263,33 @@ impl Situation {
         self.world.visit(&self.owner, SLUG).await.clerk().expect("a clerk")
     }
 
+    /// The merchant pauses the shop.
+    pub async fn pauses_shop(&self) {
+        let merchant = self
+            .world
+            .visit(&self.owner, SLUG)
+            .await
+            .merchant()
+            .expect("a merchant");
+        self.world.store.connect().pause_shop(&merchant).await.expect("paused");
+    }
+
+    /// … and opens it again.
+    pub async fn resumes_shop(&self) {
+        let merchant = self
+            .world
+            .visit(&self.owner, SLUG)
+            .await
+            .merchant()
+            .expect("a merchant");
+        self.world
+            .store
+            .connect()
+            .resume_shop(&merchant)
+            .await
+            .expect("resumed");
+    }
+
     pub async fn membership(&self) -> MembershipView {
         let customer = self.customer().await;
         self.world.store.shopping().membership(&customer).await.expect("a page")

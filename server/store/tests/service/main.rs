@@ -10,6 +10,7 @@ mod paywall;
 mod permission;
 mod planning;
 mod purchase;
+mod reconciling;
 mod signing_in;
 mod stripe_misbehaves;
 mod switching;

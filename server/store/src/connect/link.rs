@@ -1,0 +1,250 @@
+//! A community's link to a Stripe account: finding it, making it, reading the account, noticing that access is lost.
+//!
+//! Called by every service that talks to Stripe for a community.
+
+use model::{
+    Refusal,
+    account::{self, AccountSnapshot, AccountStatus, Link},
+    id::{CommunityId, ConnectionId},
+};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, Set, sea_query::Expr};
+
+use crate::{
+    Store,
+    actor::Community,
+    entity::{Scoped, connection},
+    error::{Error, Result},
+    jobs::ReconcileJob,
+    stripe::{OnAccount, StripeError},
+};
+
+/// A connection as the services use it.
+#[derive(Debug, Clone)]
+pub(crate) struct Connection {
+    pub id: ConnectionId,
+    pub community: CommunityId,
+    pub account: String,
+    pub snapshot: AccountSnapshot,
+    pub disconnected: bool,
+    /// The community's link now; a former one is history.
+    pub current: bool,
+}
+
+impl Connection {
+    pub(crate) fn from_row(row: connection::Model) -> Result<Self> {
+        let snapshot = serde_json::from_value(row.snapshot)
+            .map_err(|error| Error::inconsistent(format!("connection {}: {error}", row.id)))?;
+        Ok(Self {
+            id: ConnectionId(row.id),
+            community: CommunityId(row.community_id),
+            account: row.account,
+            snapshot,
+            disconnected: row.disconnected,
+            current: row.current,
+        })
+    }
+
+    pub(crate) fn status(&self, shop_paused: bool) -> AccountStatus {
+        account::status(
+            Some(Link {
+                disconnected: self.disconnected,
+                snapshot: &self.snapshot,
+            }),
+            shop_paused,
+        )
+    }
+}
+
+impl Store {
+    /// The community's current link, if it has one.
+    pub(crate) async fn current_connection(&self, community: CommunityId) -> Result<Option<Connection>> {
+        connection::Entity::within(community)
+            .filter(connection::Column::Current.eq(true))
+            .one(self.database().read())
+            .await?
+            .map(Connection::from_row)
+            .transpose()
+    }
+
+    /// Any link of the community, also a former one.
+    pub(crate) async fn connection(&self, community: CommunityId, id: ConnectionId) -> Result<Connection> {
+        let row = connection::Entity::within(community)
+            .filter(connection::Column::Id.eq(id.0))
+            .one(self.database().read())
+            .await?
+            .ok_or_else(|| Error::inconsistent(format!("connection {id} is gone")))?;
+        Connection::from_row(row)
+    }
+
+    /// Every link to this account, current or not.
+    pub(crate) async fn connections_to(&self, account: &str) -> Result<Vec<Connection>> {
+        let rows = connection::Entity::find()
+            .filter(connection::Column::Account.eq(account))
+            .all(self.database().read())
+            .await?;
+        rows.into_iter().map(Connection::from_row).collect()
+    }
+
+    /// Calls in a connection's account.
+    pub(crate) fn on(&self, connection: &Connection) -> OnAccount {
+        self.stripe().on(&connection.account)
+    }
+
+    /// Passes Stripe's answer on, and notices when it says that the account is out of reach.
+    pub(crate) async fn noticing<T>(&self, connection: &Connection, answer: Result<T, StripeError>) -> Result<T> {
+        if let Err(error) = &answer
+            && error.is_account_gone()
+        {
+            self.mark_disconnected(connection, "Stripe says that access was revoked or the account closed")
+                .await?;
+        }
+        Ok(answer?)
+    }
+
+    /// Makes `snapshot`'s account the community's current one. Linking the same account again takes its row up again.
+    pub(crate) async fn link(&self, community: CommunityId, snapshot: &AccountSnapshot) -> Result<Connection> {
+        let now = self.now();
+        let json = serde_json::to_value(snapshot).map_err(|error| Error::inconsistent(error.to_string()))?;
+        let transaction = self.database().begin().await?;
+        let known = connection::Entity::within(community)
+            .filter(connection::Column::Account.eq(&snapshot.account))
+            .one(&transaction)
+            .await?;
+        connection::Entity::update_many()
+            .col_expr(connection::Column::Current, Expr::value(false))
+            .col_expr(connection::Column::EndedAt, Expr::value(now))
+            .col_expr(
+                connection::Column::EndedReason,
+                Expr::value("replaced by another account"),
+            )
+            .filter(connection::Column::CommunityId.eq(community.0))
+            .filter(connection::Column::Current.eq(true))
+            .filter(connection::Column::Account.ne(&snapshot.account))
+            .exec(&transaction)
+            .await?;
+        let row = if let Some(known) = known {
+            let known_id = known.id;
+            let mut row = known.into_active_model();
+            row.current = Set(true);
+            row.disconnected = Set(false);
+            row.ended_at = Set(None);
+            row.ended_reason = Set(None);
+            row.snapshot = Set(json);
+            row.read_at = Set(now);
+            // Events may have been missed while it was away.
+            let job = ReconcileJob {
+                community: community.0,
+                connection: known_id,
+            };
+            self.enqueue_reconciliation(&transaction, &job).await?;
+            row.update(&transaction).await?
+        } else {
+            let row = connection::Model {
+                id: self.randomness().id(now),
+                community_id: community.0,
+                account: snapshot.account.clone(),
+                current: true,
+                snapshot: json,
+                linked_at: now,
+                read_at: now,
+                ended_at: None,
+                ended_reason: None,
+                disconnected: false,
+            };
+            row.into_active_model().insert(&transaction).await?
+        };
+        transaction.commit().await?;
+        self.jobs_arrived();
+        let connection = Connection::from_row(row)?;
+        self.make_portal_config(&connection).await?;
+        self.live().tell(community, None);
+        Ok(connection)
+    }
+
+    /// Reads the account and keeps what it is now.
+    pub(crate) async fn read_account(&self, connection: &Connection) -> Result<()> {
+        let snapshot = match self
+            .noticing(connection, self.stripe().account(&connection.account).await)
+            .await
+        {
+            Err(Error::Stripe(error)) if error.is_account_gone() => return Ok(()),
+            other => other?,
+        };
+        let json = serde_json::to_value(&snapshot).map_err(|error| Error::inconsistent(error.to_string()))?;
+        let transaction = self.database().begin().await?;
+        let mut row = connection::ActiveModel {
+            id: Set(connection.id.0),
+            snapshot: Set(json),
+            read_at: Set(self.now()),
+            ..Default::default()
+        };
+        let is_back = connection.current && connection.disconnected;
+        if is_back {
+            row.disconnected = Set(false);
+            row.ended_reason = Set(None);
+            // Events may have been missed while it was away.
+            let job = ReconcileJob {
+                community: connection.community.0,
+                connection: connection.id.0,
+            };
+            self.enqueue_reconciliation(&transaction, &job).await?;
+        }
+        row.update(&transaction).await?;
+        transaction.commit().await?;
+        self.jobs_arrived();
+        let connection = Connection {
+            snapshot,
+            disconnected: connection.disconnected && !is_back,
+            ..connection.clone()
+        };
+        self.make_portal_config(&connection).await?;
+        self.live().tell(connection.community, None);
+        Ok(())
+    }
+
+    /// Access was taken away. Nothing of ours is deleted; the shop is closed, members keep their window.
+    pub(crate) async fn mark_disconnected(&self, connection: &Connection, why: &str) -> Result<()> {
+        let changed = connection::Entity::update_many()
+            .col_expr(connection::Column::Disconnected, Expr::value(true))
+            .col_expr(connection::Column::EndedReason, Expr::value(why))
+            .filter(connection::Column::Id.eq(connection.id.0))
+            .filter(connection::Column::Disconnected.eq(false))
+            .exec(self.database().write())
+            .await?;
+        if changed.rows_affected > 0 {
+            self.audit(
+                connection.community,
+                None,
+                "access lost",
+                &format!("{}: {why}", connection.account),
+            )
+            .await?;
+            self.live().tell(connection.community, None);
+        }
+        Ok(())
+    }
+
+    /// Where Stripe's page leads back to: through the return page, which tells the window that opened it, or goes on to
+    /// `next` in the same tab.
+    pub(crate) fn return_url(&self, popup: &str, outcome: &str, next: &str) -> String {
+        format!(
+            "{}/popups/return?popup={}&outcome={outcome}&next={}",
+            self.public_url(),
+            crate::url_encode(popup),
+            crate::url_encode(next)
+        )
+    }
+
+    /// Guards what needs an account that serves customers.
+    pub(crate) async fn serving_connection(&self, community: &Community) -> Result<Connection> {
+        let connection = self
+            .current_connection(community.id)
+            .await?
+            .ok_or(Refusal::StoreNotOpen)?;
+        if connection.status(community.shop_paused).serves_customers() {
+            Ok(connection)
+        } else {
+            Err(Refusal::StoreNotOpen.into())
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! Members and their roles: who holds what, for a member viewer; gifts, by a freebie giver.
+
+use std::collections::HashMap;
+
+use chrono::Duration;
+use model::{
+    Problem, Refusal,
+    id::{GrantId, RoleId, UserId},
+    permissions::{GrantView, MemberView, MembersView, RoleKind, RoleView},
+};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+use uuid::Uuid;
+
+use crate::{
+    actor::{Community, FreebieGiver, MemberViewer},
+    entity::{Scoped, grant, membership, plan, privilege, role_privilege, tier, user},
+    error::Result,
+};
+
+use super::{Permissions, find_role, source_of};
+
+/// Members on a page.
+const PAGE: u64 = 50;
+
+impl Permissions<'_> {
+    /// A page of members, the newest first.
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn members(&self, viewer: &MemberViewer, page: u64) -> Result<MembersView> {
+        let community = &viewer.community;
+        let read = self.0.database().read();
+        let members = membership::Entity::within(community.id);
+        let total = members.clone().count(read).await?;
+        let rows = members
+            .order_by_desc(membership::Column::JoinedAt)
+            .offset(page.saturating_mul(PAGE))
+            .limit(PAGE)
+            .all(read)
+            .await?;
+        let ids: Vec<Uuid> = rows.iter().map(|row| row.user_id).collect();
+        let users = user::Entity::find()
+            .filter(user::Column::Id.is_in(ids.clone()))
+            .all(read)
+            .await?;
+        let emails: HashMap<Uuid, String> = users.into_iter().map(|user| (user.id, user.email)).collect();
+        let grants = grant::Entity::within(community.id)
+            .filter(grant::Column::UserId.is_in(ids))
+            .all(read)
+            .await?;
+        let roles = self.roles(community).await?;
+        let labels: HashMap<RoleId, &str> = roles.iter().map(|role| (role.id, role.label.as_str())).collect();
+        let mut members = Vec::new();
+        for row in rows {
+            let held = grants.iter().filter(|grant| grant.user_id == row.user_id);
+            members.push(MemberView {
+                user: UserId(row.user_id),
+                email: emails.get(&row.user_id).cloned().unwrap_or_default(),
+                joined_at: row.joined_at,
+                grants: held.map(|grant| grant_view(grant, &labels)).collect::<Result<_>>()?,
+            });
+        }
+        let mut giveable: Vec<RoleView> = roles
+            .iter()
+            .filter(|role| matches!(role.kind, RoleKind::Tier | RoleKind::Custom))
+            .cloned()
+            .collect();
+        let plans = self.plan_of_role(community).await?;
+        for role in &mut giveable {
+            // Two plans may have a tier of the same name.
+            if let Some(plan) = plans.get(&role.id) {
+                role.label = format!("{} ({plan})", role.label);
+            }
+        }
+        Ok(MembersView {
+            in_grace: self.in_grace(viewer, &labels).await?,
+            members,
+            total,
+            giveable,
+            may_give: viewer.also_giver,
+        })
+    }
+
+    /// The labels of the plans whose tiers brought the roles.
+    async fn plan_of_role(&self, community: &Community) -> Result<HashMap<RoleId, String>> {
+        let read = self.0.database().read();
+        let plans = plan::Entity::within(community.id).all(read).await?;
+        let plans: HashMap<Uuid, String> = plans.into_iter().map(|plan| (plan.id, plan.label)).collect();
+        let tiers = tier::Entity::within(community.id).all(read).await?;
+        let of_role = |tier: tier::Model| Some((RoleId(tier.role_id), plans.get(&tier.plan_id)?.clone()));
+        Ok(tiers.into_iter().filter_map(of_role).collect())
+    }
+
+    /// Gives a role as a gift for `days` (empty: until it is taken back).
+    ///
+    /// # Errors
+    /// `Problem::NotFound` for the role, or a user who is no member; `Refusal::OwnerStays`; `Problem::Invalid` on `days`.
+    pub async fn give_role(&self, giver: &FreebieGiver, user: UserId, id: RoleId, days: &str) -> Result<()> {
+        let now = self.0.now();
+        let ends_at = match days.trim() {
+            "" => None,
+            days => {
+                let days = days.parse::<i64>().ok().filter(|days| (1..=3660).contains(days));
+                let wrong = || {
+                    Problem::invalid(
+                        "days",
+                        "Days must be a whole number from 1 to 3660, or empty for no end.",
+                    )
+                };
+                Some(now + Duration::days(days.ok_or_else(wrong)?))
+            }
+        };
+        let db = self.0.database().write();
+        let row = find_role(db, &giver.community, id).await?;
+        if !matches!(RoleKind::parse(&row.kind), Some(RoleKind::Tier | RoleKind::Custom)) {
+            return Err(Refusal::OwnerStays.into());
+        }
+        if self.carries_built_in(&giver.community, id).await? && !giver.also_manager {
+            return Err(Problem::NotAllowed {
+                privilege: "manage permissions".to_owned(),
+            }
+            .into());
+        }
+        membership::Entity::within(giver.community.id)
+            .filter(membership::Column::UserId.eq(user.0))
+            .one(db)
+            .await?
+            .ok_or_else(|| Problem::not_found("member"))?;
+        let gift = grant::Model {
+            id: self.0.randomness().id(now),
+            community_id: giver.community.id.0,
+            user_id: user.0,
+            role_id: row.id,
+            starts_at: now,
+            ends_at,
+            source: "gift".to_owned(),
+            subscription_id: None,
+            created_at: now,
+        };
+        gift.into_active_model().insert(db).await?;
+        self.0
+            .audit(giver.community.id, Some(giver.user.user), "role given", &row.label)
+            .await?;
+        self.0.live().tell(giver.community.id, Some(user));
+        Ok(())
+    }
+
+    /// Giving such a role away hands out power over the community.
+    async fn carries_built_in(&self, community: &Community, role: RoleId) -> Result<bool> {
+        let read = self.0.database().read();
+        let carried: Vec<Uuid> = role_privilege::Entity::within(community.id)
+            .filter(role_privilege::Column::RoleId.eq(role.0))
+            .select_only()
+            .column(role_privilege::Column::PrivilegeId)
+            .into_tuple()
+            .all(read)
+            .await?;
+        let built_in = privilege::Entity::within(community.id)
+            .filter(privilege::Column::Id.is_in(carried))
+            .filter(privilege::Column::BuiltIn.eq(true))
+            .count(read)
+            .await?;
+        Ok(built_in > 0)
+    }
+
+    /// Takes a gift back; what a subscription or the owner's place gave stays.
+    ///
+    /// # Errors
+    /// `Problem::NotFound`
+    pub async fn take_back(&self, giver: &FreebieGiver, id: GrantId) -> Result<()> {
+        let db = self.0.database().write();
+        let row = grant::Entity::within(giver.community.id)
+            .filter(grant::Column::Id.eq(id.0))
+            .filter(grant::Column::Source.eq("gift"))
+            .one(db)
+            .await?
+            .ok_or_else(|| Problem::not_found("gift"))?;
+        let user = UserId(row.user_id);
+        row.into_active_model().delete(db).await?;
+        self.0
+            .audit(
+                giver.community.id,
+                Some(giver.user.user),
+                "gift taken back",
+                &id.to_string(),
+            )
+            .await?;
+        self.0.live().tell(giver.community.id, Some(user));
+        Ok(())
+    }
+}
+
+fn grant_view(row: &grant::Model, labels: &HashMap<RoleId, &str>) -> Result<GrantView> {
+    let role = RoleId(row.role_id);
+    Ok(GrantView {
+        id: GrantId(row.id),
+        role,
+        role_label: labels.get(&role).copied().unwrap_or_default().to_owned(),
+        source: source_of(row)?,
+        starts_at: row.starts_at,
+        ends_at: row.ends_at,
+    })
+}

@@ -1,0 +1,190 @@
+//! Roles: made, renamed, deleted, and what they carry, by a permission manager.
+
+use model::{
+    Problem, Refusal,
+    id::{PrivilegeId, RoleId},
+    label,
+    permissions::RoleKind,
+};
+use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, IntoActiveModel, PaginatorTrait, QueryFilter, Set};
+use uuid::Uuid;
+
+use crate::{
+    Store,
+    actor::{Community, PermissionManager},
+    entity::{Scoped, grant, privilege, role, role_privilege},
+    error::Result,
+};
+
+use super::{Permissions, find_role};
+
+impl Permissions<'_> {
+    /// # Errors
+    /// `Problem::Invalid` on `role_label`, also when there is one of that name.
+    pub async fn create_role(&self, manager: &PermissionManager, text: &str) -> Result<()> {
+        let now = self.0.now();
+        let label = label::parse("role_label", text)?;
+        let transaction = self.0.database().begin().await?;
+        free_role_label(&transaction, &manager.community, &label).await?;
+        let row = role::Model {
+            id: self.0.randomness().id(now),
+            community_id: manager.community.id.0,
+            label,
+            kind: RoleKind::Custom.as_str().to_owned(),
+            created_at: now,
+        };
+        row.into_active_model().insert(&transaction).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// # Errors
+    /// `Problem::NotFound`; `Refusal::BuiltIn` (a tier's role is renamed with its tier); `Problem::Invalid` on `role_label`.
+    pub async fn rename_role(&self, manager: &PermissionManager, id: RoleId, text: &str) -> Result<()> {
+        let label = label::parse("role_label", text)?;
+        let transaction = self.0.database().begin().await?;
+        let row = find_role(&transaction, &manager.community, id).await?;
+        if row.kind != RoleKind::Custom.as_str() {
+            return Err(Refusal::BuiltIn.into());
+        }
+        if !label::is_same(&row.label, &label) {
+            free_role_label(&transaction, &manager.community, &label).await?;
+        }
+        let mut row = row.into_active_model();
+        row.label = Set(label);
+        row.update(&transaction).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// # Errors
+    /// `Problem::NotFound`; `Refusal::BuiltIn` (a tier's role stays with its tier), `Refusal::RoleHeld`.
+    pub async fn delete_role(&self, manager: &PermissionManager, id: RoleId) -> Result<()> {
+        let community = &manager.community;
+        let transaction = self.0.database().begin().await?;
+        let row = find_role(&transaction, community, id).await?;
+        if row.kind != RoleKind::Custom.as_str() {
+            return Err(Refusal::BuiltIn.into());
+        }
+        let held = grant::Entity::within(community.id)
+            .filter(grant::Column::RoleId.eq(id.0))
+            .count(&transaction)
+            .await?;
+        if held > 0 {
+            return Err(Refusal::RoleHeld.into());
+        }
+        let carried = role_privilege::Entity::within(community.id)
+            .filter(role_privilege::Column::RoleId.eq(id.0))
+            .all(&transaction)
+            .await?;
+        for row in carried {
+            row.into_active_model().delete(&transaction).await?;
+        }
+        let label = row.label.clone();
+        row.into_active_model().delete(&transaction).await?;
+        transaction.commit().await?;
+        self.0
+            .audit(community.id, Some(manager.user.user), "role deleted", &label)
+            .await
+    }
+
+    /// # Errors
+    /// `Problem::NotFound` for the role or a privilege; `Refusal::BuiltIn` for the owner's role.
+    pub async fn set_role_privileges(
+        &self,
+        manager: &PermissionManager,
+        id: RoleId,
+        privileges: &[PrivilegeId],
+    ) -> Result<()> {
+        let transaction = self.0.database().begin().await?;
+        let row = find_role(&transaction, &manager.community, id).await?;
+        if row.kind == RoleKind::Owner.as_str() {
+            return Err(Refusal::BuiltIn.into());
+        }
+        self.0
+            .set_role_privileges(&transaction, &manager.community, id, privileges, true)
+            .await?;
+        transaction.commit().await?;
+        self.0
+            .audit(
+                manager.community.id,
+                Some(manager.user.user),
+                "role changed",
+                &row.label,
+            )
+            .await?;
+        self.0.live().tell(manager.community.id, None);
+        Ok(())
+    }
+}
+
+impl Store {
+    /// Replaces what a role carries. `built_in`: the caller may hand out built-in privileges.
+    pub(crate) async fn set_role_privileges(
+        &self,
+        db: &impl ConnectionTrait,
+        community: &Community,
+        role: RoleId,
+        privileges: &[PrivilegeId],
+        built_in: bool,
+    ) -> Result<()> {
+        let wanted: Vec<Uuid> = privileges.iter().map(|privilege| privilege.0).collect();
+        let known = privilege::Entity::within(community.id)
+            .filter(privilege::Column::Id.is_in(wanted.clone()))
+            .all(db)
+            .await?;
+        if wanted.iter().any(|id| !known.iter().any(|row| row.id == *id)) {
+            return Err(Problem::not_found("privilege").into());
+        }
+        if !built_in && known.iter().any(|row| row.built_in) {
+            return Err(Refusal::BuiltIn.into());
+        }
+        // A clerk's list knows nothing of built-in privileges that a permission manager put on a tier's role.
+        let carried = role_privilege::Entity::within(community.id)
+            .filter(role_privilege::Column::RoleId.eq(role.0))
+            .all(db)
+            .await?;
+        for row in carried {
+            let keep = !built_in && self.is_built_in(db, community, row.privilege_id).await?;
+            if !keep && !wanted.contains(&row.privilege_id) {
+                row.into_active_model().delete(db).await?;
+            }
+        }
+        for privilege in known {
+            let exists = role_privilege::Entity::within(community.id)
+                .filter(role_privilege::Column::RoleId.eq(role.0))
+                .filter(role_privilege::Column::PrivilegeId.eq(privilege.id))
+                .one(db)
+                .await?
+                .is_some();
+            if !exists {
+                let row = role_privilege::Model {
+                    id: self.randomness().id(self.now()),
+                    community_id: community.id.0,
+                    role_id: role.0,
+                    privilege_id: privilege.id,
+                };
+                row.into_active_model().insert(db).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn is_built_in(&self, db: &impl ConnectionTrait, community: &Community, id: Uuid) -> Result<bool> {
+        let row = privilege::Entity::within(community.id)
+            .filter(privilege::Column::Id.eq(id))
+            .one(db)
+            .await?;
+        Ok(row.is_some_and(|row| row.built_in))
+    }
+}
+
+/// Also built-in roles and those of tiers: a list of roles shows them side by side.
+async fn free_role_label(db: &impl ConnectionTrait, community: &Community, label: &str) -> Result<()> {
+    let others = role::Entity::within(community.id).all(db).await?;
+    if others.iter().any(|row| label::is_same(&row.label, label)) {
+        let message = format!("Role name “{label}” is used already. Choose another one.");
+        return Err(Problem::invalid("role_label", message).into());
+    }
+    Ok(())
+}
