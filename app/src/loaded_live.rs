@@ -60,15 +60,60 @@ fn Followed(content: Box<dyn Fn() -> Latest + Send + Sync>, label: &'static str,
 }
 
 /// What was read last. Made inside a `Transition`, which then waits for it.
-pub fn latest<T>(resource: Reading<T>) -> Memo<Option<Result<T, Failure>>>
+pub fn latest<T>(resource: Reading<T>) -> Signal<Option<Result<T, Failure>>>
 where
     T: Clone + PartialEq + Serialize + DeserializeOwned + Send + Sync + 'static,
 {
-    Memo::new(move |before: Option<&Option<Result<T, Failure>>>| {
+    unchanging(move |before: Option<&Option<Result<T, Failure>>>| {
         let now = resource.get();
         match (before, &now) {
             (Some(Some(Ok(before))), Some(Err(Failure::Unreachable))) => Some(Ok(before.clone())),
             _ => now,
         }
     })
+}
+
+/// What `compute` makes of a resource: who reads it is told only when that is another value than before, which `compute`
+/// is given.
+///
+/// The browser keeps the value (a `Memo`). The server, which has several threads, computes it at each look: a memo that
+/// computes on one thread while its resource arrives on another may not notice (`reactive_graph` 0.2.16 calls it clean
+/// after computing, whatever came meanwhile), and a page was drawn without its content once in a few thousand times.
+pub fn unchanging<T>(compute: impl Fn(Option<&T>) -> T + Send + Sync + 'static) -> Signal<T>
+where
+    T: PartialEq + Send + Sync + 'static,
+{
+    if cfg!(feature = "ssr") {
+        Signal::derive(move || compute(None))
+    } else {
+        Memo::new(compute).into()
+    }
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use leptos::prelude::*;
+
+    use super::unchanging;
+
+    #[test]
+    fn what_arrives_on_another_thread_while_it_is_computed_is_seen_at_the_next_look() {
+        let owner = Owner::new();
+        owner.set();
+        let resource = ArcRwSignal::new(None);
+        let first = AtomicBool::new(true);
+        let latest = unchanging(move |_| {
+            let now = resource.get();
+            if first.swap(false, Ordering::Relaxed) {
+                let resource = resource.clone();
+                let arrives = move || resource.set(Some("there"));
+                assert!(std::thread::spawn(arrives).join().is_ok());
+            }
+            now
+        });
+        assert_eq!(latest.get(), None);
+        assert_eq!(latest.get(), Some("there"));
+    }
 }

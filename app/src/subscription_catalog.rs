@@ -23,7 +23,10 @@ mod visitor;
 
 pub use self::customer::preload;
 use self::{customer::customer_catalog, state::CatalogState, visitor::VisitorCatalog};
-use crate::{loaded_live::latest, ui::Loading};
+use crate::{
+    loaded_live::{latest, unchanging},
+    ui::Loading,
+};
 
 /// Everything for sale, readable by anybody, and the way to buy it.
 #[component]
@@ -31,7 +34,7 @@ pub fn StoreSubscriptionCatalog() -> impl IntoView {
     let state = CatalogState::provide();
     let content = move || {
         let community = latest(state.community.view);
-        let signed_in = Memo::new(move |_| {
+        let signed_in = unchanging(move |_| {
             let community = community.get()?;
             Some(community.is_ok_and(|community| community.signed_in))
         });

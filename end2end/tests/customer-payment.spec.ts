@@ -123,6 +123,8 @@ test('without JavaScript the card is added in the same tab', { tag: '@no-javascr
   await signIn(page, 'plain@example.com', '/c/plain-payers');
   await page.getByRole('button', { name: 'Subscribe to Gold' }).click();
   await payWith(page, GOOD_CARD);
+  // Stripe's page leads back; going elsewhere before that is over would be overtaken by it.
+  await expect(page.getByRole('heading', { name: 'Memberships' })).toBeVisible();
   await page.goto('/c/plain-payers/membership');
   await page.getByRole('button', { name: 'Update payment method' }).click();
   await payWith(page, '5555555555554444', 'Save card');

@@ -7,7 +7,7 @@ use super::portal_config_state::{PortalConfigState, use_portal_config};
 use crate::{
     community::current::use_community,
     editing::Said,
-    loaded_live::{LoadedLive, latest},
+    loaded_live::{LoadedLive, latest, unchanging},
     ui::{Button, ButtonVariant, Card, Checkbox, ChoiceGroup, Field, FormFailure, Notice, Tone, failure_of},
 };
 
@@ -40,7 +40,7 @@ fn ConfigForm(config: PortalConfigView) -> impl IntoView {
     let failure = failure_of(state.change);
     let pending = state.change.pending();
     let community = latest(use_community().view);
-    let may_change = Memo::new(move |_| {
+    let may_change = unchanging(move |_| {
         community.with(|community| matches!(community, Some(Ok(community)) if community.may.control_stripe_account))
     });
     view! {

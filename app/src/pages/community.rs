@@ -7,7 +7,7 @@ use model::community::CommunityView;
 
 use crate::{
     community::current::{CommunityState, use_community},
-    loaded_live::{LoadedLive, latest},
+    loaded_live::{LoadedLive, latest, unchanging},
     posts::PostList,
     session::sign_in_path,
     subscription_catalog::StoreSubscriptionCatalog,
@@ -23,7 +23,7 @@ pub fn CommunityLayout() -> impl IntoView {
     let state = CommunityState::provide(use_slug());
     let content = move || {
         let latest = latest(state.view);
-        let found = Memo::new(move |_| latest.get().map(|result| result.map(drop)));
+        let found = unchanging(move |_| latest.get().map(|result| result.map(drop)));
         move || {
             found.get().map(|found| match found {
                 Ok(()) => view! {
