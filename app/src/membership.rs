@@ -7,6 +7,8 @@ use model::{Problem, membership::MembershipView};
 
 mod change;
 mod change_dialog;
+mod change_form;
+mod change_question;
 mod other_roles;
 mod state;
 mod subscription_actions;
@@ -16,6 +18,7 @@ pub mod wording;
 pub use self::{
     change::{Change, Changes},
     change_dialog::ChangeDialog,
+    change_form::ChangeForm,
     state::MembershipState,
 };
 use self::{other_roles::OtherRoles, subscription_card::SubscriptionCard};
@@ -26,7 +29,7 @@ use crate::{
     payment_method::PaymentMethodCard,
     session::sign_in_path,
     subscription_catalog::switch::{SwitchDialog, SwitchDone},
-    ui::{ButtonLink, ButtonVariant, EmptyState, Failed, Loading, Notice, Tone},
+    ui::{ButtonLink, ButtonVariant, EmptyState, Failed, FormFailure, Loading, Notice, Tone, failure_of},
 };
 
 /// Subscriptions and roles of the person looking, in the community in context.
@@ -48,6 +51,8 @@ pub fn Membership() -> impl IntoView {
     };
     view! {
         <Transition fallback=|| view! { <Loading label="Loading your membership" lines=5 /> }>{content()}</Transition>
+        <FormFailure failure=failure_of(state.pay_in_tab) />
+        <FormFailure failure=failure_of(state.resume_in_tab) />
         <SwitchDone switch=state.resume />
         <ChangeDialog changes=state.changes />
         <SwitchDialog switch=state.resume />

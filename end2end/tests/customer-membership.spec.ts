@@ -1,10 +1,12 @@
 import { expectAccessible } from '../fixtures/accessible.js';
-import { popupOf, subscribeTo } from '../fixtures/checkout.js';
+import { GOOD_CARD, payWith, popupOf, subscribeTo } from '../fixtures/checkout.js';
 import { openShop } from '../fixtures/shop.js';
 import { settled, signIn } from '../fixtures/sign_in.js';
 import { expect, test } from '../fixtures/test.js';
 
 const SLUG = 'members';
+
+test.describe.configure({ timeout: 60_000 });
 
 test.describe('a membership', { tag: '@javascript' }, () => {
   test.beforeAll('a shop', async ({ browser, servers }, testInfo) => {
@@ -85,6 +87,21 @@ test.describe('a membership', { tag: '@javascript' }, () => {
     await expect(page.getByText(/Renews on .* for €5\.00\./)).toBeVisible();
   });
 
+  test('a question in the address is asked, and answered', async ({ page }) => {
+    await signIn(page, 'asked@example.com', `/c/${SLUG}`);
+    await settled(page);
+    await subscribeTo(page, 'Silver');
+    await page.goto(`/c/${SLUG}/membership`);
+    const plan = await page.locator('input[name="id"]').first().getAttribute('value');
+    await page.goto(`/c/${SLUG}/membership?form=cancel&id=${plan}`);
+    await settled(page);
+    const question = page.getByRole('dialog', { name: 'Cancel Silver?' });
+    await question.getByRole('button', { name: 'Cancel Silver' }).click();
+    await expect(question).toBeHidden();
+    await expect(page.getByText(/^Silver will end on \d+ \w+ \d{4}\.$/)).toBeVisible();
+    await expect(page).toHaveURL(`/c/${SLUG}/membership`);
+  });
+
   test('what is done in Stripe’s portal shows up here by itself', async ({ page, picture }) => {
     await signIn(page, 'portal@example.com', `/c/${SLUG}`);
     await settled(page);
@@ -113,4 +130,31 @@ test.describe('a membership', { tag: '@javascript' }, () => {
     await page.goto(`/c/${SLUG}/membership`);
     await expect(page.getByText(/Renews on .* for €12\.00\./)).toBeVisible();
   });
+});
+
+test('without JavaScript, cancelling asks first as well', { tag: '@no-javascript' }, async ({ page, browser, server, picture }) => {
+  await openShop(browser, server, 'plain-members');
+  await signIn(page, 'plain@example.com', '/c/plain-members');
+  await page.getByRole('button', { name: 'Subscribe to Silver' }).click();
+  await payWith(page, GOOD_CARD);
+  await expect(page.getByRole('heading', { name: 'Memberships' })).toBeVisible();
+  await expect(async () => {
+    await page.goto('/c/plain-members/membership');
+    await expect(page.getByRole('button', { name: 'Cancel Silver' })).toBeVisible({ timeout: 500 });
+  }).toPass();
+  await page.getByRole('button', { name: 'Cancel Silver' }).click();
+  const question = page.getByRole('dialog', { name: 'Cancel Silver?' });
+  await expect(question).toContainText(/You keep Silver until \d+ \w+ \d{4}\./);
+  await picture('membership-cancel');
+  await question.getByRole('link', { name: 'Keep my membership' }).click();
+  await expect(question).toBeHidden();
+  await page.getByRole('button', { name: 'Cancel Silver' }).click();
+  await question.getByRole('button', { name: 'Cancel Silver' }).click();
+  await expect(page.getByText(/Ends on \d+ \w+ \d{4}\. You keep it until then/)).toBeVisible();
+  await expect(question).toBeHidden();
+  // The catalog's button leads to the same question.
+  await page.goto('/c/plain-members');
+  await page.getByRole('button', { name: 'Renew Silver' }).click();
+  await page.getByRole('dialog', { name: 'Keep Silver?' }).getByRole('button', { name: 'Renew Silver' }).click();
+  await expect(page.getByText(/Renews on .* for €5\.00\./)).toBeVisible();
 });

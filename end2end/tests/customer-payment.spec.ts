@@ -145,3 +145,22 @@ async function payInvoice(popup: Page): Promise<void> {
   await payWith(popup, GOOD_CARD, /^Pay €/);
   await expect(popup.getByText('Paid', { exact: true }).first()).toBeVisible();
 }
+
+test('without JavaScript what is due is paid in the same tab', { tag: '@no-javascript' }, async ({ page, browser, server }) => {
+  await openShop(browser, server, 'plain-debtors');
+  await signIn(page, 'debtor@example.com', '/c/plain-debtors');
+  await page.getByRole('button', { name: 'Subscribe to Gold' }).click();
+  await payWith(page, FAILING_LATER_CARD);
+  await expect(page.getByRole('heading', { name: 'Memberships' })).toBeVisible();
+  await travelToTheRenewal(page, server);
+  await expect(async () => {
+    await page.goto('/c/plain-debtors/membership');
+    await expect(page.getByRole('button', { name: 'Pay now' })).toBeVisible({ timeout: 500 });
+  }).toPass();
+  await page.getByRole('button', { name: 'Pay now' }).click();
+  await payInvoice(page);
+  await expect(async () => {
+    await page.goto('/c/plain-debtors/membership');
+    await expect(page.getByText(/Renews on .* for €12\.00\./)).toBeVisible({ timeout: 500 });
+  }).toPass();
+});

@@ -10,7 +10,8 @@ use crate::ui::{Button, ButtonLink, ButtonVariant};
 pub fn FormButtons(
     form: OpenForm,
     /// What the button does.
-    submit: &'static str,
+    #[prop(into)]
+    submit: String,
     #[prop(default = "Cancel")] cancel: &'static str,
     /// It takes something away.
     #[prop(optional)]

@@ -6,6 +6,7 @@ use model::membership::SubscriptionView;
 use super::wording;
 use crate::{
     community::current::CommunityState,
+    editing::{OpenForm, use_open_form},
     error::Failure,
     subscription_catalog::calls::{CancelSubscription, DropPendingChange, RenewSubscription},
     ui::failure_of,
@@ -20,13 +21,26 @@ pub enum Change {
     DropPending,
 }
 
+impl Change {
+    /// The name of its question in the address of the membership page, where it is asked without JavaScript.
+    pub const fn form(self) -> &'static str {
+        match self {
+            Self::Cancel => "cancel",
+            Self::Renew => "renew",
+            Self::DropPending => "drop-change",
+        }
+    }
+}
+
 /// A handle that can be copied into closures: each change is asked for, confirmed in [`super::ChangeDialog`], and done.
 #[derive(Clone, Copy)]
 pub struct Changes {
-    community: CommunityState,
+    pub community: CommunityState,
     pub cancel: ServerAction<CancelSubscription>,
     pub renew: ServerAction<RenewSubscription>,
     pub drop_pending: ServerAction<DropPendingChange>,
+    /// The question that the address asks.
+    pub form: OpenForm,
     /// What the dialog is about.
     pub asked: RwSignal<Option<(Change, SubscriptionView)>>,
     pub open: RwSignal<bool>,
@@ -41,6 +55,7 @@ impl Changes {
             cancel: ServerAction::new(),
             renew: ServerAction::new(),
             drop_pending: ServerAction::new(),
+            form: use_open_form(),
             asked: RwSignal::new(None),
             open: RwSignal::new(false),
             done: RwSignal::new(None),
@@ -101,6 +116,7 @@ impl Changes {
                 self.done
                     .set(asked.map(|(change, subscription)| wording::done(change, &subscription)));
                 self.open.set(false);
+                self.form.close();
                 self.community.touch();
             }
         });

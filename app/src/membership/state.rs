@@ -9,7 +9,11 @@ use crate::{
     editing::provide_refusal,
     payment_method::PaymentMethod,
     reading::{Reading, reading},
-    subscription_catalog::{calls::membership, purchase::Purchase, switch::Switch},
+    subscription_catalog::{
+        calls::{PayOpenInvoiceInTab, SubscribeInTab, membership},
+        purchase::Purchase,
+        switch::Switch,
+    },
 };
 
 /// A handle that can be copied into closures.
@@ -22,6 +26,9 @@ pub struct MembershipState {
     pub payment: Purchase,
     /// Going on after a pause.
     pub resume: Switch,
+    /// Only for what went wrong with them: without JavaScript both are plain forms.
+    pub pay_in_tab: ServerAction<PayOpenInvoiceInTab>,
+    pub resume_in_tab: ServerAction<SubscribeInTab>,
     pub payment_method: PaymentMethod,
 }
 
@@ -36,6 +43,8 @@ impl MembershipState {
             changes: Changes::new(community),
             payment,
             resume: Switch::new(community, payment),
+            pay_in_tab: ServerAction::new(),
+            resume_in_tab: ServerAction::new(),
             payment_method: PaymentMethod::new(community),
         };
         provide_context(state);

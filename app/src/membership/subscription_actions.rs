@@ -3,24 +3,25 @@
 use leptos::{ev::MouseEvent, prelude::*, server_fn::ServerFn};
 use model::membership::{Actions, SubscriptionView};
 
-use super::{change::Change, state::MembershipState, wording};
+use super::{change::Change, change_form::ChangeForm, state::MembershipState};
 use crate::{
     subscription_catalog::{
-        calls::{CancelSubscription, DropPendingChange, RenewSubscription, SubscribeInTab, pay_open_invoice},
+        calls::{PayOpenInvoiceInTab, SubscribeInTab, pay_open_invoice},
         purchase::About,
     },
     ui::{Button, ButtonVariant},
 };
 
-/// Forms, so that they work without JavaScript; with it, a dialog asks first. Nothing when nothing can be done.
+/// Forms, so that they work without JavaScript. Nothing when nothing can be done.
 #[component]
 pub fn SubscriptionActions(subscription: SubscriptionView) -> impl IntoView {
-    let slug = MembershipState::of_context().community.slug;
+    let MembershipState { community, changes, .. } = MembershipState::of_context();
+    let slug = community.slug;
     let plan = subscription.plan.to_string();
     let catalog = move || ["/c/", &slug.get(), "#plan-", &plan].concat();
     let form = |shown: bool, change: Change| {
         let subscription = subscription.clone();
-        shown.then(|| view! { <ChangeForm subscription change /> })
+        shown.then(|| view! { <ChangeForm changes subscription change /> })
     };
     let may = subscription.may;
     let change = match subscription.status {
@@ -77,32 +78,7 @@ fn ResumeForm(subscription: SubscriptionView) -> impl IntoView {
     })
 }
 
-#[component]
-fn ChangeForm(subscription: SubscriptionView, change: Change) -> impl IntoView {
-    let state = MembershipState::of_context();
-    let verb = wording::verb(change, &subscription);
-    let (url, variant) = match change {
-        Change::Cancel => (CancelSubscription::url(), ButtonVariant::Quiet),
-        Change::Renew => (RenewSubscription::url(), ButtonVariant::Primary),
-        Change::DropPending => (DropPendingChange::url(), ButtonVariant::Secondary),
-    };
-    let plan = subscription.plan.to_string();
-    let ask = move |event: MouseEvent| {
-        event.prevent_default();
-        state.changes.ask(change, subscription.clone());
-    };
-    view! {
-        <form method="post" action=url>
-            <input type="hidden" name="community" value=state.community.slug />
-            <input type="hidden" name="plan" value=plan />
-            <Button variant submit=true on:click=ask>
-                {verb}
-            </Button>
-        </form>
-    }
-}
-
-/// Opens the page to pay the open invoice on, in a popup.
+/// Opens the page to pay the open invoice on, in a popup; without JavaScript in the same tab.
 #[component]
 fn PayButton(subscription: SubscriptionView) -> impl IntoView {
     let state = MembershipState::of_context();
@@ -116,7 +92,8 @@ fn PayButton(subscription: SubscriptionView) -> impl IntoView {
         tier: None,
         label,
     };
-    let pay = move |_| {
+    let pay = move |event: MouseEvent| {
+        event.prevent_default();
         let community = state.community.slug.get_untracked();
         state.payment.open(about.clone(), async move {
             Ok(pay_open_invoice(community, plan).await?.url)
@@ -124,8 +101,12 @@ fn PayButton(subscription: SubscriptionView) -> impl IntoView {
     };
     let pending = Signal::derive(move || state.payment.is_busy_with(|about| about.plan == plan));
     view! {
-        <Button variant=ButtonVariant::Primary pending on:click=pay>
-            "Pay now"
-        </Button>
+        <form method="post" action=PayOpenInvoiceInTab::url()>
+            <input type="hidden" name="community" value=state.community.slug />
+            <input type="hidden" name="plan" value=plan.to_string() />
+            <Button variant=ButtonVariant::Primary submit=true pending on:click=pay>
+                "Pay now"
+            </Button>
+        </form>
     }
 }

@@ -3,7 +3,9 @@
 use leptos::prelude::*;
 use model::membership::SubscriptionView;
 
-use super::{state::MembershipState, subscription_actions::SubscriptionActions, wording};
+use super::{
+    change_question::ChangeQuestion, state::MembershipState, subscription_actions::SubscriptionActions, wording,
+};
 use crate::{
     subscription_catalog::{purchase_progress::PurchaseProgress, switch::SwitchOutcome},
     ui::{Badge, Notice, Price},
@@ -55,7 +57,8 @@ pub fn SubscriptionCard(subscription: SubscriptionView) -> impl IntoView {
             {standing}
             <PurchaseProgress purchase=state.payment about=move |about| about.plan == plan />
             {resumed}
-            <SubscriptionActions subscription />
+            <SubscriptionActions subscription=subscription.clone() />
+            <ChangeQuestion subscription />
         </section>
     }
 }

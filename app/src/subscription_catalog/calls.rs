@@ -105,6 +105,15 @@ pub async fn pay_open_invoice(community: String, plan: PlanId) -> Result<PopupAd
     Ok(store.shopping().pay_open_invoice(&visitor.customer()?, plan).await?)
 }
 
+/// The same without JavaScript, in the same tab.
+#[server]
+pub async fn pay_open_invoice_in_tab(community: String, plan: PlanId) -> Result<(), Failure> {
+    let (store, visitor) = ssr::visitor(&community).await?;
+    let address = store.shopping().pay_open_invoice(&visitor.customer()?, plan).await?;
+    ssr::go_to_stripe(&address.url);
+    Ok(())
+}
+
 /// What became of a purchase whose popup is over: asks Stripe about the open checkout, whatever the popup said.
 #[server(LoadPurchaseState)]
 pub async fn purchase_state(community: String, plan: PlanId) -> Result<PurchaseState, Failure> {

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     community::current::use_community,
-    membership::Change,
+    membership::{Change, ChangeForm},
     ui::{Button, ButtonLink, ButtonVariant},
 };
 
@@ -63,16 +63,14 @@ fn ActionButton(plan: CatalogPlan, tier: CatalogTier, price: CatalogPrice) -> im
                 .as_ref()
                 .and_then(|yours| yours.ends_at)
                 .map(|at| view! { <p class="small">"Ends on " {date::day(at)} "."</p> });
-            let renew = move |_| {
-                if let Some(yours) = plan.yours.clone() {
-                    state.changes.ask(Change::Renew, yours);
-                }
-            };
+            let changes = state.changes;
+            let renew = plan
+                .yours
+                .clone()
+                .map(|subscription| view! { <ChangeForm changes subscription change=Change::Renew /> });
             view! {
                 {ends}
-                <Button variant=ButtonVariant::Primary on:click=renew>
-                    "Renew" {hidden(" ", &tier.label, "")}
-                </Button>
+                {renew}
             }
             .into_any()
         }
@@ -82,15 +80,14 @@ fn ActionButton(plan: CatalogPlan, tier: CatalogTier, price: CatalogPrice) -> im
                 .as_ref()
                 .and_then(|yours| yours.pending.as_ref())
                 .map(|pending| view! { <p class="small">"Changes to this on " {date::day(pending.at)} "."</p> });
-            let keep = plan.yours.as_ref().map(|yours| ["Keep ", &yours.tier_label].concat());
-            let undo = move |_| {
-                if let Some(yours) = plan.yours.clone() {
-                    state.changes.ask(Change::DropPending, yours);
-                }
-            };
+            let changes = state.changes;
+            let undo = plan
+                .yours
+                .clone()
+                .map(|subscription| view! { <ChangeForm changes subscription change=Change::DropPending /> });
             view! {
                 {at}
-                <Button on:click=undo>{keep.unwrap_or_else(|| "Take the change back".into())}</Button>
+                {undo}
             }
             .into_any()
         }

@@ -131,6 +131,7 @@ fn server_functions(ids: &Ids) -> Vec<Function> {
         subscription_catalog::calls::RenewSubscription, SignedIn, format!("plan={plan}");
         subscription_catalog::calls::DropPendingChange, SignedIn, format!("plan={plan}");
         subscription_catalog::calls::PayOpenInvoice, SignedIn, format!("plan={plan}");
+        subscription_catalog::calls::PayOpenInvoiceInTab, SignedIn, format!("plan={plan}");
         subscription_catalog::calls::LoadPurchaseState, SignedIn, format!("plan={plan}");
         subscription_catalog::calls::Membership, SignedIn, "";
         customer_portal::calls::LoadPortalState, SignedIn, "";

@@ -6,6 +6,7 @@ use model::{
     membership::PurchaseState,
 };
 use serde_json::json;
+use tokio::task::JoinSet;
 
 use crate::world::World;
 
@@ -206,7 +207,7 @@ async fn fifty_presses_of_different_tiers_from_two_processes_leave_one_open_chec
     world.plan(&owner, "club", "Support", &tiers).await;
     let ada = world.person("ada@example.org").await;
     let other = world.second_process().await;
-    let mut presses = tokio::task::JoinSet::new();
+    let mut presses = JoinSet::new();
     for press in 0..50 {
         let (_, tier) = world.tier("club", tiers[press % tiers.len()].0).await;
         let store = if press % 2 == 0 {
@@ -252,5 +253,30 @@ async fn a_subscription_we_know_stays_ours_when_its_marks_are_removed_at_stripe(
         membership.subscriptions[0].ends_at.is_some(),
         "what changed is projected all the same"
     );
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn however_many_read_the_same_purchase_at_once_each_gets_an_answer() {
+    let world = World::new().await;
+    let owner = world.shop("club").await;
+    world.plan(&owner, "club", "Support", &[("Gold", "15", "")]).await;
+    let (plan, tier) = world.tier("club", "Gold").await;
+    let ada = world.person("ada@example.org").await;
+    world.control("outbox", json!({ "mode": "hold" })).await;
+    let url = world.checkout(&ada, "club", "Gold", Month).await;
+    world.pay(&url, "4242424242424242").await;
+    let mut asking = JoinSet::new();
+    for _ in 0..200 {
+        let store = world.store.clone();
+        let customer = world.visit(&ada, "club").await.customer().expect("a customer");
+        asking.spawn(async move { store.shopping().purchase_state(&customer, plan).await });
+    }
+    for answer in asking.join_all().await {
+        assert_eq!(answer.expect("an answer"), PurchaseState::Done { tier: Some(tier) });
+    }
+    world.control("outbox", json!({ "mode": "deliver" })).await;
+    world.settle().await;
+    assert_eq!(world.holds(&ada, "club").await, ["Gold"]);
     world.finish().await;
 }
