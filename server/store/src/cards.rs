@@ -114,7 +114,8 @@ impl Store {
     async fn keep_cards(&self, db: &impl ConnectionTrait, row: customer::Model, cards: &[Card]) -> Result<()> {
         let json = serde_json::to_value(cards).map_err(|error| Error::inconsistent(error.to_string()))?;
         let mut row = row.into_active_model();
-        row.cards = Set(Some(json));
+        // None at all is what a row says that was never read: nothing differs, nothing is to be repaired.
+        row.cards = Set((!cards.is_empty()).then_some(json));
         row.update(db).await?;
         Ok(())
     }

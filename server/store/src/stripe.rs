@@ -40,7 +40,7 @@ pub(crate) use self::{
     invoices::{Invoice, InvoiceState},
     products::NewPrice,
     schedules::Downgrade,
-    subscriptions::{REPLACED_BY, StripeSubscription, Switch},
+    subscriptions::{PAID_TWICE, REPLACED_BY, StripeSubscription, Switch},
 };
 pub use self::{
     error::StripeError,

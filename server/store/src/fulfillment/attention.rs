@@ -4,7 +4,7 @@ use model::attention::AttentionKind;
 use sea_orm::DatabaseTransaction;
 
 use super::{Done, Reading};
-use crate::{Store, attention::Note, connect::Connection, entity::subscription, error::Result, stripe::REPLACED_BY};
+use crate::{Store, attention::Note, connect::Connection, entity::subscription, error::Result, stripe::PAID_TWICE};
 
 impl Store {
     pub(super) async fn write_attention(
@@ -31,7 +31,7 @@ impl Store {
                 self.unnote(transaction, connection, kind, &row.stripe_id).await?;
             }
         }
-        if reading.subscription.metadata.contains_key(REPLACED_BY) {
+        if reading.subscription.metadata.contains_key(PAID_TWICE) {
             self.note_attention(
                 transaction,
                 connection,

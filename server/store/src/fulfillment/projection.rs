@@ -12,7 +12,7 @@ use crate::{
     connect::Connection,
     entity::{Scoped, price, subscription, tier},
     error::{Error, Result},
-    stripe::REPLACED_BY,
+    stripe::{REPLACED_BY, StripeSubscription},
 };
 
 impl Store {
@@ -147,15 +147,17 @@ impl Store {
             latest_invoice: read.latest_invoice.clone(),
             open_invoice,
             pay_url: owed.and_then(|owed| owed.pay_url.clone()),
-            replaced_by: read
-                .metadata
-                .get(REPLACED_BY)
-                .cloned()
-                .or_else(|| known.and_then(|row| row.replaced_by.clone())),
+            replaced_by: replaced_by(read, known),
             revision: known.map_or(0, |row| row.revision) + 1,
             updated_at: now,
         })
     }
+}
+
+/// What Stripe has noted; until that is done, what is to be noted. One that ended by itself before did not give way.
+fn replaced_by(read: &StripeSubscription, known: Option<&subscription::Model>) -> Option<String> {
+    let decided = || known.filter(|_| !read.status.is_over())?.replaced_by.clone();
+    read.metadata.get(REPLACED_BY).cloned().or_else(decided)
 }
 
 async fn find_price(

@@ -68,7 +68,7 @@ impl Store {
             account: connection.account.clone(),
             subscription: row.stripe_id.clone(),
             credit: verdict == Surplus::PaidTwice,
-            replaced_by: (verdict == Surplus::PaidTwice).then(|| kept.to_owned()),
+            replaced_by: Some(kept.to_owned()),
         };
         self.enqueue_winding_up(transaction, &ending).await?;
         if verdict == Surplus::Unpaid {

@@ -22,9 +22,9 @@ pub(crate) struct WindingUp {
     pub account: String,
     /// `sub_…`
     pub subscription: String,
-    /// Its unused time is credited, as far as it was paid.
+    /// It was paid for as well as the one that stays: its unused time is credited, as far as it was paid.
     pub credit: bool,
-    /// The later subscription on the same plan that was paid for as well.
+    /// The later subscription on the same plan that stays.
     #[serde(default)]
     pub replaced_by: Option<String>,
 }
@@ -62,7 +62,8 @@ impl Store {
         if let Some(by) = &ending.replaced_by
             && !stripe.subscription(id).await?.status.is_over()
         {
-            let answer = stripe.mark_replaced(&format!("replaced:{id}"), id, by).await;
+            let key = format!("replaced:{id}");
+            let answer = stripe.mark_replaced(&key, id, by, ending.credit).await;
             self.noticing(connection, answer).await?;
         }
         let answer = stripe.cancel_now(&format!("wind_up:{id}"), id, credit).await;

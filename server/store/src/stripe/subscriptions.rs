@@ -19,6 +19,8 @@ use super::{OnAccount, StripeError};
 
 /// In a subscription's metadata: the later one on the same plan that it gave way to.
 pub(crate) const REPLACED_BY: &str = "replaced_by";
+/// The metadata of one that was paid for as well as the one it gave way to.
+pub(crate) const PAID_TWICE: &str = "paid_twice";
 
 /// A subscription as Stripe has it, as far as the projection needs it. Times in UTC.
 #[derive(Debug, Clone)]
@@ -108,9 +110,19 @@ impl OnAccount {
         Ok((!is_paused).then_some(now))
     }
 
-    /// Notes on a subscription which later one it gave way to, so that whoever reads it knows.
-    pub(crate) async fn mark_replaced(&self, key: &str, id: &str, by: &str) -> Result<(), StripeError> {
-        let metadata = HashMap::from([(REPLACED_BY.to_owned(), by.to_owned())]);
+    /// Notes on a subscription which later one it gave way to, and whether both were paid for, so that whoever reads it
+    /// knows.
+    pub(crate) async fn mark_replaced(
+        &self,
+        key: &str,
+        id: &str,
+        by: &str,
+        paid_twice: bool,
+    ) -> Result<(), StripeError> {
+        let mut metadata = HashMap::from([(REPLACED_BY.to_owned(), by.to_owned())]);
+        if paid_twice {
+            metadata.insert(PAID_TWICE.to_owned(), "true".to_owned());
+        }
         let request = UpdateSubscription::new(SubscriptionId::from(id)).metadata(metadata);
         self.write(key, &request).await.map(drop)
     }

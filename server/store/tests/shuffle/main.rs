@@ -125,7 +125,7 @@ async fn one(seed: u64) {
     let world = &life.situation.world;
     let expected = tables::dump(&world.store).await;
     let events = life.events().await;
-    assert!(events.len() > 50, "a life has more events than {}", events.len());
+    assert!(events.len() > 30, "a life has more events than {}", events.len());
     for way in [Way::Shuffled, Way::PartlyLate, Way::PartlyNever] {
         tables::forget(&world.store).await;
         way.deliver(&life, &events, &mut random).await;
