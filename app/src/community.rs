@@ -3,6 +3,7 @@
 pub mod calls;
 mod create;
 pub mod current;
+pub mod latest_notice;
 mod list;
 mod settings;
 mod settings_state;

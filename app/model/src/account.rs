@@ -131,10 +131,30 @@ impl AccountStatus {
     }
 }
 
-/// `individual.verification.document` → `individual: verification document`, for people.
+/// What Stripe wants, for people: the requirements that accounts meet most in words, the others made readable
+/// (`individual.verification.document` → `individual: verification document`).
+///
+/// Source: <https://docs.stripe.com/connect/required-verification-information>.
 pub fn requirement_label(requirement: &str) -> String {
+    let known = match requirement {
+        "business_profile.url" => "Your website, or a page that shows what you sell",
+        "business_profile.mcc" => "What kind of business you run",
+        "business_profile.product_description" => "What you sell",
+        "business_profile.support_phone" => "A phone number for your customers",
+        "business_type" => "Whether you are a person or a company",
+        "external_account" => "A bank account for payouts",
+        "tos_acceptance.date" | "tos_acceptance.ip" => "Your agreement to Stripe's terms",
+        "settings.payments.statement_descriptor" => "What customers see on their bank statement",
+        _ => "",
+    };
+    if !known.is_empty() {
+        return known.to_owned();
+    }
     let mut parts = requirement.split('.').map(|part| part.replace('_', " "));
-    let first = parts.next().unwrap_or_default();
+    let mut first = parts.next().unwrap_or_default();
+    if let Some(letter) = first.get_mut(..1) {
+        letter.make_ascii_uppercase();
+    }
     let rest: Vec<String> = parts.collect();
     if rest.is_empty() {
         first

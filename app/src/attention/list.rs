@@ -28,9 +28,9 @@ pub fn NeedsAttention() -> impl IntoView {
 fn Listed(list: Vec<AttentionView>) -> impl IntoView {
     if list.is_empty() {
         return view! {
-            <p class="row quiet">
+            <p class="quiet">
                 <Icon name=IconName::Check />
-                "No payment or subscription needs your attention."
+                " No payment or subscription needs your attention."
             </p>
         }
         .into_any();

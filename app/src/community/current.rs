@@ -24,6 +24,7 @@ pub struct CommunityState {
     pub view: Reading<CommunityView>,
     pub join: ServerAction<Join>,
     revision: RwSignal<u32>,
+    newest: RwSignal<u32>,
 }
 
 /// The community in context.
@@ -41,6 +42,7 @@ impl CommunityState {
             view: reading(move || (slug.get(), revision.get()), |(slug, _)| community(slug)),
             join: ServerAction::new(),
             revision,
+            newest: RwSignal::new(0),
         };
         provide_context(state);
         Effect::new(move || {
@@ -72,6 +74,17 @@ impl CommunityState {
     /// What a resource that reads of this community depends on: its slug, and a number that grows with every change.
     pub fn key(self) -> (String, u32) {
         (self.slug.get(), self.revision.get())
+    }
+
+    /// Something begins here, or is done: what was said of anything before is not shown any more. Answers its number.
+    pub fn begins(self) -> u32 {
+        self.newest.update(|newest| *newest = newest.wrapping_add(1));
+        self.newest.get_untracked()
+    }
+
+    /// The number of what began last.
+    pub fn newest(self) -> Signal<u32> {
+        self.newest.into()
     }
 
     /// The number of [`key`](Self::key): whoever tracks it hears of every change.

@@ -37,9 +37,12 @@ pub fn Requirements(snapshot: AccountSnapshot) -> impl IntoView {
 
 #[component]
 fn Wanted(title: &'static str, requirements: Vec<String>) -> impl IntoView {
-    let items = requirements
-        .iter()
-        .map(|requirement| view! { <li>{requirement_label(requirement)}</li> })
+    let mut labels: Vec<String> = requirements.iter().map(|one| requirement_label(one)).collect();
+    // Several of Stripe's fields can be one thing to a person.
+    labels.dedup();
+    let items = labels
+        .into_iter()
+        .map(|label| view! { <li>{label}</li> })
         .collect_view();
     view! {
         <div class="stack-tight">

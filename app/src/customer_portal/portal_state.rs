@@ -37,6 +37,7 @@ impl CustomerPortal {
 
     /// Call it in the click itself.
     pub fn open(self) {
+        self.community.begins();
         let community = self.community.slug.get_untracked();
         self.popup
             .open(async move { Ok(open_portal(community, POPUP.to_owned()).await?.url) });

@@ -5,7 +5,7 @@ use model::membership::SubscriptionView;
 
 use super::wording;
 use crate::{
-    community::current::CommunityState,
+    community::{current::CommunityState, latest_notice::LatestNotice},
     editing::{OpenForm, use_open_form},
     error::Failure,
     subscription_catalog::calls::{CancelSubscription, DropPendingChange, RenewSubscription},
@@ -45,7 +45,7 @@ pub struct Changes {
     pub asked: RwSignal<Option<(Change, SubscriptionView)>>,
     pub open: RwSignal<bool>,
     /// What was done last.
-    pub done: RwSignal<Option<String>>,
+    pub done: LatestNotice,
 }
 
 impl Changes {
@@ -58,7 +58,7 @@ impl Changes {
             form: use_open_form(),
             asked: RwSignal::new(None),
             open: RwSignal::new(false),
-            done: RwSignal::new(None),
+            done: LatestNotice::new(community),
         };
         let (cancel, renew, drop_pending) = (
             changes.cancel.value(),
@@ -76,7 +76,7 @@ impl Changes {
         self.cancel.clear();
         self.renew.clear();
         self.drop_pending.clear();
-        self.done.set(None);
+        self.community.begins();
         self.asked.set(Some((change, subscription)));
         self.open.set(true);
     }
@@ -113,8 +113,9 @@ impl Changes {
         Effect::new(move || {
             if let Some(Ok(())) = result.get() {
                 let asked = self.asked.get_untracked();
-                self.done
-                    .set(asked.map(|(change, subscription)| wording::done(change, &subscription)));
+                if let Some((change, subscription)) = asked {
+                    self.done.say(wording::done(change, &subscription));
+                }
                 self.open.set(false);
                 self.form.close();
                 self.community.touch();

@@ -106,6 +106,7 @@ impl PaymentMethod {
     pub fn update(self) {
         if !self.popup.is_busy().get_untracked() {
             self.progress.set(Progress::Idle);
+            self.community.begins();
             self.asking.went.set_value(false);
         }
         let community = self.community.slug.get_untracked();

@@ -49,6 +49,8 @@ pub struct Purchase {
     pub popup: Popup,
     pub about: RwSignal<Option<About>>,
     pub progress: RwSignal<Progress>,
+    /// The number of its being done, as `CommunityState::begins` counts.
+    done: StoredValue<u32>,
     asking: Asking,
 }
 
@@ -93,9 +95,11 @@ impl Purchase {
             popup,
             about,
             progress,
+            done: StoredValue::new(0),
             asking,
         };
         purchase.follow_answers();
+        purchase.thank_until_something_begins();
         purchase.ask_while_open();
         purchase
     }
@@ -104,6 +108,7 @@ impl Purchase {
     pub fn open(self, about: About, address: impl Future<Output = Result<String, Failure>> + 'static) {
         if !self.popup.is_busy().get_untracked() {
             self.progress.set(Progress::Idle);
+            self.asking.community.begins();
             self.about.set(Some(about));
         }
         self.popup.open(address);
@@ -136,6 +141,7 @@ impl Purchase {
                         .about
                         .with_untracked(|about| about.as_ref().and_then(|about| about.tier));
                     let as_wanted = wanted.is_none() || wanted == tier;
+                    self.done.set_value(self.asking.community.begins());
                     self.progress.set(Progress::Done { as_wanted });
                     self.popup.forget();
                     self.asking.community.touch();
@@ -151,6 +157,18 @@ impl Purchase {
                 }
                 Err(Failure::Unreachable) if self.progress.get_untracked() == Progress::Confirming => {}
                 Err(failure) => self.progress.set(Progress::Unknown(failure)),
+            }
+        });
+    }
+
+    fn thank_until_something_begins(self) {
+        let newest = self.asking.community.newest();
+        Effect::new(move || {
+            let is_thanked = self
+                .progress
+                .with_untracked(|progress| matches!(progress, Progress::Done { .. }));
+            if newest.get() != self.done.get_value() && is_thanked {
+                self.progress.set(Progress::Idle);
             }
         });
     }

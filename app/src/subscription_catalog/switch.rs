@@ -14,7 +14,7 @@ use super::{
     switch_wording as wording,
 };
 use crate::{
-    community::current::CommunityState,
+    community::{current::CommunityState, latest_notice::LatestNotice},
     error::Failure,
     ui::{ConfirmDialog, FormFailure, Notice, Tone, failure_of},
 };
@@ -32,7 +32,7 @@ pub struct Switch {
     /// What the dialog shows.
     shown: RwSignal<Option<SwitchPreview>>,
     open: RwSignal<bool>,
-    done: RwSignal<Option<String>>,
+    done: LatestNotice,
     /// What is paid in the popup only clears the way: the tier that was wanted comes after it.
     goes_on: RwSignal<bool>,
 }
@@ -47,7 +47,7 @@ impl Switch {
             wanted: RwSignal::new(None),
             shown: RwSignal::new(None),
             open: RwSignal::new(false),
-            done: RwSignal::new(None),
+            done: LatestNotice::new(community),
             goes_on: RwSignal::new(false),
         };
         switch.follow_previews();
@@ -121,7 +121,7 @@ impl Switch {
     fn begin(self, about: About, interval: Interval) {
         self.preview.clear();
         self.confirm.clear();
-        self.done.set(None);
+        self.community.begins();
         self.goes_on.set(false);
         self.wanted.set(Some((about, interval)));
     }
@@ -148,7 +148,9 @@ impl Switch {
         Effect::new(move || match self.confirm.value().get() {
             Some(Ok(())) => {
                 self.open.set(false);
-                self.done.set(self.shown.get_untracked().as_ref().map(wording::done));
+                if let Some(shown) = self.shown.get_untracked() {
+                    self.done.say(wording::done(&shown));
+                }
                 self.community.touch();
                 self.go_on();
             }
@@ -177,9 +179,11 @@ impl Switch {
             return;
         }
         if let Some((about, interval)) = self.wanted.get_untracked() {
-            let done = self.done.get_untracked();
+            let done = untrack(|| self.done.get());
             self.preview(about, interval);
-            self.done.set(done);
+            if let Some(done) = done {
+                self.done.say(done);
+            }
         }
     }
 

@@ -55,11 +55,22 @@ pub fn TierCard(
             _ if yours => Some(view! { <Badge tone=Tone::Success>"Your tier"</Badge> }.into_any()),
             _ => None,
         };
+        // Who subscribed before a price changed keeps theirs.
+        let kept = plan
+            .yours
+            .as_ref()
+            .and_then(|yours| yours.price)
+            .filter(|(amount, per)| yours && *per == price.interval && *amount != price.amount);
+        let others = kept.map(|_| {
+            view! { <p class="small quiet">{format!("Your price stays. New members pay {}.", price.amount)}</p> }
+        });
+        let amount = kept.map_or(price.amount, |(amount, _)| amount);
         let (plan, tier) = (plan.clone(), tier.clone());
         Some(view! {
             <p class="row price-large">
-                <Price amount=price.amount per=price.interval /> {badge}
+                <Price amount per=price.interval /> {badge}
             </p>
+            {others}
             {button(Offer { plan, tier, price })}
         })
     };

@@ -137,7 +137,8 @@ impl Shopping<'_> {
         wanted: &Wanted,
         row: &checkout::Model,
     ) -> Result<CheckoutSession> {
-        let next = format!("/c/{}", customer.community.slug);
+        let left = format!("/c/{}", customer.community.slug);
+        let paid = format!("{left}/bought?plan={}", wanted.plan);
         let key = format!("checkout:{}", row.id);
         let mut forgotten = false;
         let session = loop {
@@ -146,9 +147,9 @@ impl Shopping<'_> {
                 price: &wanted.stripe_price,
                 success_url: format!(
                     "{}&session={{CHECKOUT_SESSION_ID}}",
-                    self.0.return_url(&row.popup, "paid", &next)
+                    self.0.return_url(&row.popup, "paid", &paid)
                 ),
-                cancel_url: self.0.return_url(&row.popup, "left", &next),
+                cancel_url: self.0.return_url(&row.popup, "left", &left),
                 metadata: mark(customer, wanted),
                 fee_percent: self.0.settings().fee_percent(),
             };
