@@ -1,6 +1,6 @@
 //! What is read from the server: with the page when it renders there, by a call when the browser asks again.
 
-use std::future::Future;
+use std::{fmt::Debug, future::Future};
 
 use codee::{Decoder, Encoder};
 use leptos::prelude::*;
@@ -19,10 +19,12 @@ pub fn reading<T, S, F>(
     read: impl Fn(S) -> F + Send + Sync + 'static,
 ) -> Reading<T>
 where
-    T: Serialize + for<'de> Deserialize<'de> + Send + Sync + 'static,
-    S: PartialEq + Clone + Send + Sync + 'static,
+    T: Clone + Serialize + for<'de> Deserialize<'de> + Send + Sync + 'static,
+    S: PartialEq + Clone + Debug + Send + Sync + 'static,
     F: Future<Output = Result<T, Failure>> + Send + 'static,
 {
+    #[cfg(feature = "ssr")]
+    let read = crate::ssr::page_reads::once_a_page(read);
     Resource::new_with_options(source, read, false)
 }
 

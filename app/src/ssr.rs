@@ -1,5 +1,7 @@
 //! What server functions need of the request they run in: the store, the session, where to go on. Server only.
 
+pub mod page_reads;
+
 use std::sync::Arc;
 
 use axum::http::{HeaderMap, HeaderValue, header, request::Parts};

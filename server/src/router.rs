@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, sync::Arc};
 
-use app::ssr::{ClientAddress, RequestPolicy};
+use app::ssr::{ClientAddress, RequestPolicy, page_reads::PageReads};
 use axum::{
     Router,
     extract::{ConnectInfo, FromRef, Request, State},
@@ -108,6 +108,7 @@ fn pages(shared: &Shared) -> Router<Shared> {
         let travels = shared.time_travel.is_some();
         move || {
             provide_context(store.clone());
+            provide_context(PageReads::default());
             if travels {
                 provide_context(app::ssr::DevClock(store.now()));
             }

@@ -21,7 +21,9 @@ pub enum ShopState {
     Open,
     /// No new sales; members may still switch.
     Paused,
-    /// "Not open yet", or closed.
+    /// No Stripe account was ever connected, or it is being changed for another.
+    NotYet,
+    /// The account cannot take payments (STATES.md, section 4).
     Closed,
 }
 

@@ -29,6 +29,10 @@ pub fn PaymentMethodCard(
     } else {
         "Add a payment method"
     };
+    let pays = wording::pays_at_once(&subscriptions)
+        .into_iter()
+        .map(|text| view! { <p>{text}</p> })
+        .collect_view();
     let press = move |event: MouseEvent| {
         event.prevent_default();
         method.update();
@@ -36,6 +40,7 @@ pub fn PaymentMethodCard(
     view! {
         <Card title="Payment method".to_owned()>
             <SavedCards cards />
+            {pays}
             <CardProgress method />
             <FormFailure failure=failure_of(method.in_tab) />
             <div class="actions">

@@ -4,6 +4,7 @@ use model::{
     card::{Card, WithoutCard, without_card},
     date,
     membership::SubscriptionView,
+    subscription::SubscriptionStatus,
 };
 
 /// A sentence for each subscription that it means something for; what it means otherwise when there is none.
@@ -23,6 +24,9 @@ fn sentence(subscription: &SubscriptionView) -> Option<String> {
         WithoutCard::Nothing => return None,
         WithoutCard::Lapses => format!("Your purchase of {tier} lapses: its first payment is not made."),
         WithoutCard::CannotPay { on, amount } => {
+            // From then on it is another tier's.
+            let coming = subscription.pending.as_ref().filter(|pending| pending.amount.is_some());
+            let tier = coming.map_or(tier, |pending| &pending.tier_label);
             let amount = amount.map_or_else(|| "the next payment".to_owned(), |amount| amount.to_string());
             format!("On {}, {amount} for {tier} cannot be paid.", date::day(on))
         }
@@ -34,6 +38,23 @@ fn sentence(subscription: &SubscriptionView) -> Option<String> {
             format!("Your access to {tier} has ended. It does not come back without a payment method.")
         }
     })
+}
+
+/// What saving a card pays at once: the newest invoice of what is not paid for.
+pub fn pays_at_once(subscriptions: &[SubscriptionView]) -> Vec<String> {
+    let owing = subscriptions.iter().filter(|one| {
+        use SubscriptionStatus::{Incomplete, PastDue, Unpaid};
+        !one.on_former_account && matches!(one.status, Incomplete | PastDue | Unpaid)
+    });
+    owing
+        .filter_map(|one| {
+            let amount = one.open_invoice.as_ref()?.amount;
+            Some(format!(
+                "{amount} is due for {}: the card you save pays it at once.",
+                one.tier_label
+            ))
+        })
+        .collect()
 }
 
 /// `expires 04/2027`

@@ -44,7 +44,10 @@ fn ActionButton(plan: CatalogPlan, tier: CatalogTier, price: CatalogPrice) -> im
         TierAction::Unavailable if !is_yours => view! { <NotAvailable /> }.into_any(),
         TierAction::Yours | TierAction::Unavailable => {
             let membership = ["/c/", &slug, "/membership"].concat();
-            let owes = plan.yours.as_ref().is_some_and(|yours| yours.may.pay);
+            let owes = plan
+                .yours
+                .as_ref()
+                .is_some_and(|yours| yours.may.pay && yours.unpaid_change.is_none());
             let (verb, variant) = if owes {
                 ("Pay", ButtonVariant::Primary)
             } else {

@@ -44,7 +44,16 @@ pub fn press(action: TierAction, yours: Option<&SubscriptionView>, tier: TierId,
     let upgrade_waits = yours
         .and_then(|yours| yours.unpaid_change.as_ref())
         .is_some_and(|change| change.tier == tier && change.interval == interval);
+    let other_interval = yours
+        .is_some_and(|yours| yours.tier == Some(tier) && yours.price.is_some_and(|(_, paid_by)| paid_by != interval));
     Some(match action {
+        TierAction::Upgrade | TierAction::Downgrade | TierAction::Switch if other_interval && !upgrade_waits => {
+            let verb = match interval {
+                Interval::Month => "Pay monthly",
+                Interval::Year => "Pay yearly",
+            };
+            Press::new(verb, " for ", Begins::Preview)
+        }
         TierAction::Subscribe => Press::new("Subscribe", " to ", Begins::Popup),
         TierAction::Upgrade if upgrade_waits => Press::new("Pay for the upgrade", " to ", Begins::Popup),
         TierAction::Upgrade => Press::new("Upgrade", " to ", Begins::Preview),

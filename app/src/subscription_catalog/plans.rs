@@ -46,11 +46,12 @@ pub fn Plans(drawing: Drawing) -> impl IntoView {
 fn Listed(catalog: CatalogView, drawing: Drawing) -> impl IntoView {
     let CatalogView { shop, plans } = catalog;
     if plans.is_empty() {
+        let text = match shop {
+            ShopState::NotYet => "This shop is not open yet. Come back later, or read what is open to everybody.",
+            _ => "Nothing is sold here so far. Come back later, or read what is open to everybody.",
+        };
         return view! {
-            <EmptyState
-                title="No memberships yet"
-                text="Nothing is sold here so far. Come back later, or read what is open to everybody."
-            />
+            <EmptyState title="No memberships yet" text />
         }
         .into_any();
     }
@@ -59,7 +60,10 @@ fn Listed(catalog: CatalogView, drawing: Drawing) -> impl IntoView {
         ShopState::Paused => {
             Some("This shop takes no new sales at the moment. Members keep what they have, and can still change it.")
         }
-        ShopState::Closed => Some("This shop is not open yet: nothing can be bought here right now."),
+        ShopState::NotYet => Some("This shop is not open yet: nothing can be bought here right now."),
+        ShopState::Closed => {
+            Some("This shop is closed at the moment: nothing can be bought here. What you hold stays yours.")
+        }
     };
     view! {
         {notice.map(|text| view! { <Notice tone=Tone::Info>{text}</Notice> })}

@@ -8,6 +8,13 @@ use model::{
 use crate::membership::wording::per;
 
 pub fn title(preview: &SwitchPreview) -> String {
+    if is_of_interval(preview) {
+        return format!(
+            "Pay for {} by the {}?",
+            preview.tier_label,
+            preview.to.interval.as_str()
+        );
+    }
     let verb = match preview.kind {
         SwitchKind::Upgrade => "Upgrade",
         SwitchKind::Downgrade => "Downgrade",
@@ -17,9 +24,19 @@ pub fn title(preview: &SwitchPreview) -> String {
     format!("{verb} to {}?", preview.tier_label)
 }
 
+/// The same tier, paid for at another interval.
+fn is_of_interval(preview: &SwitchPreview) -> bool {
+    preview.kind != SwitchKind::Resume && preview.tier_label == preview.from_label
+}
+
 /// The button names the amount that it takes.
 pub fn confirm(preview: &SwitchPreview) -> String {
     match preview.kind {
+        SwitchKind::Upgrade if is_of_interval(preview) && preview.due_now.minor > 0 => {
+            format!("Pay {} now", preview.due_now)
+        }
+        SwitchKind::Upgrade | SwitchKind::InTrial if is_of_interval(preview) => "Change it now".into(),
+        SwitchKind::Downgrade if is_of_interval(preview) => format!("Change it on {}", date::day(preview.from)),
         SwitchKind::Upgrade if preview.due_now.minor > 0 => format!("Pay {} and upgrade", preview.due_now),
         SwitchKind::Upgrade => "Upgrade now".into(),
         SwitchKind::Downgrade => format!("Downgrade on {}", date::day(preview.from)),
@@ -52,7 +69,15 @@ pub fn sentences(preview: &SwitchPreview) -> Vec<String> {
             } else {
                 format!("From now on it is {then}.")
             };
-            vec![format!("You have {tier_label} at once."), now, renewal]
+            let first = if is_of_interval(preview) {
+                format!(
+                    "You keep {tier_label}, and pay for it by the {}.",
+                    preview.to.interval.as_str()
+                )
+            } else {
+                format!("You have {tier_label} at once.")
+            };
+            vec![first, now, renewal]
         }
         SwitchKind::Downgrade => vec![
             format!("You keep {from_label} until {from}. Nothing is charged now."),
@@ -73,7 +98,17 @@ pub fn sentences(preview: &SwitchPreview) -> Vec<String> {
 
 /// After it is done.
 pub fn done(preview: &SwitchPreview) -> String {
+    let (tier, per) = (&preview.tier_label, preview.to.interval.as_str());
     match preview.kind {
+        SwitchKind::Upgrade | SwitchKind::InTrial if is_of_interval(preview) => {
+            format!("Done. You pay for {tier} by the {per} now.")
+        }
+        SwitchKind::Downgrade if is_of_interval(preview) => {
+            format!(
+                "Done. You pay for {tier} by the {per} from {} on.",
+                date::day(preview.from)
+            )
+        }
         SwitchKind::Resume => format!("Done. {} goes on.", preview.tier_label),
         SwitchKind::Upgrade | SwitchKind::InTrial => format!("Done. You are on {} now.", preview.tier_label),
         SwitchKind::Downgrade => format!(

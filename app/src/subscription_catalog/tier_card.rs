@@ -4,6 +4,7 @@ use leptos::{html, prelude::*};
 use model::{
     catalog::{CatalogPlan, CatalogTier, TierAction},
     interval::Interval,
+    membership::SubscriptionView,
 };
 
 use super::{
@@ -21,7 +22,12 @@ pub fn TierCard(
 ) -> impl IntoView {
     let state = use_catalog();
     let id = tier.id;
-    let yours = plan.yours.as_ref().and_then(|yours| yours.tier) == Some(id);
+    // What is not over, and paid for or about to be.
+    let held = plan
+        .yours
+        .clone()
+        .filter(|yours| yours.tier == Some(id) && !yours.status.is_over());
+    let yours = held.is_some();
     let asked = move || state.asked_tier.get() == Some(id);
     let node = NodeRef::<html::Li>::new();
     Effect::new(move || {
@@ -52,15 +58,16 @@ pub fn TierCard(
         let price = price_at(&tier, interval.get())?;
         let badge = match price.action {
             TierAction::Coming => Some(view! { <Badge tone=Tone::Info>"Coming"</Badge> }.into_any()),
-            _ if yours => Some(view! { <Badge tone=Tone::Success>"Your tier"</Badge> }.into_any()),
+            _ if is_paid_by(held.as_ref(), price.interval) => {
+                Some(view! { <Badge tone=Tone::Success>"Your tier"</Badge> }.into_any())
+            }
             _ => None,
         };
         // Who subscribed before a price changed keeps theirs.
-        let kept = plan
-            .yours
+        let kept = held
             .as_ref()
             .and_then(|yours| yours.price)
-            .filter(|(amount, per)| yours && *per == price.interval && *amount != price.amount);
+            .filter(|(amount, per)| *per == price.interval && *amount != price.amount);
         let others = kept.map(|_| {
             view! { <p class="small quiet">{format!("Your price stays. New members pay {}.", price.amount)}</p> }
         });
@@ -87,4 +94,9 @@ pub fn TierCard(
             {privileges}
         </li>
     }
+}
+
+/// Whether it is held, and paid for at this interval.
+fn is_paid_by(held: Option<&SubscriptionView>, interval: Interval) -> bool {
+    held.is_some_and(|held| held.price.is_none_or(|(_, per)| per == interval))
 }

@@ -39,7 +39,8 @@ impl Catalog<'_> {
         let shop = match connection.as_ref().map(|link| link.status(community.shop_paused)) {
             Some(AccountStatus::Ready { .. }) => ShopState::Open,
             Some(AccountStatus::Paused) => ShopState::Paused,
-            _ => ShopState::Closed,
+            Some(AccountStatus::Unlinked) | None => ShopState::NotYet,
+            Some(_) => ShopState::Closed,
         };
         let held = match &visitor.user {
             Some(user) => self.0.held(community, user.user).await?,
@@ -151,7 +152,7 @@ impl Catalog<'_> {
 
 /// What the button of `offer` does for this person.
 fn action(visitor: &Visitor, shop: ShopState, held: Option<&Held>, offer: Offer) -> TierAction {
-    if shop == ShopState::Closed {
+    if matches!(shop, ShopState::NotYet | ShopState::Closed) {
         return TierAction::Unavailable;
     }
     if let Some(pending) = held.and_then(|held| held.view.pending.as_ref())

@@ -147,7 +147,7 @@ fn may_sell(customer: &Customer, connection: &Connection) -> Result<(), Refusal>
     match shop_state(connection, customer.community.shop_paused) {
         ShopState::Open => Ok(()),
         ShopState::Paused => Err(Refusal::StorePaused),
-        ShopState::Closed => Err(Refusal::StoreNotOpen),
+        ShopState::NotYet | ShopState::Closed => Err(Refusal::StoreNotOpen),
     }
 }
 

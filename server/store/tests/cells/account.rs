@@ -38,7 +38,7 @@ async fn unlinked() {
     let clerk = world.visit(&owner, SLUG).await.clerk().expect("a clerk");
     let view = world.store.connect().view(&clerk).await.expect("a view");
     assert_eq!(view.status, AccountStatus::Unlinked);
-    assert_eq!(world.catalog(&owner, SLUG).await.shop, ShopState::Closed);
+    assert_eq!(world.catalog(&owner, SLUG).await.shop, ShopState::NotYet);
     world.finish().await;
 }
 

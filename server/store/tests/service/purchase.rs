@@ -278,3 +278,19 @@ async fn however_many_read_the_same_subscription_at_once_each_gets_an_answer() {
     }
     world.finish().await;
 }
+
+#[tokio::test]
+async fn a_renewal_whose_events_were_lost_ends_no_role_and_nobody_is_told_that_it_did() {
+    let world = World::new().await;
+    let owner = world.shop("club").await;
+    world.plan(&owner, "club", "Support", &[("Gold", "15", "")]).await;
+    let ada = world.person("ada@example.org").await;
+    world.buy(&ada, "club", "Gold", Month).await;
+    world.control("outbox", json!({ "mode": "drop" })).await;
+    world.pass(chrono::Duration::days(35)).await;
+    assert_eq!(world.holds(&ada, "club").await, ["Gold"]);
+    let letters = world.store.mailer().letters();
+    let ended = letters.iter().find(|letter| letter.subject.contains("has ended"));
+    assert!(ended.is_none(), "{ended:?}");
+    world.finish().await;
+}
