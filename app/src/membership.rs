@@ -96,6 +96,7 @@ fn Held(view: MembershipView) -> impl IntoView {
         let subscriptions = view.subscriptions.clone();
         view! { <PaymentMethodCard method=state.payment_method cards=view.cards subscriptions /> }
     });
+    let renews = !view.nothing_renews;
     let subscriptions = if view.subscriptions.is_empty() {
         let text = if view.joined {
             "You have joined this community, and hold no paid membership."
@@ -111,7 +112,7 @@ fn Held(view: MembershipView) -> impl IntoView {
     } else {
         view.subscriptions
             .into_iter()
-            .map(|subscription| view! { <SubscriptionCard subscription /> })
+            .map(|subscription| view! { <SubscriptionCard subscription renews /> })
             .collect_view()
             .into_any()
     };

@@ -131,6 +131,6 @@ test('without JavaScript Stripe is connected in the same tab', { tag: '@no-javas
   await expect(accountStatus(page)).toHaveText('not connected');
   await page.getByRole('button', { name: 'Connect Stripe' }).click();
   await page.getByRole('button', { name: 'Agree and submit' }).click();
-  await page.goto('/c/plain/manage/store');
+  await expect(page).toHaveURL('/c/plain/manage/store');
   await expect(accountStatus(page)).toHaveText('ready');
 });

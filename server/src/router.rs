@@ -24,7 +24,7 @@ use tower_http::{
 use crate::{
     config::{Config, StripeMode},
     routes::{
-        bought, connect_return,
+        came_back, connect_return,
         dev_clock::{self, TimeTravel},
         dev_mailbox, events, health, onboarding, origin, popup_return, refused_form, slug_case, webhook,
     },
@@ -140,7 +140,8 @@ fn pages(shared: &Shared) -> Router<Shared> {
         .route("/connect/return", get(connect_return::finish))
         .route("/c/{slug}/onboarding", get(onboarding::fresh_link))
         .route("/c/{slug}/events", get(events::stream))
-        .route("/c/{slug}/bought", get(bought::look))
+        .route("/c/{slug}/bought", get(came_back::bought))
+        .route("/c/{slug}/onboarded", get(came_back::onboarded))
         .leptos_routes_with_context(shared, list, context, shell);
     if matches!(shared.config.0.stripe, StripeMode::Fake { .. }) {
         pages = pages.route("/dev/mailbox", get(dev_mailbox::show));

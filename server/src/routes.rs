@@ -1,6 +1,6 @@
 //! Routes that are no pages: one file each.
 
-pub mod bought;
+pub mod came_back;
 pub mod connect_return;
 pub mod dev_clock;
 pub mod dev_mailbox;

@@ -60,9 +60,9 @@ const fn to_do(status: &AccountStatus, can_connect_existing: bool, had_one: bool
         AccountStatus::Rejected => Some(
             "If you think that Stripe is wrong, write to its support. To sell with another account, disconnect this one first, then connect the other.",
         ),
-        AccountStatus::Restricted => {
-            Some("Complete what is overdue at Stripe. This page notices when payments work again.")
-        }
+        AccountStatus::Restricted => Some(
+            "Complete what is due at Stripe. When nothing is listed here, Stripe is still looking at the account. This page notices when payments work again.",
+        ),
         AccountStatus::Incomplete => Some("Go on with the onboarding at Stripe; what you filled in is kept there."),
         _ => None,
     }

@@ -12,7 +12,16 @@ use crate::{
 };
 
 #[component]
-pub fn SubscriptionCard(subscription: SubscriptionView) -> impl IntoView {
+pub fn SubscriptionCard(
+    subscription: SubscriptionView,
+    /// The account it runs on can still charge for it.
+    renews: bool,
+) -> impl IntoView {
+    let standing = if renews {
+        wording::standing
+    } else {
+        wording::standing_unrenewed
+    };
     let state = MembershipState::of_context();
     let plan = subscription.plan;
     let (word, tone) = wording::badge(&subscription);
@@ -26,7 +35,7 @@ pub fn SubscriptionCard(subscription: SubscriptionView) -> impl IntoView {
     let standing = due
         .as_ref()
         .is_none_or(|due| !due.says_it_all)
-        .then(|| view! { <p>{wording::standing(&subscription)}</p> });
+        .then(|| view! { <p>{standing(&subscription)}</p> });
     let banner = due.map(|due| {
         let sentences = due
             .sentences

@@ -70,6 +70,16 @@ pub fn standing(subscription: &SubscriptionView) -> String {
     }
 }
 
+/// The same while the community's Stripe account is out of reach.
+pub fn standing_unrenewed(subscription: &SubscriptionView) -> String {
+    match (subscription.status, subscription.role_until) {
+        (Status::Active | Status::Trialing, Some(until)) if !subscription.on_former_account => {
+            format!("You keep it until {}. It does not renew for now.", date::day(until))
+        }
+        _ => standing(subscription),
+    }
+}
+
 /// The status in a word or two, and how it feels.
 pub fn badge(subscription: &SubscriptionView) -> (&'static str, Tone) {
     if subscription.on_former_account && !subscription.status.is_over() {

@@ -88,9 +88,7 @@ impl Connect<'_> {
         let slug = &merchant.community.slug;
         let public_url = self.0.public_url();
         let onboarding = Onboarding {
-            return_url: self
-                .0
-                .return_url(popup, "onboarding", &format!("/c/{slug}/manage/store")),
+            return_url: self.0.return_url(popup, "onboarding", &format!("/c/{slug}/onboarded")),
             refresh_url: format!("{public_url}/c/{slug}/onboarding?popup={}", crate::url_encode(popup)),
         };
         let url = self.0.stripe().onboarding_link(&connection.account, &onboarding).await;

@@ -322,3 +322,19 @@ fn what_has_no_name_is_still_called_something() {
     assert_eq!(verb(Change::Cancel, &flagged), "Cancel this subscription");
     assert!(explanation(Change::Cancel, &flagged).starts_with("You keep this subscription until"));
 }
+
+#[test]
+fn what_does_not_renew_says_until_when_it_is_kept() {
+    let held = SubscriptionView {
+        role_until: Some(gold(Status::Active).period_end),
+        ..gold(Status::Active)
+    };
+    assert_eq!(
+        standing_unrenewed(&held),
+        "You keep it until 3 March 2027. It does not renew for now."
+    );
+    assert_eq!(
+        standing_unrenewed(&gold(Status::Canceled)),
+        standing(&gold(Status::Canceled))
+    );
+}
