@@ -36,7 +36,7 @@ pub fn StoreCustomerPortal() -> impl IntoView {
 fn Way(portal: CustomerPortal, state: PortalState) -> impl IntoView {
     let explanation = match state {
         PortalState::Ready => {
-            "Invoices and receipts are kept at Stripe, and your address. What you change there shows up here by itself."
+            "Invoices, receipts and your address are kept at Stripe. What you change there shows up here by itself."
         }
         PortalState::NoCustomer => {
             "Once you have bought a membership here, your payment methods, invoices and receipts are found at Stripe."
