@@ -22,8 +22,8 @@ export default defineConfig({
     locale: 'en-GB',
     timezoneId: 'UTC',
     screenshot: 'only-on-failure',
-    // Without pictures of every step, which take a fifth of the time.
-    trace: { mode: 'retain-on-failure', screenshots: false, snapshots: true },
+    // Without pictures of every step, which take a fifth of the time; none in CI, where nobody could open it afterwards.
+    trace: process.env.CI ? 'off' : { mode: 'retain-on-failure', screenshots: false, snapshots: true },
     launchOptions: {
       // The system's Chromium: Playwright's own is a download that not every machine can make.
       executablePath: process.env.CHROMIUM_PATH || undefined,

@@ -87,10 +87,6 @@ impl Toolchain {
         if workspace.target != workspace.root.join("target") {
             command.env("CARGO_TARGET_DIR", &workspace.target);
         }
-        if workspace.is_ci {
-            // Nothing is compiled twice there; it would only fill the disk.
-            command.env("CARGO_INCREMENTAL", "0");
-        }
         command
     }
 

@@ -12,7 +12,6 @@ pub struct Workspace {
     pub target: PathBuf,
     /// Tools and their build output, kept between runs and checkouts.
     pub cache: PathBuf,
-    pub is_ci: bool,
 }
 
 impl Workspace {
@@ -32,12 +31,7 @@ impl Workspace {
             None if is_ci => cache.join("target"),
             None => root.join("target"),
         };
-        Ok(Self {
-            root,
-            target,
-            cache,
-            is_ci,
-        })
+        Ok(Self { root, target, cache })
     }
 
     pub fn logs(&self) -> PathBuf {
