@@ -90,6 +90,8 @@ async fn events_that_arrive_during_an_outage_are_worked_after_it() {
     world.behave().await;
     world.pass(chrono::Duration::minutes(2)).await;
     assert_eq!(world.holds(&ada, "club").await, ["Gold"]);
+    // Whoever came while one call alone tried whether Stripe is back was sent away once more.
+    world.pass(chrono::Duration::minutes(5)).await;
     world.finish().await;
 }
 
