@@ -1,6 +1,7 @@
 //! The server as HTTP clients see it.
 
 mod bad_requests;
+mod came_back;
 mod pages;
 mod site;
 mod webhook_route;

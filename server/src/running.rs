@@ -222,10 +222,12 @@ pub async fn store(config: &Config, embedded: Option<StripeAt>) -> anyhow::Resul
     }))
 }
 
-/// Works jobs when they arrive, and looks for those of other processes in between.
 async fn work(store: Store, stopping: CancellationToken) {
-    let mut tidy = tokio::time::interval(TIDY_UP);
-    let mut look_ahead = tokio::time::interval(LOOK_AHEAD);
+    tokio::join!(work_jobs(&store, &stopping), keep_time(&store, &stopping));
+}
+
+/// Works jobs when they arrive, and looks for those of other processes in between.
+async fn work_jobs(store: &Store, stopping: &CancellationToken) {
     loop {
         match store.work_jobs().await {
             Ok(0) => {}
@@ -236,17 +238,31 @@ async fn work(store: Store, stopping: CancellationToken) {
             () = stopping.cancelled() => return,
             () = store.wait_for_jobs() => {}
             () = tokio::time::sleep(LOOK_FOR_JOBS) => {}
-            _ = look_ahead.tick() => {
-                if let Err(error) = store.look_ahead().await {
-                    tracing::error!(%error, "what is due by time alone was not looked at");
-                }
-            }
-            _ = tidy.tick() => match store.tidy_up().await {
-                Ok(gone) => tracing::debug!(gone, "tidied up"),
-                Err(error) => tracing::error!(%error, "nothing was tidied up"),
-            },
         }
     }
+}
+
+/// Does what is due by time alone. Beside the jobs, because it asks Stripe: a slow answer keeps no webhook waiting. What
+/// is under way is dropped at the end; it is found again.
+async fn keep_time(store: &Store, stopping: &CancellationToken) {
+    let mut tidy = tokio::time::interval(TIDY_UP);
+    let mut look_ahead = tokio::time::interval(LOOK_AHEAD);
+    let ticking = async {
+        loop {
+            tokio::select! {
+                _ = look_ahead.tick() => {
+                    if let Err(error) = store.look_ahead().await {
+                        tracing::error!(%error, "what is due by time alone was not looked at");
+                    }
+                }
+                _ = tidy.tick() => match store.tidy_up().await {
+                    Ok(gone) => tracing::debug!(gone, "tidied up"),
+                    Err(error) => tracing::error!(%error, "nothing was tidied up"),
+                },
+            }
+        }
+    };
+    stopping.run_until_cancelled(ticking).await;
 }
 
 /// Ctrl-C, or `SIGTERM` from a service manager. Streams are told, or they would keep the server.

@@ -9,7 +9,7 @@ use model::{
     id::{PlanId, UserId},
     subscription::SubscriptionFacts,
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 use crate::{
@@ -145,6 +145,12 @@ impl Store {
             user: UserId(user),
             plan: PlanId(plan),
         }))
+    }
+
+    /// Until the transaction ends, nobody else writes what this customer holds of this plan.
+    async fn alone_with(&self, transaction: &DatabaseTransaction, user: UserId, plan: PlanId) -> Result<()> {
+        let both = format!("{user}:{plan}");
+        Ok(self.database().serialise(transaction, &both).await?)
     }
 
     /// Ends jobs that left nothing else to write.

@@ -79,8 +79,8 @@ impl Store {
         for seen in due {
             let connection = self.connection(community, ConnectionId(seen.connection_id)).await?;
             let transaction = self.database().begin().await?;
-            let plan_of_customer = format!("{}:{}", UserId(seen.user_id), PlanId(seen.plan_id));
-            self.database().serialise(&transaction, &plan_of_customer).await?;
+            self.alone_with(&transaction, UserId(seen.user_id), PlanId(seen.plan_id))
+                .await?;
             if let Some(row) = subscription::Entity::find_by_id(seen.id).one(&transaction).await? {
                 self.write_grant(&transaction, &connection, &row).await?;
             }

@@ -3,7 +3,7 @@
 
 use model::{
     Timestamp,
-    id::{CommunityId, ConnectionId, UserId},
+    id::{CommunityId, ConnectionId, PlanId, UserId},
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
@@ -40,7 +40,12 @@ impl Store {
         if is_over(seen, self.now()) && !self.is_as_stripe_says(seen).await? {
             return Ok(());
         }
+        let Some(whose) = subscription_of(self.database().read(), seen).await? else {
+            return Ok(());
+        };
         let transaction = self.database().begin().await?;
+        self.alone_with(&transaction, UserId(whose.user_id), PlanId(whose.plan_id))
+            .await?;
         let Some(grant) = grant::Entity::find_by_id(seen.id).one(&transaction).await? else {
             return Ok(());
         };

@@ -25,8 +25,7 @@ impl Store {
         done: &Done,
     ) -> Result<Written> {
         let transaction = self.database().begin().await?;
-        let plan_of_customer = format!("{}:{}", owner.user, owner.plan);
-        self.database().serialise(&transaction, &plan_of_customer).await?;
+        self.alone_with(&transaction, owner.user, owner.plan).await?;
         let known = subscription::Entity::within(connection.community)
             .filter(subscription::Column::ConnectionId.eq(connection.id.0))
             .filter(subscription::Column::StripeId.eq(&reading.subscription.id))
