@@ -139,10 +139,13 @@ impl Permissions<'_> {
             subscription_id: None,
             created_at: now,
         };
-        gift.into_active_model().insert(db).await?;
+        let transaction = self.0.database().begin().await?;
+        gift.into_active_model().insert(&transaction).await?;
+        let (community, by) = (giver.community.id, Some(giver.user.user));
         self.0
-            .audit(giver.community.id, Some(giver.user.user), "role given", &row.label)
+            .audit_in(&transaction, community, by, "role given", &row.label)
             .await?;
+        transaction.commit().await?;
         self.0.live().tell(giver.community.id, Some(user));
         Ok(())
     }
@@ -170,23 +173,20 @@ impl Permissions<'_> {
     /// # Errors
     /// `Problem::NotFound`
     pub async fn take_back(&self, giver: &FreebieGiver, id: GrantId) -> Result<()> {
-        let db = self.0.database().write();
+        let transaction = self.0.database().begin().await?;
         let row = grant::Entity::within(giver.community.id)
             .filter(grant::Column::Id.eq(id.0))
             .filter(grant::Column::Source.eq("gift"))
-            .one(db)
+            .one(&transaction)
             .await?
             .ok_or_else(|| Problem::not_found("gift"))?;
         let user = UserId(row.user_id);
-        row.into_active_model().delete(db).await?;
+        row.into_active_model().delete(&transaction).await?;
+        let (community, by) = (giver.community.id, Some(giver.user.user));
         self.0
-            .audit(
-                giver.community.id,
-                Some(giver.user.user),
-                "gift taken back",
-                &id.to_string(),
-            )
+            .audit_in(&transaction, community, by, "gift taken back", &id.to_string())
             .await?;
+        transaction.commit().await?;
         self.0.live().tell(giver.community.id, Some(user));
         Ok(())
     }

@@ -36,14 +36,7 @@ impl Permissions<'_> {
     pub async fn rename_privilege(&self, manager: &PermissionManager, id: PrivilegeId, text: &str) -> Result<()> {
         let label = label::parse("privilege_label", text)?;
         let transaction = self.0.database().begin().await?;
-        let row = privilege::Entity::within(manager.community.id)
-            .filter(privilege::Column::Id.eq(id.0))
-            .one(&transaction)
-            .await?
-            .ok_or_else(|| Problem::not_found("privilege"))?;
-        if row.built_in {
-            return Err(Refusal::BuiltIn.into());
-        }
+        let row = find_made(&transaction, &manager.community, id).await?;
         if !label::is_same(&row.label, &label) {
             free_label(&transaction, &manager.community, &label).await?;
         }
@@ -60,14 +53,7 @@ impl Permissions<'_> {
     pub async fn delete_privilege(&self, manager: &PermissionManager, id: PrivilegeId) -> Result<()> {
         let community = &manager.community;
         let transaction = self.0.database().begin().await?;
-        let row = privilege::Entity::within(community.id)
-            .filter(privilege::Column::Id.eq(id.0))
-            .one(&transaction)
-            .await?
-            .ok_or_else(|| Problem::not_found("privilege"))?;
-        if row.built_in {
-            return Err(Refusal::BuiltIn.into());
-        }
+        let row = find_made(&transaction, community, id).await?;
         let asking = post::Entity::within(community.id)
             .filter(post::Column::PrivilegeId.eq(id.0))
             .count(&transaction)
@@ -84,11 +70,25 @@ impl Permissions<'_> {
         }
         let label = row.label.clone();
         row.into_active_model().delete(&transaction).await?;
-        transaction.commit().await?;
+        let user = Some(manager.user.user);
         self.0
-            .audit(community.id, Some(manager.user.user), "privilege deleted", &label)
-            .await
+            .audit_in(&transaction, community.id, user, "privilege deleted", &label)
+            .await?;
+        Ok(transaction.commit().await?)
     }
+}
+
+/// One that the merchant made: the built-in ones stay as they are.
+async fn find_made(db: &impl ConnectionTrait, community: &Community, id: PrivilegeId) -> Result<privilege::Model> {
+    let row = privilege::Entity::within(community.id)
+        .filter(privilege::Column::Id.eq(id.0))
+        .one(db)
+        .await?
+        .ok_or_else(|| Problem::not_found("privilege"))?;
+    if row.built_in {
+        return Err(Refusal::BuiltIn.into());
+    }
+    Ok(row)
 }
 
 async fn free_label(db: &impl ConnectionTrait, community: &Community, label: &str) -> Result<()> {

@@ -82,10 +82,11 @@ impl Permissions<'_> {
         }
         let label = row.label.clone();
         row.into_active_model().delete(&transaction).await?;
-        transaction.commit().await?;
+        let user = Some(manager.user.user);
         self.0
-            .audit(community.id, Some(manager.user.user), "role deleted", &label)
-            .await
+            .audit_in(&transaction, community.id, user, "role deleted", &label)
+            .await?;
+        Ok(transaction.commit().await?)
     }
 
     /// # Errors
@@ -104,15 +105,11 @@ impl Permissions<'_> {
         self.0
             .set_role_privileges(&transaction, &manager.community, id, privileges, true)
             .await?;
-        transaction.commit().await?;
+        let (community, user) = (manager.community.id, Some(manager.user.user));
         self.0
-            .audit(
-                manager.community.id,
-                Some(manager.user.user),
-                "role changed",
-                &row.label,
-            )
+            .audit_in(&transaction, community, user, "role changed", &row.label)
             .await?;
+        transaction.commit().await?;
         self.0.live().tell(manager.community.id, None);
         Ok(())
     }

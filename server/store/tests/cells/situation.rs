@@ -12,7 +12,7 @@ use model::{
 use serde_json::{Value, json};
 use store::{
     Error,
-    actor::{Clerk, Customer, Session},
+    actor::{Clerk, Customer, Merchant, Session},
 };
 
 use crate::world::World;
@@ -263,25 +263,20 @@ impl Situation {
         self.world.visit(&self.owner, SLUG).await.clerk().expect("a clerk")
     }
 
+    async fn merchant(&self) -> Merchant {
+        let visitor = self.world.visit(&self.owner, SLUG).await;
+        visitor.merchant().expect("a merchant")
+    }
+
     /// The merchant pauses the shop.
     pub async fn pauses_shop(&self) {
-        let merchant = self
-            .world
-            .visit(&self.owner, SLUG)
-            .await
-            .merchant()
-            .expect("a merchant");
+        let merchant = self.merchant().await;
         self.world.store.connect().pause_shop(&merchant).await.expect("paused");
     }
 
     /// … and opens it again.
     pub async fn resumes_shop(&self) {
-        let merchant = self
-            .world
-            .visit(&self.owner, SLUG)
-            .await
-            .merchant()
-            .expect("a merchant");
+        let merchant = self.merchant().await;
         self.world
             .store
             .connect()
