@@ -15,6 +15,7 @@ pub mod error;
 pub mod live;
 pub mod loaded_live;
 pub mod membership;
+pub mod own_path;
 pub mod pages;
 pub mod payment_method;
 pub mod permissions;
@@ -27,6 +28,7 @@ pub mod shell;
 pub mod ssr;
 #[cfg(feature = "hydrate")]
 pub mod stopped;
+mod stripe_is_silent;
 pub mod subscription_catalog;
 pub mod subscription_planning;
 #[cfg(feature = "ssr")]

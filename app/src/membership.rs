@@ -28,6 +28,7 @@ use crate::{
     loaded_live::latest,
     payment_method::PaymentMethodCard,
     session::sign_in_path,
+    stripe_is_silent::StripeIsSilent,
     subscription_catalog::switch::{SwitchDialog, SwitchDone},
     ui::{ButtonLink, ButtonVariant, EmptyState, Failed, FormFailure, Loading, Notice, Tone, failure_of},
 };
@@ -85,13 +86,11 @@ fn Held(view: MembershipView) -> impl IntoView {
             </Notice>
         }
     });
-    let silent = view.stripe_is_silent.then(|| {
-        view! {
-            <Notice tone=Tone::Warning title="Stripe does not answer at the moment">
-                "What you see here may be a little old, and changes may not go through. What you hold stays yours; try again later."
-            </Notice>
-        }
-    });
+    let silent = view! {
+        <StripeIsSilent silent=view.stripe_is_silent>
+            "What you see here may be a little old, and changes may not go through. What you hold stays yours; try again later."
+        </StripeIsSilent>
+    };
     let card = view.may_update_card.then(|| {
         let subscriptions = view.subscriptions.clone();
         view! { <PaymentMethodCard method=state.payment_method cards=view.cards subscriptions /> }

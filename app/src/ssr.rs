@@ -14,16 +14,11 @@ use store::{
     session::SessionToken,
 };
 
-use crate::{error::Failure, ui::status::answer_failure};
+use crate::{error::Failure, own_path::own_path, ui::status::answer_failure};
 
-/// The session cookie's name.
-pub const SESSION_COOKIE: &str = "session";
-
-/// What the server decides about requests; given by context beside the [`Store`].
-#[derive(Debug, Clone)]
-pub struct RequestPolicy {
-    /// Cookies are `Secure`: the public address is https.
-    pub secure_cookies: bool,
+/// The session cookie's name. The prefix makes browsers refuse it from other hosts of the same domain, and over plain http.
+const fn cookie_name(https: bool) -> &'static str {
+    if https { "__Host-session" } else { "session" }
 }
 
 /// The asking client's address, as the server sees it; given by context.
@@ -80,8 +75,9 @@ pub fn store() -> Result<Store, Failure> {
 /// # Errors
 /// When the database cannot be asked.
 pub async fn session() -> Result<Session, Failure> {
-    let token = use_context::<Parts>().and_then(|parts| cookie(&parts.headers));
-    Ok(store()?.sessions().find(token.as_deref()).await?)
+    let store = store()?;
+    let token = use_context::<Parts>().and_then(|parts| cookie(&store, &parts.headers));
+    Ok(store.sessions().find(token.as_deref()).await?)
 }
 
 /// Who asks in the community named `slug`.
@@ -95,15 +91,20 @@ pub async fn visitor(slug: &str) -> Result<(Store, Visitor), Failure> {
 }
 
 /// The session's token in a request's cookies.
-pub fn cookie(headers: &HeaderMap) -> Option<String> {
+pub fn cookie(store: &Store, headers: &HeaderMap) -> Option<String> {
+    let expected = cookie_name(is_https(store));
     headers
         .get_all(header::COOKIE)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(name, _)| *name == SESSION_COOKIE)
+        .find(|(name, _)| *name == expected)
         .map(|(_, value)| value.to_owned())
+}
+
+fn is_https(store: &Store) -> bool {
+    store.public_url().starts_with("https://")
 }
 
 /// For rate limits.
@@ -122,9 +123,9 @@ pub fn clear_session_cookie() {
 }
 
 fn write_cookie(value: &str, max_age: i64) {
-    let secure = use_context::<RequestPolicy>().is_some_and(|policy| policy.secure_cookies);
-    let secure = if secure { "; Secure" } else { "" };
-    let cookie = format!("{SESSION_COOKIE}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age}{secure}");
+    let https = store().is_ok_and(|store| is_https(&store));
+    let (name, secure) = (cookie_name(https), if https { "; Secure" } else { "" });
+    let cookie = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age}{secure}");
     if let (Some(response), Ok(cookie)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(&cookie)) {
         response.append_header(header::SET_COOKIE, cookie);
     }
@@ -153,15 +154,6 @@ pub fn go_to_stripe(url: &str) {
     redirect(url);
 }
 
-/// A path on this server: one slash, no second one, nothing that a browser would read as another host.
-pub fn own_path(path: &str) -> Option<&str> {
-    let ours = path.starts_with('/')
-        && !path.starts_with("//")
-        && !path.contains('\\')
-        && !path.chars().any(|c| c.is_control() || c.is_whitespace());
-    ours.then_some(path)
-}
-
 fn url_encoded(text: &str) -> String {
     text.bytes()
         .map(|byte| match byte {
@@ -169,24 +161,4 @@ fn url_encoded(text: &str) -> String {
             other => format!("%{other:02X}"),
         })
         .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_paths_of_ours_are_followed() {
-        assert_eq!(own_path("/c/club?tier=1"), Some("/c/club?tier=1"));
-        for foreign in [
-            "",
-            "c/club",
-            "//evil.example",
-            "/\\evil.example",
-            "https://evil.example",
-            "/a\nb",
-        ] {
-            assert_eq!(own_path(foreign), None, "{foreign}");
-        }
-    }
 }

@@ -1,10 +1,10 @@
 // The power fails between the webhook's 200 and its work.
 import { GOOD_CARD, payWith } from '../fixtures/checkout.js';
-import { openShop } from '../fixtures/shop.js';
+import { MERCHANT, SLUG } from '../fixtures/shop.js';
 import { signIn } from '../fixtures/sign_in.js';
 import { expect, test } from '../fixtures/test.js';
 
-const SLUG = 'club';
+test.use({ shop: true });
 
 // Who paid never comes back here, so that no page asks what became of the purchase: only the webhook can tell.
 test('what was taken before a kill is worked once after it', { tag: '@no-javascript' }, async ({
@@ -13,7 +13,6 @@ test('what was taken before a kill is worked once after it', { tag: '@no-javascr
   server,
 }) => {
   test.setTimeout(120_000);
-  await openShop(browser, server, SLUG);
   await signIn(page, 'buyer@example.com', `/c/${SLUG}`);
   await server.stop();
   await server.start(['serve', '--without', 'jobs']);
@@ -37,7 +36,7 @@ test('what was taken before a kill is worked once after it', { tag: '@no-javascr
   }).toPass();
   const merchant = await browser.newContext({ baseURL: server.url, javaScriptEnabled: false });
   const members = await merchant.newPage();
-  await signIn(members, `merchant-of-${SLUG}@example.com`, `/c/${SLUG}/manage/members`);
+  await signIn(members, MERCHANT, `/c/${SLUG}/manage/members`);
   const buyer = members.getByRole('listitem').filter({ hasText: 'buyer@example.com' });
   await expect(buyer.getByText('Gold', { exact: true })).toHaveCount(1);
   await merchant.close();

@@ -1,18 +1,12 @@
 import { expectAccessible } from '../fixtures/accessible.js';
 import { payWith, GOOD_CARD } from '../fixtures/checkout.js';
-import { openShop } from '../fixtures/shop.js';
+import { SLUG } from '../fixtures/shop.js';
 import { settled, signIn } from '../fixtures/sign_in.js';
 import { expect, test } from '../fixtures/test.js';
 
-const SLUG = 'window';
+test.use({ shop: true });
 
 test.describe.configure({ mode: 'serial' });
-
-test.beforeAll('a shop', async ({ browser, servers }, testInfo) => {
-  test.setTimeout(90_000);
-  const server = await servers.of(`${testInfo.project.name} ${testInfo.file}`);
-  await openShop(browser, server, SLUG);
-});
 
 test('the catalog reads signed out: prices, what you get, and the lock on the post', async ({ page, picture }) => {
   const answer = await page.goto(`/c/${SLUG}`);

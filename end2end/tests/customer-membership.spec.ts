@@ -1,20 +1,14 @@
 import { expectAccessible } from '../fixtures/accessible.js';
 import { GOOD_CARD, payWith, popupOf, subscribeTo } from '../fixtures/checkout.js';
-import { openShop } from '../fixtures/shop.js';
+import { SLUG } from '../fixtures/shop.js';
 import { settled, signIn } from '../fixtures/sign_in.js';
 import { expect, test } from '../fixtures/test.js';
 
-const SLUG = 'members';
+test.use({ shop: true });
 
 test.describe.configure({ timeout: 60_000 });
 
 test.describe('a membership', { tag: '@javascript' }, () => {
-  test.beforeAll('a shop', async ({ browser, servers }, testInfo) => {
-    test.setTimeout(90_000);
-    const server = await servers.of(`${testInfo.project.name} ${testInfo.file}`);
-    await openShop(browser, server, SLUG);
-  });
-
   test('signed out, the page leads to sign-in and back', async ({ page }) => {
     await page.goto(`/c/${SLUG}/membership`);
     await settled(page);
@@ -134,14 +128,13 @@ test.describe('a membership', { tag: '@javascript' }, () => {
   });
 });
 
-test('without JavaScript, cancelling asks first as well', { tag: '@no-javascript' }, async ({ page, browser, server, picture }) => {
-  await openShop(browser, server, 'plain-members');
-  await signIn(page, 'plain@example.com', '/c/plain-members');
+test('without JavaScript, cancelling asks first as well', { tag: '@no-javascript' }, async ({ page, picture }) => {
+  await signIn(page, 'plain@example.com', `/c/${SLUG}`);
   await page.getByRole('button', { name: 'Subscribe to Silver' }).click();
   await payWith(page, GOOD_CARD);
   // The page that it comes back to knows.
   await expect(page.getByRole('main')).toContainText(/You are on Silver\s*\. Renews on .* for €5\.00\./);
-  await page.goto('/c/plain-members/membership');
+  await page.goto(`/c/${SLUG}/membership`);
   await page.getByRole('button', { name: 'Cancel Silver' }).click();
   const question = page.getByRole('dialog', { name: 'Cancel Silver?' });
   await expect(question).toContainText(/You keep Silver until \d+ \w+ \d{4}\./);
@@ -153,7 +146,7 @@ test('without JavaScript, cancelling asks first as well', { tag: '@no-javascript
   await expect(page.getByText(/Ends on \d+ \w+ \d{4}\. You keep it until then/)).toBeVisible();
   await expect(question).toBeHidden();
   // The catalog's button leads to the same question.
-  await page.goto('/c/plain-members');
+  await page.goto(`/c/${SLUG}`);
   await page.getByRole('button', { name: 'Renew Silver' }).click();
   await page.getByRole('dialog', { name: 'Keep Silver?' }).getByRole('button', { name: 'Renew Silver' }).click();
   await expect(page.getByText(/Renews on .* for €5\.00\./)).toBeVisible();

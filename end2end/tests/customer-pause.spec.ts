@@ -1,16 +1,15 @@
 // Some accounts pause a membership whose renewal fails, instead of trying again.
 import { FAILING_LATER_CARD, subscribeTo } from '../fixtures/checkout.js';
-import { openShop } from '../fixtures/shop.js';
+import { SLUG } from '../fixtures/shop.js';
 import { settled, signIn } from '../fixtures/sign_in.js';
 import { control, onlyAccount, travelToTheRenewal } from '../fixtures/stripe_control.js';
 import { expect, test } from '../fixtures/test.js';
 
-const SLUG = 'pauses';
+test.use({ shop: true });
 
 test.describe.configure({ timeout: 120_000 });
 
-test('a paused membership says what is due before it goes on', { tag: '@javascript' }, async ({ page, browser, server, picture }) => {
-  await openShop(browser, server, SLUG);
+test('a paused membership says what is due before it goes on', { tag: '@javascript' }, async ({ page, server, picture }) => {
   await control(page, server, `accounts/${await onlyAccount(page, server)}`, { after_failed_payments: 'pause_at_once' });
   await signIn(page, 'paused@example.com', `/c/${SLUG}`);
   await settled(page);

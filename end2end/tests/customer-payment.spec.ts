@@ -1,23 +1,18 @@
 // When paying does not go smoothly: grace, another card, an upgrade that waits, no card at all.
 import type { Page } from '@playwright/test';
 import { FAILING_LATER_CARD, GOOD_CARD, payWith, popupOf, subscribeTo } from '../fixtures/checkout.js';
-import { openShop } from '../fixtures/shop.js';
+import { SLUG } from '../fixtures/shop.js';
 import { settled, signIn } from '../fixtures/sign_in.js';
 import { travelToTheRenewal } from '../fixtures/stripe_control.js';
 import { expect, test } from '../fixtures/test.js';
 
-const SLUG = 'payers';
+test.use({ shop: true });
+
 const MEMBERSHIP = `/c/${SLUG}/membership`;
 
 test.describe.configure({ timeout: 120_000 });
 
 test.describe('paying', { tag: '@javascript' }, () => {
-  test.beforeAll('a shop', async ({ browser, servers }, testInfo) => {
-    test.setTimeout(90_000);
-    const server = await servers.of(`${testInfo.project.name} ${testInfo.file}`);
-    await openShop(browser, server, SLUG);
-  });
-
   test('disconnecting says on which date how much cannot be paid, before it is done', async ({ page, picture }) => {
     await signIn(page, 'disconnects@example.com', `/c/${SLUG}`);
     await settled(page);
@@ -118,17 +113,16 @@ test.describe('paying', { tag: '@javascript' }, () => {
   });
 });
 
-test('without JavaScript the card is added in the same tab', { tag: '@no-javascript' }, async ({ page, browser, server }) => {
-  await openShop(browser, server, 'plain-payers');
-  await signIn(page, 'plain@example.com', '/c/plain-payers');
+test('without JavaScript the card is added in the same tab', { tag: '@no-javascript' }, async ({ page }) => {
+  await signIn(page, 'plain@example.com', `/c/${SLUG}`);
   await page.getByRole('button', { name: 'Subscribe to Gold' }).click();
   await payWith(page, GOOD_CARD);
   // Stripe's page leads back; going elsewhere before that is over would be overtaken by it.
   await expect(page.getByRole('heading', { name: 'Memberships' })).toBeVisible();
-  await page.goto('/c/plain-payers/membership');
+  await page.goto(`/c/${SLUG}/membership`);
   await page.getByRole('button', { name: 'Update payment method' }).click();
   await payWith(page, '5555555555554444', 'Save card');
-  await expect(page).toHaveURL('/c/plain-payers/membership');
+  await expect(page).toHaveURL(`/c/${SLUG}/membership`);
   await expect(async () => {
     await page.reload();
     await expect(page.getByText('Mastercard ending in 4444')).toBeVisible({ timeout: 500 });
@@ -136,7 +130,7 @@ test('without JavaScript the card is added in the same tab', { tag: '@no-javascr
   await page.getByRole('link', { name: 'Disconnect the payment method' }).click();
   await expect(page.getByText(/€12\.00 for Gold cannot be paid\./)).toBeVisible();
   await page.getByRole('button', { name: 'Disconnect it' }).click();
-  await page.goto('/c/plain-payers/membership');
+  await page.goto(`/c/${SLUG}/membership`);
   await expect(page.getByText('No payment method is saved.')).toBeVisible();
 });
 
@@ -146,21 +140,20 @@ async function payInvoice(popup: Page): Promise<void> {
   await expect(popup.getByText('Paid', { exact: true }).first()).toBeVisible();
 }
 
-test('without JavaScript what is due is paid in the same tab', { tag: '@no-javascript' }, async ({ page, browser, server }) => {
-  await openShop(browser, server, 'plain-debtors');
-  await signIn(page, 'debtor@example.com', '/c/plain-debtors');
+test('without JavaScript what is due is paid in the same tab', { tag: '@no-javascript' }, async ({ page, server }) => {
+  await signIn(page, 'debtor@example.com', `/c/${SLUG}`);
   await page.getByRole('button', { name: 'Subscribe to Gold' }).click();
   await payWith(page, FAILING_LATER_CARD);
   await expect(page.getByRole('heading', { name: 'Memberships' })).toBeVisible();
   await travelToTheRenewal(page, server);
   await expect(async () => {
-    await page.goto('/c/plain-debtors/membership');
+    await page.goto(`/c/${SLUG}/membership`);
     await expect(page.getByRole('button', { name: 'Pay now' })).toBeVisible({ timeout: 500 });
   }).toPass();
   await page.getByRole('button', { name: 'Pay now' }).click();
   await payInvoice(page);
   await expect(async () => {
-    await page.goto('/c/plain-debtors/membership');
+    await page.goto(`/c/${SLUG}/membership`);
     await expect(page.getByText(/Renews on .* for €12\.00\./)).toBeVisible({ timeout: 500 });
   }).toPass();
 });

@@ -1,18 +1,12 @@
 import { expectAccessible } from '../fixtures/accessible.js';
 import { DECLINED_CARD, GOOD_CARD, payWith, popupOf, subscribeTo } from '../fixtures/checkout.js';
-import { openShop } from '../fixtures/shop.js';
+import { SLUG } from '../fixtures/shop.js';
 import { settled, signIn } from '../fixtures/sign_in.js';
 import { expect, test } from '../fixtures/test.js';
 
-const SLUG = 'club';
+test.use({ shop: true });
 
 test.describe('a purchase', { tag: '@javascript' }, () => {
-  test.beforeAll('a shop', async ({ browser, servers }, testInfo) => {
-    test.setTimeout(90_000);
-    const server = await servers.of(`${testInfo.project.name} ${testInfo.file}`);
-    await openShop(browser, server, SLUG);
-  });
-
   test('in a popup, with a declined card first; the post opens by itself', async ({ page, context, picture }) => {
     await signIn(page, 'buyer@example.com', `/c/${SLUG}`);
     await settled(page);

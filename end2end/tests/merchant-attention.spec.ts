@@ -1,24 +1,19 @@
 // What a merchant has to look at: a dispute, and a subscription that lost its price.
 import { subscribeTo } from '../fixtures/checkout.js';
-import { openShop } from '../fixtures/shop.js';
+import { MERCHANT, SLUG } from '../fixtures/shop.js';
 import { settled, signIn } from '../fixtures/sign_in.js';
 import { control, listed, onlyAccount } from '../fixtures/stripe_control.js';
 import { expect, test } from '../fixtures/test.js';
 
-const SLUG = 'looks';
+test.use({ shop: true });
+
 const STORE = `/c/${SLUG}/manage/store`;
 
 test.describe.configure({ mode: 'serial', timeout: 120_000 });
 
 test.describe('what needs attention', { tag: '@javascript' }, () => {
-  test.beforeAll('a shop', async ({ browser, servers }, testInfo) => {
-    test.setTimeout(90_000);
-    const server = await servers.of(`${testInfo.project.name} ${testInfo.file}`);
-    await openShop(browser, server, SLUG);
-  });
-
   test('when nothing is the matter, a line says so', async ({ page }) => {
-    await signIn(page, `merchant-of-${SLUG}@example.com`, STORE);
+    await signIn(page, MERCHANT, STORE);
     await settled(page);
     await expect(page.getByText('No payment or subscription needs your attention.')).toBeVisible();
   });
@@ -34,7 +29,7 @@ test.describe('what needs attention', { tag: '@javascript' }, () => {
     const [charge] = await listed(page, server, 'charges', account);
     await control(page, server, `charges/${charge?.id}/dispute`, {});
 
-    await signIn(page, `merchant-of-${SLUG}@example.com`, STORE);
+    await signIn(page, MERCHANT, STORE);
     await settled(page);
     const line = page.getByRole('listitem').filter({ hasText: 'disputes@example.com' });
     await expect(line).toContainText('Dispute');
@@ -63,7 +58,7 @@ test.describe('what needs attention', { tag: '@javascript' }, () => {
     const [subscription] = await listed(page, server, 'subscriptions', account);
     await control(page, server, `subscriptions/${subscription?.id}/strip_items`, {});
 
-    await signIn(page, `merchant-of-${SLUG}@example.com`, STORE);
+    await signIn(page, MERCHANT, STORE);
     await settled(page);
     const line = page.getByRole('listitem').filter({ hasText: 'emptied@example.com' });
     await expect(line).toContainText('Empty subscription');

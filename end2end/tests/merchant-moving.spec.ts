@@ -1,22 +1,16 @@
 // The Stripe account is lost, another one is connected, and the plans move there.
 import { accountStatus, popupOf } from '../fixtures/merchant.js';
-import { openShop } from '../fixtures/shop.js';
+import { MERCHANT, SLUG } from '../fixtures/shop.js';
 import { settled, signIn } from '../fixtures/sign_in.js';
 import { control, onlyAccount } from '../fixtures/stripe_control.js';
 import { expect, test } from '../fixtures/test.js';
 
-const SLUG = 'moves';
+test.use({ shop: true });
 
 test.describe.configure({ timeout: 120_000 });
 
-test('an account that is lost is said so, and the plans are created on another one', { tag: '@javascript' }, async ({
-  page,
-  browser,
-  server,
-  picture,
-}) => {
-  await openShop(browser, server, SLUG);
-  await signIn(page, `merchant-of-${SLUG}@example.com`, `/c/${SLUG}/manage/store`);
+test('an account that is lost is said so, and the plans are created on another one', { tag: '@javascript' }, async ({ page, server, picture }) => {
+  await signIn(page, MERCHANT, `/c/${SLUG}/manage/store`);
   await settled(page);
   await expect(accountStatus(page)).toHaveText('ready');
   await control(page, server, `accounts/${await onlyAccount(page, server)}`, { outcome: 'revoked' });

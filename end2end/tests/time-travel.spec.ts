@@ -1,11 +1,12 @@
 // The panel of fake mode that moves the clock.
-import { openShop } from '../fixtures/shop.js';
+import { SLUG } from '../fixtures/shop.js';
 import { settled, signIn } from '../fixtures/sign_in.js';
 import { expect, test } from '../fixtures/test.js';
 
-test('the clock is moved by a button, and the page is the same afterwards', async ({ page, browser, server, picture }) => {
-  await openShop(browser, server, 'later-on');
-  await signIn(page, 'traveller@example.com', '/c/later-on/membership');
+test.use({ shop: true });
+
+test('the clock is moved by a button, and the page is the same afterwards', async ({ page, picture }) => {
+  await signIn(page, 'traveller@example.com', `/c/${SLUG}/membership`);
   await settled(page);
   const panel = page.getByRole('complementary', { name: 'Time travel' });
   await panel.getByText('Fake mode: time travel').click();
@@ -16,5 +17,5 @@ test('the clock is moved by a button, and the page is the same afterwards', asyn
     const after = Date.parse((await panel.locator('time').getAttribute('datetime')) ?? '');
     expect(after - before).toBeGreaterThanOrEqual(24 * 3600 * 1000);
   }).toPass();
-  await expect(page).toHaveURL('/c/later-on/membership');
+  await expect(page).toHaveURL(`/c/${SLUG}/membership`);
 });

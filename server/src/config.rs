@@ -3,11 +3,17 @@
 mod fee;
 mod stripe_mode;
 
-use std::{env, fmt, net::SocketAddr};
+use std::{
+    env, fmt,
+    net::{IpAddr, SocketAddr},
+};
+
+use ipnet::IpNet;
 
 pub use stripe_mode::StripeMode;
 
 const DEFAULT_ADDRESS: &str = "127.0.0.1:3000";
+const LOOPBACK: &str = "127.0.0.0/8, ::1";
 const DEFAULT_DATABASE: &str = "sqlite://data/store.sqlite";
 
 /// What is wrong with one variable.
@@ -63,6 +69,8 @@ pub struct Config {
     /// Lower-cased.
     pub platform_admins: Vec<String>,
     pub mail: Option<MailConfig>,
+    /// Whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
     /// Where `cargo leptos build` put the browser's half.
     pub site_root: String,
 }
@@ -103,6 +111,21 @@ impl Config {
         }
         let mail = mail(&lookup, &mut problems);
         let stripe = StripeMode::read(&lookup, mail.is_some(), &mut problems);
+        if stripe.as_ref().is_some_and(StripeMode::is_livemode) {
+            if !public_url.starts_with("https://") {
+                problems.add(
+                    "PUBLIC_URL",
+                    "must be https:// with a live key: sessions must not travel in the open",
+                );
+            }
+            if mail.is_none() {
+                problems.add(
+                    "SMTP_URL",
+                    "is missing: with a live key, codes to sign in with are sent and not written to the log",
+                );
+            }
+        }
+        let trusted_proxies = trusted_proxies(&lookup, &mut problems);
         let fee_hundredths = match lookup("PLATFORM_FEE_PERCENT").map_or(Ok(0), |text| fee::parse(&text)) {
             Ok(fee) => fee,
             Err(message) => {
@@ -134,6 +157,7 @@ impl Config {
                 fee_hundredths,
                 platform_admins,
                 mail,
+                trusted_proxies,
                 site_root: lookup("LEPTOS_SITE_ROOT").unwrap_or_else(|| "target/site".to_owned()),
             }),
             _ => Err(problems.0),
@@ -187,6 +211,22 @@ fn mail(lookup: Lookup<'_>, problems: &mut Problems) -> Option<MailConfig> {
         }
         (None, None) => None,
     }
+}
+
+/// Addresses or networks with commas between; this machine when there are none.
+fn trusted_proxies(lookup: Lookup<'_>, problems: &mut Problems) -> Vec<IpNet> {
+    let text = lookup("TRUSTED_PROXIES").unwrap_or_else(|| LOOPBACK.to_owned());
+    let mut proxies = Vec::new();
+    for one in text.split(',').map(str::trim).filter(|one| !one.is_empty()) {
+        match one.parse::<IpNet>().or_else(|_| one.parse::<IpAddr>().map(IpNet::from)) {
+            Ok(network) => proxies.push(network),
+            Err(_) => problems.add(
+                "TRUSTED_PROXIES",
+                format!("“{one}” is no address or network such as 10.0.0.0/8"),
+            ),
+        }
+    }
+    proxies
 }
 
 /// `http://host[:port]` or `https://host[:port]`, and nothing behind it.
@@ -262,14 +302,41 @@ mod tests {
     }
 
     #[test]
+    fn a_live_key_needs_https_and_mail() {
+        let keys = [("STRIPE_SECRET_KEY", "sk_live_1"), ("STRIPE_WEBHOOK_SECRET", "whsec_1")];
+        let problems = read(&keys).err().expect("problems");
+        assert!(
+            problems.len() == 2 && problems[0].starts_with("PUBLIC_URL:") && problems[1].starts_with("SMTP_URL:"),
+            "{problems:?}"
+        );
+        let test_keys = [("STRIPE_SECRET_KEY", "sk_test_1"), ("STRIPE_WEBHOOK_SECRET", "whsec_1")];
+        assert!(read(&test_keys).is_ok());
+    }
+
+    #[test]
+    fn a_proxy_that_is_no_address_is_told() {
+        let problems = read(&[("STRIPE_MODE", "fake"), ("TRUSTED_PROXIES", "nginx")])
+            .err()
+            .expect("problems");
+        assert!(
+            problems.iter().any(|problem| problem.starts_with("TRUSTED_PROXIES:")),
+            "{problems:?}"
+        );
+    }
+
+    #[test]
     fn a_live_configuration_is_read() {
         let config = read(&[
             ("STRIPE_SECRET_KEY", "sk_live_1"),
             ("STRIPE_WEBHOOK_SECRET", "whsec_1, whsec_2"),
             ("PUBLIC_URL", "https://shop.example/"),
             ("PLATFORM_FEE_PERCENT", "2.5"),
+            ("SMTP_URL", "smtp://mail.example"),
+            ("MAIL_FROM", "shop@shop.example"),
+            ("TRUSTED_PROXIES", "10.0.0.0/8, 192.0.2.7"),
         ])
         .expect("fine");
+        assert_eq!(config.trusted_proxies.len(), 2);
         assert_eq!(config.public_url, "https://shop.example");
         assert_eq!(config.fee_hundredths, 250);
         assert!(config.is_https());

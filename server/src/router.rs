@@ -1,12 +1,12 @@
 //! Which address is answered by what.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::sync::Arc;
 
-use app::ssr::{ClientAddress, RequestPolicy, page_reads::PageReads};
+use app::ssr::{ClientAddress, page_reads::PageReads};
 use axum::{
     Router,
-    extract::{ConnectInfo, FromRef, Request, State},
-    http::{HeaderMap, HeaderValue, header},
+    extract::{FromRef, Request, State},
+    http::{HeaderValue, header},
     middleware::{self, Next},
     response::Response,
     routing::{get, post},
@@ -24,7 +24,7 @@ use tower_http::{
 use crate::{
     config::{Config, StripeMode},
     routes::{
-        came_back, connect_return,
+        came_back, client_address, connect_return,
         dev_clock::{self, TimeTravel},
         dev_mailbox, events, health, onboarding, origin, popup_return, refused_form, slug_case, webhook,
     },
@@ -87,6 +87,12 @@ pub fn router(parts: RouterParts) -> Router {
     if parts.pages {
         router = router.merge(pages(&shared));
     }
+    if shared.config.0.is_https() {
+        router = router.layer(SetResponseHeaderLayer::if_not_present(
+            header::STRICT_TRANSPORT_SECURITY,
+            HeaderValue::from_static("max-age=31536000"),
+        ));
+    }
     router
         .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
         .layer(SetResponseHeaderLayer::if_not_present(
@@ -97,6 +103,11 @@ pub fn router(parts: RouterParts) -> Router {
             header::REFERRER_POLICY,
             HeaderValue::from_static("strict-origin-when-cross-origin"),
         ))
+        // Pages have a stricter one of their own (`app::shell`).
+        .layer(SetResponseHeaderLayer::if_not_present(
+            header::CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static("base-uri 'none'; frame-ancestors 'none'; object-src 'none'"),
+        ))
         .layer(TraceLayer::new_for_http())
         .with_state(shared)
 }
@@ -104,7 +115,7 @@ pub fn router(parts: RouterParts) -> Router {
 fn pages(shared: &Shared) -> Router<Shared> {
     let options = shared.options.clone();
     let context = {
-        let (store, config) = (shared.store.clone(), shared.config.clone());
+        let store = shared.store.clone();
         let travels = shared.time_travel.is_some();
         move || {
             provide_context(store.clone());
@@ -112,10 +123,7 @@ fn pages(shared: &Shared) -> Router<Shared> {
             if travels {
                 provide_context(app::ssr::DevClock(store.now()));
             }
-            provide_context(RequestPolicy {
-                secure_cookies: config.0.is_https(),
-            });
-            // Set by `with_client_address` for this very request.
+            // Set by `client_address::note` for this very request.
             if let Some(address) =
                 leptos::prelude::use_context::<http::request::Parts>().and_then(|parts| parts.extensions.get().cloned())
             {
@@ -154,30 +162,9 @@ fn pages(shared: &Shared) -> Router<Shared> {
         .layer(middleware::from_fn(refused_form::keep_typed))
         .layer(middleware::from_fn(slug_case::lower))
         .layer(middleware::from_fn_with_state(shared.clone(), origin::check))
-        .layer(middleware::from_fn(with_client_address))
+        .layer(middleware::from_fn_with_state(shared.clone(), client_address::note))
         .layer(middleware::from_fn_with_state(shared.clone(), cache_control))
         .layer(CompressionLayer::new())
-}
-
-/// For rate limits: the peer, or behind a proxy on this machine the address that the proxy saw.
-async fn with_client_address(
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    headers: HeaderMap,
-    mut request: Request,
-    next: Next,
-) -> Response {
-    let forwarded = headers
-        .get("x-forwarded-for")
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.rsplit(',').next())
-        .and_then(|address| address.trim().parse::<std::net::IpAddr>().ok());
-    let address = forwarded
-        .filter(|_| peer.ip().is_loopback())
-        .unwrap_or_else(|| peer.ip());
-    request
-        .extensions_mut()
-        .insert(ClientAddress(address.to_string().into()));
-    next.run(request).await
 }
 
 /// Pages are somebody's own; the browser's half is checked again each time unless its name carries its hash.

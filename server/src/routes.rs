@@ -1,6 +1,7 @@
 //! Routes that are no pages: one file each.
 
 pub mod came_back;
+pub mod client_address;
 pub mod connect_return;
 pub mod dev_clock;
 pub mod dev_mailbox;

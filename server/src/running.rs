@@ -165,11 +165,13 @@ pub async fn store(config: &Config, embedded: Option<StripeAt>) -> anyhow::Resul
             api_base,
             address,
         } => {
-            let at = embedded.unwrap_or_else(|| StripeAt {
+            let mut at = embedded.unwrap_or_else(|| StripeAt {
                 api_base: api_base.clone().unwrap_or_else(|| format!("http://{address}")),
-                webhook_secrets: webhook_secrets.clone(),
+                webhook_secrets: Vec::new(),
                 clock: Clock::System,
             });
+            // Of events that others sign than the fake Stripe, such as recorded ones.
+            at.webhook_secrets.extend(webhook_secrets.iter().cloned());
             (secret_key.clone(), at, true)
         }
     };
@@ -223,7 +225,11 @@ pub async fn store(config: &Config, embedded: Option<StripeAt>) -> anyhow::Resul
 }
 
 async fn work(store: Store, stopping: CancellationToken) {
-    tokio::join!(work_jobs(&store, &stopping), keep_time(&store, &stopping));
+    let told = async {
+        stopping.cancelled().await;
+        store.stop_taking_jobs();
+    };
+    tokio::join!(work_jobs(&store, &stopping), keep_time(&store, &stopping), told);
 }
 
 /// Works jobs when they arrive, and looks for those of other processes in between.

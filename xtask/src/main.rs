@@ -3,6 +3,7 @@
 //! It is the first program that runs on a bare machine, so it has few dependencies and asks for nothing but cargo.
 
 mod apt;
+mod bench;
 mod browser;
 mod cells;
 mod child;
@@ -12,6 +13,7 @@ mod dev;
 mod end2end;
 mod env_file;
 mod format;
+mod freshness;
 mod healthz;
 mod interrupt;
 mod lints;
@@ -42,6 +44,7 @@ cargo xtask <command>
                            install what is missing and run the tests; without names all groups, in this order:
                            format, lints, services, cells, postgres, sdk, browser, size
                            what follows `--` goes to Playwright (`cargo xtask test browser -- first-page`)
+  bench                    build for going live and show how fast pages and webhooks are answered on this machine
   cells                    list every situation (section/table/status) with the test that covers it
 ";
 
@@ -64,6 +67,7 @@ fn run() -> Result<ExitCode> {
     match command {
         "dev" => dev::run(&start()?),
         "test" => test::run(&start()?, rest),
+        "bench" => bench::run(&start()?),
         "cells" => cells::run(&start()?),
         "help" | "-h" | "--help" => {
             print!("{HELP}");

@@ -12,7 +12,7 @@ use crate::counts::Counts;
 use crate::progress::{Step, duration};
 use crate::toolchain::Toolchain;
 use crate::workspace::Workspace;
-use crate::{browser, cells, format, interrupt, lints, sdk, services, size, tools};
+use crate::{browser, cells, format, freshness, interrupt, lints, sdk, services, size, tools};
 
 /// What every group works with.
 pub struct Context<'a> {
@@ -96,6 +96,8 @@ pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<ExitCode> {
 }
 
 fn run_groups(workspace: &Workspace, groups: &[&Group], filter: Vec<String>, total: &mut Counts) -> Result<()> {
+    // Until the end of this function.
+    let _stamps = freshness::restore(workspace)?;
     let step = Step::new("tools:", &workspace.logs());
     let needs_tools = groups.iter().any(|group| ["browser", "size"].contains(&group.name));
     let toolchain = tools::ensure_toolchain(workspace, &step, needs_tools)?;

@@ -16,7 +16,9 @@ pub struct Workspace {
 
 impl Workspace {
     pub fn find() -> Result<Self> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+        // Asked while running: compiled in, it would be the checkout that was compiled, when several share a target folder.
+        let xtask = env::var_os("CARGO_MANIFEST_DIR").context("start it with `cargo xtask`")?;
+        let root = Path::new(&xtask)
             .parent()
             .context("xtask lies in the workspace's folder")?
             .to_owned();

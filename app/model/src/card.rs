@@ -34,6 +34,8 @@ pub enum WithoutCard {
     Nothing,
     /// The purchase will lapse.
     Lapses,
+    /// This much is due before it goes on after its pause, and cannot be paid.
+    StaysPaused { amount: Money },
     /// On this date this much can then not be paid.
     CannotPay { on: Timestamp, amount: Option<Money> },
     /// Access ends then unless another card is added; without a date it has ended already.
@@ -43,9 +45,11 @@ pub enum WithoutCard {
 /// The disconnecting table, for one subscription.
 pub fn without_card(subscription: &SubscriptionView) -> WithoutCard {
     match subscription.status {
-        SubscriptionStatus::IncompleteExpired | SubscriptionStatus::Canceled | SubscriptionStatus::Paused => {
-            WithoutCard::Nothing
-        }
+        SubscriptionStatus::IncompleteExpired | SubscriptionStatus::Canceled => WithoutCard::Nothing,
+        SubscriptionStatus::Paused => match &subscription.open_invoice {
+            Some(invoice) => WithoutCard::StaysPaused { amount: invoice.amount },
+            None => WithoutCard::Nothing,
+        },
         SubscriptionStatus::Incomplete => WithoutCard::Lapses,
         SubscriptionStatus::Trialing | SubscriptionStatus::Active if subscription.ends_at.is_some() => {
             WithoutCard::Nothing

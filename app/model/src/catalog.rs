@@ -13,6 +13,8 @@ use crate::{
 pub struct CatalogView {
     pub shop: ShopState,
     pub plans: Vec<CatalogPlan>,
+    /// Stripe does not answer for this account right now: buying may not go through.
+    pub stripe_is_silent: bool,
 }
 
 /// What the shop says to customers.

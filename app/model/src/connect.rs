@@ -9,8 +9,11 @@ use crate::{
 
 /// The community's Stripe account, for a merchant or clerk.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "facts, each independent of the others")]
 pub struct ConnectView {
     pub status: AccountStatus,
+    /// Stripe does not answer for this account right now: what is shown may be old, and changes may not go through.
+    pub stripe_is_silent: bool,
     pub snapshot: Option<AccountSnapshot>,
     /// Where the account's Stripe dashboard is.
     pub dashboard_url: Option<String>,

@@ -85,12 +85,6 @@ pub struct Due {
 /// What is to be written at `now`.
 pub fn due(facts: &Facts<'_>, now: Timestamp) -> Vec<Due> {
     let mut letters = Vec::new();
-    let mut write = |kind: LetterKind, about: String| {
-        letters.push(Due {
-            kind,
-            key: format!("{}:{about}", kind.as_str()),
-        });
-    };
     let owes = matches!(
         facts.status,
         SubscriptionStatus::PastDue | SubscriptionStatus::Unpaid | SubscriptionStatus::Paused
@@ -100,17 +94,22 @@ pub fn due(facts: &Facts<'_>, now: Timestamp) -> Vec<Due> {
             Some(PaymentTrouble::ActionRequired) => LetterKind::ActionRequired,
             _ => LetterKind::PaymentFailed,
         };
-        write(kind, format!("{}:{}", invoice.id, invoice.attempts));
+        // One for each attempt, whatever came of it: when the customer tries another card on Stripe's page, they know.
+        letters.push(Due {
+            kind,
+            key: format!("attempt:{}:{}", invoice.id, invoice.attempts),
+        });
     }
     if let Some(end) = facts.role_ends_at
         && !facts.renews
         && now >= end - NOTICE
         && now < end
     {
-        write(
-            LetterKind::AboutToEnd,
-            format!("{}:{}", facts.subscription, end.timestamp()),
-        );
+        let kind = LetterKind::AboutToEnd;
+        letters.push(Due {
+            kind,
+            key: format!("{}:{}:{}", kind.as_str(), facts.subscription, end.timestamp()),
+        });
     }
     letters
 }
@@ -160,7 +159,7 @@ mod tests {
     #[test]
     fn each_failed_attempt_is_a_letter_of_its_own() {
         let (first, second) = (invoice(1, None), invoice(2, None));
-        for (invoice, key) in [(&first, "payment_failed:in_1:1"), (&second, "payment_failed:in_1:2")] {
+        for (invoice, key) in [(&first, "attempt:in_1:1"), (&second, "attempt:in_1:2")] {
             let facts = Facts {
                 invoice: Some(invoice),
                 ..facts(SubscriptionStatus::PastDue)
@@ -170,13 +169,21 @@ mod tests {
     }
 
     #[test]
-    fn a_bank_that_asks_is_another_letter() {
-        let asked = invoice(1, Some(PaymentTrouble::ActionRequired));
-        let facts = Facts {
-            invoice: Some(&asked),
-            ..facts(SubscriptionStatus::PastDue)
+    fn a_bank_that_asks_is_another_letter_about_the_same_attempt() {
+        let (asked, declined) = (invoice(1, Some(PaymentTrouble::ActionRequired)), invoice(1, None));
+        let letter = |invoice| {
+            let facts = Facts {
+                invoice: Some(invoice),
+                ..facts(SubscriptionStatus::PastDue)
+            };
+            due(&facts, at(1)).remove(0)
         };
-        assert_eq!(keys(&facts, at(1)), ["action_required:in_1:1"]);
+        let (asked, declined) = (letter(&asked), letter(&declined));
+        assert_eq!(
+            (asked.kind, declined.kind),
+            (LetterKind::ActionRequired, LetterKind::PaymentFailed)
+        );
+        assert_eq!(asked.key, declined.key);
     }
 
     #[test]

@@ -40,7 +40,7 @@ impl BuiltInPrivilege {
             }
             Self::ManageStore => "Plans, tiers, prices, posts and the community's settings; sees the Stripe account.",
             Self::ManagePermissions => {
-                "Make and change roles and privileges, also give themselves any. Only for people you trust with everything."
+                "Make and change roles and privileges. Of the built-in privileges they hand out only what they hold themselves."
             }
             Self::GiveAwayFreebies => {
                 "Give roles to members for nothing, and take such gifts back. Needs “view members” as well."

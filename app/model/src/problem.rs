@@ -135,6 +135,7 @@ impl std::error::Error for Problem {}
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Refusal {
     StoreNotOpen,
+    AccountGone,
     StorePaused,
     TierInactive,
     PlanArchived,
@@ -148,6 +149,7 @@ pub enum Refusal {
     NothingPending,
     PriceNotShown,
     AlreadyConnected,
+    TooManyAccounts,
     NotConnected,
     LastPrice,
     TooManyPlans,
@@ -168,7 +170,10 @@ pub enum Refusal {
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::StoreNotOpen => "This shop is not open yet: payments cannot be taken.",
+            Self::StoreNotOpen => "This shop is not open: payments cannot be taken.",
+            Self::AccountGone => {
+                "This community's Stripe account is out of reach: access to it was revoked, or it was closed. Nothing can be bought, paid or changed there now."
+            }
             Self::StorePaused => "This shop takes no new sales at the moment.",
             Self::TierInactive => "This tier is not sold any more.",
             Self::PlanArchived => "This plan is not sold any more.",
@@ -182,6 +187,9 @@ impl fmt::Display for Refusal {
             Self::NothingPending => "No change is waiting.",
             Self::PriceNotShown => "What is charged changed since you looked. Check the new amount and confirm again.",
             Self::AlreadyConnected => "A Stripe account is connected already.",
+            Self::TooManyAccounts => {
+                "Several Stripe accounts were connected within a day. Connect one of them again, or another one tomorrow."
+            }
             Self::NotConnected => "No Stripe account is connected.",
             Self::LastPrice => "A tier needs a price by month or by year. Deactivate the tier to stop selling it.",
             Self::TooManyPlans => "A community can have at most 20 plans.",

@@ -20,6 +20,13 @@ pub struct Held {
     pub will_end: bool,
 }
 
+impl Held {
+    /// Whether `wanted` is a tier that costs less over a year ([`is_cheaper_tier`]).
+    pub fn is_cheaper(self, wanted: Offer) -> bool {
+        matches!(self.on_it, OnIt::Offer(offer) if is_cheaper_tier(offer, wanted))
+    }
+}
+
 /// What a subscription is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OnIt {
@@ -89,8 +96,17 @@ pub fn is_up(from: Offer, to: Offer) -> bool {
     match (from.interval, to.interval) {
         (Interval::Month, Interval::Year) => true,
         (Interval::Year, Interval::Month) => false,
-        _ => to.amount.minor * to.interval.per_year() > from.amount.minor * from.interval.per_year(),
+        _ => per_year(to) > per_year(from),
     }
+}
+
+/// Whether another tier costs less over a year. Month → year counts as up then too, but nobody would call it an upgrade.
+pub fn is_cheaper_tier(from: Offer, to: Offer) -> bool {
+    from.tier != to.tier && per_year(to) < per_year(from)
+}
+
+fn per_year(offer: Offer) -> i64 {
+    offer.amount.minor * offer.interval.per_year()
 }
 
 /// What switching would do, shown before it is done.
@@ -100,6 +116,8 @@ pub struct SwitchPreview {
     pub from_label: String,
     pub to: Offer,
     pub kind: SwitchKind,
+    /// See [`is_cheaper_tier`].
+    pub is_cheaper: bool,
     /// Charged at once (upgrades only; zero else).
     pub due_now: Money,
     /// What each further period costs.
@@ -247,5 +265,14 @@ mod tests {
             offer(2, Interval::Month, 99_900)
         ));
         assert!(!is_up(month, offer(2, Interval::Month, 900)));
+    }
+
+    #[test]
+    fn a_cheaper_tier_by_the_year_is_no_upgrade_in_words() {
+        let month = offer(1, Interval::Month, 900);
+        assert!(is_cheaper_tier(month, offer(2, Interval::Year, 5000)));
+        assert!(!is_cheaper_tier(month, offer(2, Interval::Year, 19_000)));
+        let same_tier = offer(1, Interval::Year, 9000);
+        assert!(!is_cheaper_tier(month, same_tier));
     }
 }

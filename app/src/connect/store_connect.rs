@@ -16,6 +16,7 @@ use crate::{
     editing::Said,
     loaded_live::LoadedLive,
     popup::PopupProgress,
+    stripe_is_silent::StripeIsSilent,
     ui::{Badge, Card, FormFailure, Notice, Tone, Waiting, failure_of},
 };
 
@@ -57,6 +58,9 @@ fn Account(account: ConnectView) -> impl IntoView {
             </p>
             <p>{status.explanation()}</p>
         </div>
+        <StripeIsSilent silent=account.stripe_is_silent>
+            "What you see here may be a little old, and changes may not go through. Memberships stay as they are; try again later."
+        </StripeIsSilent>
         <Meaning view />
         {account
             .snapshot

@@ -1,7 +1,10 @@
 //! A subscription's state, and what changing it does, in plain words with dates and amounts.
 
 use model::{
-    Timestamp, date, interval::Interval, membership::SubscriptionView, money::Money,
+    Timestamp, date,
+    interval::Interval,
+    membership::{PendingChange, SubscriptionView},
+    money::Money,
     subscription::SubscriptionStatus as Status,
 };
 
@@ -54,6 +57,14 @@ pub fn standing(subscription: &SubscriptionView) -> String {
             format!("Ends on {}. You keep it until then, and nothing more is charged.", date::day(ends))
         }
         (Status::Active, None) => match &subscription.pending {
+            Some(pending) if is_of_interval(subscription, pending) => {
+                let at = date::day(pending.at);
+                let costs = pending.amount.map_or_else(
+                    || format!("is paid by the {}", pending.interval.as_str()),
+                    |amount| format!("costs {}", per(amount, pending.interval)),
+                );
+                format!("Renews on {at}. From then on it {costs}.")
+            }
             Some(pending) => {
                 let at = date::day(pending.at);
                 let then = pending.amount.map(|amount| format!(" for {}", per(amount, pending.interval)));
@@ -107,6 +118,11 @@ impl Unknown for SubscriptionView {
     fn is_unknown(&self) -> bool {
         self.tier.is_none() && !self.status.is_over()
     }
+}
+
+/// Whether the tier stays, and only how often it is paid for changes.
+fn is_of_interval(subscription: &SubscriptionView, change: &PendingChange) -> bool {
+    subscription.tier == Some(change.tier)
 }
 
 /// When the period that is paid for (or the trial) is over.

@@ -23,6 +23,9 @@ fn sentence(subscription: &SubscriptionView) -> Option<String> {
     Some(match without_card(subscription) {
         WithoutCard::Nothing => return None,
         WithoutCard::Lapses => format!("Your purchase of {tier} lapses: its first payment is not made."),
+        WithoutCard::StaysPaused { amount } => {
+            format!("{tier} stays paused: the {amount} that are due for it cannot be paid.")
+        }
         WithoutCard::CannotPay { on, amount } => {
             // From then on it is another tier's.
             let coming = subscription.pending.as_ref().filter(|pending| pending.amount.is_some());
@@ -68,6 +71,7 @@ mod tests {
     use model::{
         Timestamp,
         interval::Interval,
+        letter::OpenInvoice,
         membership::Actions,
         money::{Currency, Money},
         subscription::SubscriptionStatus as Status,
@@ -140,6 +144,22 @@ mod tests {
             );
         }
         assert_eq!(without(&[]), [nothing]);
+    }
+
+    #[test]
+    fn paused_with_a_payment_open_says_that_it_stays_so() {
+        let mut paused = gold(Status::Paused, None);
+        paused.open_invoice = Some(OpenInvoice {
+            id: "in_1".into(),
+            amount: Money::new(900, Currency::parse("eur").expect("known")),
+            attempts: 1,
+            trouble: None,
+            next_attempt: None,
+        });
+        assert_eq!(
+            without(&[paused]),
+            ["Gold stays paused: the €9.00 that are due for it cannot be paid."]
+        );
     }
 
     #[test]

@@ -34,6 +34,12 @@ pub async fn sign_in_with_code(attempt: String, code: String, #[server(default)]
     Ok(())
 }
 
+/// Whose the link from the e-mail is (its `token` parameter); nobody's when it was used already, or is too old.
+#[server]
+pub async fn owner_of_link(token: String) -> Result<Option<String>, Failure> {
+    Ok(ssr::store()?.sessions().owner_of_link(&token).await?)
+}
+
 /// Signs in with the link from the e-mail (its `token` parameter), and goes to `next`.
 #[server]
 pub async fn sign_in_with_link(token: String, #[server(default)] next: String) -> Result<(), Failure> {

@@ -4,10 +4,15 @@
 use leptos::{form::ActionForm, prelude::*};
 use leptos_router::hooks::use_query_map;
 
-use super::state::{SignInState, use_session, use_sign_in};
+use super::{
+    calls::owner_of_link,
+    state::{SignInState, use_session, use_sign_in},
+};
 use crate::{
     editing::provide_refusal,
-    ui::{Button, ButtonLink, ButtonVariant, Field, FormFailure, Notice, Tone, failure_of},
+    own_path::own_path,
+    reading::reading,
+    ui::{Button, ButtonLink, ButtonVariant, Field, FormFailure, Loaded, Notice, Tone, failure_of},
 };
 
 #[component]
@@ -18,7 +23,9 @@ pub fn SignIn() -> impl IntoView {
     let parameter =
         move |name: &'static str| Memo::new(move |_| query.read().get(name).filter(|value| !value.is_empty()));
     let (token, attempt, next) = (parameter("token"), parameter("attempt"), parameter("next"));
-    let next = Signal::derive(move || next.get().unwrap_or_else(|| "/".to_owned()));
+    // Anybody can make up an address of this page.
+    let ours = move || next.get().filter(|next| own_path(next).is_some());
+    let next = Signal::derive(move || ours().unwrap_or_else(|| "/".to_owned()));
     view! {
         <SignedInAlready next />
         {move || match (token.get(), attempt.get()) {
@@ -137,9 +144,22 @@ fn LinkForm(token: String, next: Signal<String>) -> impl IntoView {
     let by_link = use_sign_in().by_link;
     let failure = failure_of(by_link);
     let new_code = move || super::sign_in_path(&next.get());
+    let source = token.clone();
+    let owner = reading(move || source.clone(), owner_of_link);
     view! {
         <section class="card">
-            <p>"You followed the link from our e-mail. One more press, and you are signed in."</p>
+            // Whose account it is stands beside the button: the link may be somebody else's.
+            <Loaded resource=owner label="Looking at the link" lines=2 let:owner>
+                {owner
+                    .map(|email| {
+                        view! {
+                            <p>
+                                "You followed the link from our e-mail to " <strong>{email}</strong>
+                                ". One more press, and you are signed in with this address."
+                            </p>
+                        }
+                    })}
+            </Loaded>
             <ActionForm action=by_link>
                 <FormFailure failure />
                 <input type="hidden" name="token" value=token />

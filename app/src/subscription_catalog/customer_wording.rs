@@ -56,6 +56,7 @@ pub fn press(action: TierAction, yours: Option<&SubscriptionView>, tier: TierId,
         }
         TierAction::Subscribe => Press::new("Subscribe", " to ", Begins::Popup),
         TierAction::Upgrade if upgrade_waits => Press::new("Pay for the upgrade", " to ", Begins::Popup),
+        TierAction::Switch if upgrade_waits => Press::new("Pay for the change", " to ", Begins::Popup),
         TierAction::Upgrade => Press::new("Upgrade", " to ", Begins::Preview),
         TierAction::Downgrade => Press::new("Downgrade", " to ", Begins::Preview),
         TierAction::Switch => Press::new("Switch", " to ", Begins::Preview),

@@ -11,6 +11,7 @@ use model::{
 use super::{interval_switch::IntervalSwitch, plan::PlanSection, state::use_catalog};
 use crate::{
     loaded_live::LoadedLive,
+    stripe_is_silent::StripeIsSilent,
     ui::{EmptyState, Notice, Tone},
 };
 
@@ -44,16 +45,27 @@ pub fn Plans(drawing: Drawing) -> impl IntoView {
 
 #[component]
 fn Listed(catalog: CatalogView, drawing: Drawing) -> impl IntoView {
-    let CatalogView { shop, plans } = catalog;
+    let CatalogView {
+        shop,
+        plans,
+        stripe_is_silent,
+    } = catalog;
     if plans.is_empty() {
-        let text = match shop {
-            ShopState::NotYet => "This shop is not open yet. Come back later, or read what is open to everybody.",
-            _ => "Nothing is sold here so far. Come back later, or read what is open to everybody.",
+        let (title, text) = match shop {
+            ShopState::NotYet => (
+                "No memberships yet",
+                "This shop is not open yet. Come back later, or read what is open to everybody.",
+            ),
+            ShopState::Closed => (
+                "This shop is closed at the moment",
+                "Nothing can be bought here. What you hold stays yours.",
+            ),
+            ShopState::Open | ShopState::Paused => (
+                "No memberships yet",
+                "Nothing is sold here so far. Come back later, or read what is open to everybody.",
+            ),
         };
-        return view! {
-            <EmptyState title="No memberships yet" text />
-        }
-        .into_any();
+        return view! { <EmptyState title text /> }.into_any();
     }
     let notice = match shop {
         ShopState::Open => None,
@@ -67,6 +79,9 @@ fn Listed(catalog: CatalogView, drawing: Drawing) -> impl IntoView {
     };
     view! {
         {notice.map(|text| view! { <Notice tone=Tone::Info>{text}</Notice> })}
+        <StripeIsSilent silent=stripe_is_silent>
+            "Buying and changing memberships may not go through right now. Nothing is charged twice; try again later."
+        </StripeIsSilent>
         <IntervalSwitch plans=&plans />
         {plans.into_iter().map(|plan| view! { <PlanSection plan drawing=drawing.clone() /> }).collect_view()}
     }

@@ -16,9 +16,9 @@ pub fn title(preview: &SwitchPreview) -> String {
         );
     }
     let verb = match preview.kind {
-        SwitchKind::Upgrade => "Upgrade",
+        SwitchKind::Upgrade if !preview.is_cheaper => "Upgrade",
         SwitchKind::Downgrade => "Downgrade",
-        SwitchKind::InTrial => "Switch",
+        SwitchKind::Upgrade | SwitchKind::InTrial => "Switch",
         SwitchKind::Resume => return format!("Resume {}?", preview.tier_label),
     };
     format!("{verb} to {}?", preview.tier_label)
@@ -37,8 +37,16 @@ pub fn confirm(preview: &SwitchPreview) -> String {
         }
         SwitchKind::Upgrade | SwitchKind::InTrial if is_of_interval(preview) => "Change it now".into(),
         SwitchKind::Downgrade if is_of_interval(preview) => format!("Change it on {}", date::day(preview.from)),
-        SwitchKind::Upgrade if preview.due_now.minor > 0 => format!("Pay {} and upgrade", preview.due_now),
-        SwitchKind::Upgrade => "Upgrade now".into(),
+        SwitchKind::Upgrade => {
+            let verb = if preview.is_cheaper { "switch" } else { "upgrade" };
+            if preview.due_now.minor > 0 {
+                format!("Pay {} and {verb}", preview.due_now)
+            } else if preview.is_cheaper {
+                "Switch now".into()
+            } else {
+                "Upgrade now".into()
+            }
+        }
         SwitchKind::Downgrade => format!("Downgrade on {}", date::day(preview.from)),
         SwitchKind::InTrial => format!("Switch to {}", preview.tier_label),
         SwitchKind::Resume => format!("Resume {}", preview.tier_label),
@@ -75,7 +83,7 @@ pub fn sentences(preview: &SwitchPreview) -> Vec<String> {
                     preview.to.interval.as_str()
                 )
             } else {
-                format!("You have {tier_label} at once.")
+                format!("You have {tier_label} instead of {from_label} at once.")
             };
             vec![first, now, renewal]
         }
@@ -87,12 +95,17 @@ pub fn sentences(preview: &SwitchPreview) -> Vec<String> {
             format!("You have {tier_label} at once, and your trial goes on. Nothing is charged now."),
             format!("When the trial ends, on {from}, you pay {then}."),
         ],
-        SwitchKind::Resume => vec![
-            format!(
-                "Your {tier_label} membership is paused. A new period begins now, and at most {due_now} is charged for it: credit that you have is taken off."
-            ),
-            "After that you can change to another tier.".to_owned(),
-        ],
+        SwitchKind::Resume => {
+            let charged = if preview.due_now.minor > 0 {
+                format!("{due_now} is charged for it.")
+            } else {
+                "nothing is charged for it: credit that you have covers it.".to_owned()
+            };
+            vec![
+                format!("Your {tier_label} membership is paused. A new period begins now, and {charged}"),
+                "After that you can change to another tier.".to_owned(),
+            ]
+        }
     }
 }
 
@@ -143,6 +156,7 @@ mod tests {
                 amount: then,
             },
             kind,
+            is_cheaper: false,
             due_now: Money::new(due_now, currency),
             then,
             from: DateTime::from_timestamp(1_804_082_700, 0).expect("a time"),
@@ -164,6 +178,16 @@ mod tests {
         let preview = preview(SwitchKind::Upgrade, 0);
         assert_eq!(confirm(&preview), "Upgrade now");
         assert!(sentences(&preview).join(" ").contains("Nothing is charged now"));
+    }
+
+    #[test]
+    fn a_cheaper_tier_by_the_year_is_called_a_switch() {
+        let mut preview = preview(SwitchKind::Upgrade, 4000);
+        preview.is_cheaper = true;
+        assert_eq!(title(&preview), "Switch to Gold?");
+        assert_eq!(confirm(&preview), "Pay €40.00 and switch");
+        let text = sentences(&preview).join(" ");
+        assert!(text.contains("You have Gold instead of Silver at once"), "{text}");
     }
 
     #[test]

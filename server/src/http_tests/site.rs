@@ -35,7 +35,7 @@ impl Site {
             database_url: format!("sqlite://{}", folder.path().join("store.sqlite").display()),
             stripe: StripeMode::Fake {
                 secret_key: "sk_test_1".to_owned(),
-                webhook_secrets: Vec::new(),
+                webhook_secrets: vec!["whsec_configured".to_owned()],
                 api_base: Some(stripe.api_base()),
                 address: SocketAddr::from(([127, 0, 0, 1], 0)),
             },
@@ -44,6 +44,7 @@ impl Site {
             fee_hundredths: 0,
             platform_admins: Vec::new(),
             mail: None,
+            trusted_proxies: Vec::new(),
             site_root: folder.path().display().to_string(),
         };
         let at = StripeAt {

@@ -24,7 +24,7 @@ async fn the_webhook_route_answers_by_its_contract() {
         post(event.clone(), Some("t=1,v1=00".into())).await,
         StatusCode::BAD_REQUEST
     );
-    let signed = |body: &[u8]| sign(body, site.store.now().timestamp());
+    let signed = |body: &[u8]| sign("whsec_1", body, site.store.now().timestamp());
     assert_eq!(post(event.clone(), Some(signed(&event))).await, StatusCode::OK);
     assert_eq!(
         post(event.clone(), Some(signed(&event))).await,
@@ -32,7 +32,14 @@ async fn the_webhook_route_answers_by_its_contract() {
         "seen before"
     );
     assert_eq!(post(b"[]".to_vec(), Some(signed(b"[]"))).await, StatusCode::BAD_REQUEST);
-    let stale = sign(&event, site.store.now().timestamp() - 301);
+    let others = br#"{"id":"evt_2","type":"invoice.paid","account":"acct_1"}"#.to_vec();
+    let signature = sign("whsec_configured", &others, site.store.now().timestamp());
+    assert_eq!(
+        post(others, Some(signature)).await,
+        StatusCode::OK,
+        "signed by somebody else than the fake Stripe"
+    );
+    let stale = sign("whsec_1", &event, site.store.now().timestamp() - 301);
     assert_eq!(post(event.clone(), Some(stale)).await, StatusCode::BAD_REQUEST);
     let large = vec![b' '; 1024 * 1024 + 1];
     assert_eq!(
@@ -42,9 +49,9 @@ async fn the_webhook_route_answers_by_its_contract() {
     site.stripe.stop().await;
 }
 
-fn sign(body: &[u8], at: i64) -> String {
+fn sign(secret: &str, body: &[u8], at: i64) -> String {
     use hmac::{Hmac, KeyInit, Mac};
-    let mut mac = Hmac::<sha2::Sha256>::new_from_slice(b"whsec_1").expect("a key");
+    let mut mac = Hmac::<sha2::Sha256>::new_from_slice(secret.as_bytes()).expect("a key");
     mac.update(format!("{at}.").as_bytes());
     mac.update(body);
     format!("t={at},v1={}", hex::encode(mac.finalize().into_bytes()))

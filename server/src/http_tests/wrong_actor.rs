@@ -73,6 +73,7 @@ fn server_functions(ids: &Ids) -> Vec<Function> {
         session::calls::WhoAmI, Everybody, "";
         session::calls::RequestCode, Everybody, "email=x";
         session::calls::SignInWithCode, Everybody, "attempt=x&code=1";
+        session::calls::OwnerOfLink, Everybody, "token=x";
         session::calls::SignInWithLink, Everybody, "token=x";
         session::calls::SignOut, Everybody, "";
         session::calls::SignOutEverywhere, SignedIn, "";

@@ -70,5 +70,5 @@ pub async fn travel(State(shared): State<Shared>, Form(step): Form<Step>) -> Res
     if let Err(error) = looked {
         tracing::warn!(%error, "what is due after time travel comes later");
     }
-    Redirect::to(app::ssr::own_path(&step.next).unwrap_or("/")).into_response()
+    Redirect::to(app::own_path::own_path(&step.next).unwrap_or("/")).into_response()
 }

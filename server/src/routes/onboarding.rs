@@ -25,7 +25,7 @@ pub async fn fresh_link(
 ) -> Response {
     let link = async {
         let merchant = signed_in::visitor(&store, &headers, &slug).await?.merchant()?;
-        store.connect().start_onboarding(&merchant, &window.popup).await
+        store.connect().go_on_onboarding(&merchant, &window.popup).await
     };
     match link.await {
         Ok(address) => Redirect::to(&address.url).into_response(),

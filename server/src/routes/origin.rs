@@ -28,7 +28,10 @@ fn comes_from_us(headers: &HeaderMap, public_url: &str) -> bool {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     match (text(header::ORIGIN.as_str()), text("sec-fetch-site")) {
         (Some(origin), _) if headers.get_all(header::ORIGIN).iter().count() == 1 => {
-            let host = origin.split_once("://").map(|(_, host)| host);
+            // On a person's own machine it may be reached by several names; where it counts, by one and by https only.
+            let host = origin
+                .strip_prefix("http://")
+                .filter(|_| public_url.starts_with("http://"));
             origin == public_url || (host.is_some() && host == text(header::HOST.as_str()))
         }
         (Some(_), _) => false,
@@ -49,10 +52,17 @@ mod tests {
         comes_from_us(&headers, "https://shop.example")
     }
 
+    fn from_at_home(origin: &'static str) -> bool {
+        let mut headers = HeaderMap::new();
+        headers.append("origin", origin.parse().expect("a header"));
+        headers.append("host", "localhost:3000".parse().expect("a header"));
+        comes_from_us(&headers, "http://127.0.0.1:3000")
+    }
+
     #[test]
     fn our_own_pages_may_change_things() {
         assert!(from(&[("origin", "https://shop.example")]));
-        assert!(from(&[("origin", "http://127.0.0.1:3000"), ("host", "127.0.0.1:3000")]));
+        assert!(from_at_home("http://127.0.0.1:3000") && from_at_home("http://localhost:3000"));
         assert!(from(&[("sec-fetch-site", "same-origin")]));
         assert!(from(&[]));
     }
@@ -61,6 +71,11 @@ mod tests {
     fn other_sites_may_not() {
         assert!(!from(&[("origin", "https://evil.example"), ("host", "shop.example")]));
         assert!(!from(&[("origin", "null"), ("host", "shop.example")]));
+        assert!(
+            !from(&[("origin", "http://shop.example"), ("host", "shop.example")]),
+            "in the open"
+        );
+        assert!(!from_at_home("https://evil.example"));
         assert!(!from(&[
             ("origin", "https://shop.example"),
             ("origin", "https://evil.example")

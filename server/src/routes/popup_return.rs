@@ -22,7 +22,7 @@ pub async fn page(State(options): State<LeptosOptions>, Query(back): Query<Back>
     let Ok(Ok(page)) = tokio::task::spawn_blocking(move || std::fs::read_to_string(path)).await else {
         return (StatusCode::NOT_FOUND, "The return page is missing: build the site.\n").into_response();
     };
-    let page = match app::ssr::own_path(&back.next) {
+    let page = match app::own_path::own_path(&back.next) {
         Some(next) => {
             let refresh = format!(
                 "<noscript><meta http-equiv=\"refresh\" content=\"0;url={}\" /></noscript>",

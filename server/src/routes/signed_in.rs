@@ -8,7 +8,7 @@ use store::{
 };
 
 pub async fn session(store: &Store, headers: &HeaderMap) -> Result<Session> {
-    store.sessions().find(ssr::cookie(headers).as_deref()).await
+    store.sessions().find(ssr::cookie(store, headers).as_deref()).await
 }
 
 pub async fn visitor(store: &Store, headers: &HeaderMap, slug: &str) -> Result<Visitor> {

@@ -114,13 +114,22 @@ pub struct MemberViewer {
     pub(crate) also_giver: bool,
 }
 
+/// May `manage permissions`.
+#[derive(Debug, Clone)]
+pub struct PermissionManager {
+    pub(crate) community: Community,
+    pub(crate) user: SignedIn,
+    /// The built-in privileges they hold themselves: nobody hands out others.
+    pub(crate) holds: HashSet<BuiltInPrivilege>,
+}
+
 /// May `give away freebies`.
 #[derive(Debug, Clone)]
 pub struct FreebieGiver {
     pub(crate) community: Community,
     pub(crate) user: SignedIn,
-    /// May `manage permissions` as well: may give roles that carry built-in privileges.
-    pub(crate) also_manager: bool,
+    /// The same.
+    pub(crate) holds: HashSet<BuiltInPrivilege>,
 }
 
 macro_rules! actors {
@@ -139,8 +148,6 @@ actors! {
     Customer;
     /// May `control stripe account`; the owner always may.
     Merchant;
-    /// May `manage permissions`.
-    PermissionManager;
 }
 
 impl Visitor {
@@ -176,7 +183,11 @@ impl Visitor {
     /// `Problem::SignInNeeded`, `Problem::NotAllowed`
     pub fn permission_manager(&self) -> Result<PermissionManager, Problem> {
         let (community, user) = self.holder(BuiltInPrivilege::ManagePermissions)?;
-        Ok(PermissionManager { community, user })
+        Ok(PermissionManager {
+            community,
+            user,
+            holds: self.holds(),
+        })
     }
 
     /// # Errors
@@ -196,12 +207,17 @@ impl Visitor {
         Ok(FreebieGiver {
             community,
             user,
-            also_manager: self.may(BuiltInPrivilege::ManagePermissions),
+            holds: self.holds(),
         })
     }
 
     pub(crate) fn may(&self, privilege: BuiltInPrivilege) -> bool {
         self.is_owner() || self.built_in.contains(&privilege)
+    }
+
+    fn holds(&self) -> HashSet<BuiltInPrivilege> {
+        let all = BuiltInPrivilege::ALL.into_iter();
+        all.filter(|privilege| self.may(*privilege)).collect()
     }
 
     fn is_owner(&self) -> bool {

@@ -6,19 +6,8 @@ use sea_orm::{ActiveModelTrait, ConnectionTrait, IntoActiveModel};
 use crate::{Store, entity::audit_entry, error::Result};
 
 impl Store {
+    /// Notes it in the transaction that does it: never one without the other.
     pub(crate) async fn audit(
-        &self,
-        community: CommunityId,
-        user: Option<UserId>,
-        action: &str,
-        detail: &str,
-    ) -> Result<()> {
-        self.audit_in(self.database().write(), community, user, action, detail)
-            .await
-    }
-
-    /// The same within a transaction.
-    pub(crate) async fn audit_in(
         &self,
         db: &impl ConnectionTrait,
         community: CommunityId,

@@ -11,14 +11,14 @@ use model::{
     id::{PlanId, TierId},
     purchase::{self, Offer, Purchase},
 };
-use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
 use crate::{
     Store,
     actor::{Community, Visitor},
     connect::Connection,
-    entity::{Scoped, plan, price, privilege, role_privilege, tier},
+    entity::{Scoped, connection, plan, price, privilege, role_privilege, tier},
     error::Result,
     shopping::Held,
 };
@@ -39,6 +39,8 @@ impl Catalog<'_> {
         let shop = match connection.as_ref().map(|link| link.status(community.shop_paused)) {
             Some(AccountStatus::Ready { .. }) => ShopState::Open,
             Some(AccountStatus::Paused) => ShopState::Paused,
+            // Members of a shop whose merchant disconnected know it as one that was open.
+            None if self.was_connected(community).await? => ShopState::Closed,
             Some(AccountStatus::Unlinked) | None => ShopState::NotYet,
             Some(_) => ShopState::Closed,
         };
@@ -50,7 +52,18 @@ impl Catalog<'_> {
             Some(connection) => self.plans(visitor, connection, shop, &held).await?,
             None => Vec::new(),
         };
-        Ok(CatalogView { shop, plans })
+        Ok(CatalogView {
+            shop,
+            plans,
+            stripe_is_silent: self.0.stripe_is_silent(connection.as_ref()),
+        })
+    }
+
+    async fn was_connected(&self, community: &Community) -> Result<bool> {
+        let former = connection::Entity::within(community.id)
+            .count(self.0.database().read())
+            .await?;
+        Ok(former > 0)
     }
 
     async fn plans(
@@ -171,6 +184,7 @@ fn action(visitor: &Visitor, shop: ShopState, held: Option<&Held>, offer: Offer)
         Ok(Purchase::Checkout | Purchase::CancelThenCheckout | Purchase::ReplaceIncomplete) => new_sale,
         Ok(Purchase::FinishPayment | Purchase::SettleFirst | Purchase::ResumeFirst) => TierAction::FinishPayment,
         Ok(Purchase::SwitchInTrial) => TierAction::Switch,
+        Ok(Purchase::Upgrade) if held.is_some_and(|held| held.facts.is_cheaper(offer)) => TierAction::Switch,
         Ok(Purchase::Upgrade) => TierAction::Upgrade,
         Ok(Purchase::Downgrade) => TierAction::Downgrade,
         Err(model::Refusal::YourTierEnding) => TierAction::Renew,

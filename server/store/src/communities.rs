@@ -4,6 +4,7 @@
 
 use std::collections::HashSet;
 
+use chrono::Duration;
 use model::{
     Problem,
     community::{CommunityListing, Home, SettingsView},
@@ -15,8 +16,8 @@ use model::{
     slug::Slug,
 };
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, Set, sea_query::OnConflict,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, Set, sea_query::OnConflict,
 };
 use uuid::Uuid;
 
@@ -27,7 +28,9 @@ use crate::{
     error::Result,
 };
 
-/// Communities a list shows at most.
+/// Communities that one person opens within a day at most: each may make a Stripe account.
+const MOST_A_DAY: u64 = 10;
+/// Communities of others that a list shows at most.
 const LISTED: u64 = 100;
 const LONGEST_DESCRIPTION: usize = 300;
 
@@ -41,11 +44,7 @@ impl Communities<'_> {
     /// When the database cannot be asked.
     pub async fn home(&self, session: &Session) -> Result<Home> {
         let read = self.0.database().read();
-        let rows = community::Entity::find()
-            .order_by_desc(community::Column::CreatedAt)
-            .limit(LISTED)
-            .all(read)
-            .await?;
+        let newest_first = community::Entity::find().order_by_desc(community::Column::CreatedAt);
         let mut mine = HashSet::new();
         let mut working_in = HashSet::new();
         if let Some(user) = &session.user {
@@ -59,6 +58,18 @@ impl Communities<'_> {
             working_in = self.0.worked_in(user.user, &joined).await?;
             mine.extend(joined);
         }
+        // However many others there are, one's own are there.
+        let whose = session.user.as_ref().map(|user| {
+            Condition::any()
+                .add(community::Column::OwnerId.eq(user.user.0))
+                .add(community::Column::Id.is_in(mine.union(&working_in).copied()))
+        });
+        let mut rows = match &whose {
+            Some(theirs) => newest_first.clone().filter(theirs.clone()).all(read).await?,
+            None => Vec::new(),
+        };
+        let not_theirs = whose.map_or_else(Condition::all, |theirs| Condition::all().add(theirs.not()));
+        rows.extend(newest_first.filter(not_theirs).limit(LISTED).all(read).await?);
         let mut home = Home::default();
         for row in rows {
             let owns = session.user.as_ref().is_some_and(|user| user.user.0 == row.owner_id);
@@ -90,6 +101,18 @@ impl Communities<'_> {
         let now = self.0.now();
         let new_id = || self.0.randomness().id(now);
         let transaction = self.0.database().begin().await?;
+        let turn = format!("communities of {}", user.user);
+        self.0.database().serialise(&transaction, &turn).await?;
+        let today = community::Entity::find()
+            .filter(community::Column::OwnerId.eq(user.user.0))
+            .filter(community::Column::CreatedAt.gt(now - Duration::days(1)))
+            .count(&transaction)
+            .await?;
+        if today >= MOST_A_DAY {
+            let message =
+                format!("Name: you opened {MOST_A_DAY} communities within a day. Open the next one tomorrow.");
+            return Err(Problem::invalid("name", message).into());
+        }
         let taken = community::Entity::find()
             .filter(community::Column::Slug.eq(slug.as_str()))
             .one(&transaction)

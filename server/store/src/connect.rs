@@ -2,13 +2,14 @@
 //!
 //! Policy: a clerk looks and asks for a fresh reading; only a merchant links, pauses, configures and disconnects.
 
+use chrono::Duration;
 use model::{
     Problem, Refusal,
     account::AccountStatus,
     connect::{ConnectView, FormerConnection},
     popup::PopupAddress,
 };
-use sea_orm::{ActiveModelTrait, ColumnTrait, QueryFilter, QueryOrder, Set};
+use sea_orm::{ActiveModelTrait, ColumnTrait, PaginatorTrait, QueryFilter, QueryOrder, Set};
 
 use crate::{
     Store,
@@ -26,6 +27,8 @@ pub(crate) use link::Connection;
 
 /// Characters of an address in the portal's configuration.
 const LONGEST_ADDRESS: usize = 500;
+/// Stripe accounts that are made for a community within a day at most.
+const MOST_ACCOUNTS_A_DAY: u64 = 5;
 
 /// The service; made by [`Store::connect`].
 pub struct Connect<'a>(pub(crate) &'a Store);
@@ -52,6 +55,7 @@ impl Connect<'_> {
             status: connection
                 .as_ref()
                 .map_or(AccountStatus::Unlinked, |link| link.status(shop_paused)),
+            stripe_is_silent: self.0.stripe_is_silent(connection.as_ref()),
             dashboard_url: connection
                 .as_ref()
                 .filter(|link| !link.disconnected)
@@ -82,6 +86,10 @@ impl Connect<'_> {
             Some(link) if !link.disconnected => link,
             _ => self.link_new_account(merchant).await?,
         };
+        self.onboarding_link(merchant, &connection, popup).await
+    }
+
+    async fn onboarding_link(&self, merchant: &Merchant, connection: &Connection, popup: &str) -> Result<PopupAddress> {
         if connection.status(false).is_open() && connection.snapshot.currently_due.is_empty() {
             return Err(Refusal::AlreadyConnected.into());
         }
@@ -93,14 +101,34 @@ impl Connect<'_> {
         };
         let url = self.0.stripe().onboarding_link(&connection.account, &onboarding).await;
         Ok(PopupAddress {
-            url: self.0.noticing(&connection, url).await?,
+            url: self.0.noticing(connection, url).await?,
         })
+    }
+
+    /// The same when Stripe leads back because its link was used already. Whoever follows such an address (anybody can write
+    /// one) gets a new link of the account that is connected, and never another account.
+    ///
+    /// # Errors
+    /// `Refusal::NotConnected`, `Refusal::AlreadyConnected`; what Stripe says.
+    pub async fn go_on_onboarding(&self, merchant: &Merchant, popup: &str) -> Result<PopupAddress> {
+        let connection = self.0.current_connection(merchant.community.id).await?;
+        let connection = connection
+            .filter(|link| !link.disconnected)
+            .ok_or(Refusal::NotConnected)?;
+        self.onboarding_link(merchant, &connection, popup).await
     }
 
     /// One account for a community and what it was linked to before, also when two managers press at once: the key is the
     /// same, and so is the call, which names the owner whoever presses.
     async fn link_new_account(&self, merchant: &Merchant) -> Result<Connection> {
         let community = &merchant.community;
+        let today = connection::Entity::within(community.id)
+            .filter(connection::Column::LinkedAt.gt(self.0.now() - Duration::days(1)))
+            .count(self.0.database().read())
+            .await?;
+        if today >= MOST_ACCOUNTS_A_DAY {
+            return Err(Refusal::TooManyAccounts.into());
+        }
         let before = connection::Entity::within(community.id)
             .order_by_desc(connection::Column::LinkedAt)
             .one(self.0.database().write())
@@ -113,7 +141,7 @@ impl Connect<'_> {
             .stripe()
             .create_account(&key, &community.id.to_string(), &email)
             .await?;
-        self.0.link(community.id, &snapshot).await
+        self.0.link(merchant, &snapshot).await
     }
 
     /// Reads the account at Stripe at once; makes the portal configuration when Stripe did not take it before.
@@ -144,15 +172,20 @@ impl Connect<'_> {
 
     async fn set_paused(&self, merchant: &Merchant, paused: bool) -> Result<()> {
         let id = merchant.community.id;
-        self.0.current_connection(id).await?.ok_or(Refusal::NotConnected)?;
+        let connection = self.0.current_connection(id).await?.ok_or(Refusal::NotConnected)?;
         let changed = community::ActiveModel {
             id: Set(id.0),
             shop_paused: Set(paused),
             ..Default::default()
         };
-        changed.update(self.0.database().write()).await?;
         let action = if paused { "shop paused" } else { "shop resumed" };
-        self.0.audit(id, Some(merchant.user.user), action, "").await?;
+        let transaction = self.0.database().begin().await?;
+        changed.update(&transaction).await?;
+        self.0
+            .audit(&transaction, id, Some(merchant.user.user), action, "")
+            .await?;
+        transaction.commit().await?;
+        self.0.notice_stale_checkouts(&connection).await?;
         self.0.live().tell(id, None);
         Ok(())
     }
@@ -190,15 +223,13 @@ impl Connect<'_> {
         };
         row.ended_at = Set(Some(self.0.now()));
         row.ended_reason = Set(Some("disconnected by the merchant".to_owned()));
-        row.update(self.0.database().write()).await?;
+        let (id, by) = (connection.community, Some(merchant.user.user));
+        let transaction = self.0.database().begin().await?;
+        row.update(&transaction).await?;
         self.0
-            .audit(
-                connection.community,
-                Some(merchant.user.user),
-                "disconnected",
-                &connection.account,
-            )
+            .audit(&transaction, id, by, "disconnected", &connection.account)
             .await?;
+        transaction.commit().await?;
         self.0.live().tell(connection.community, None);
         Ok(())
     }

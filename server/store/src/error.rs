@@ -41,6 +41,7 @@ impl Error {
     pub fn problem(&self) -> Option<Problem> {
         match self {
             Self::Problem(problem) => Some(problem.clone()),
+            Self::Stripe(error) if error.is_account_gone() => Some(Refusal::AccountGone.into()),
             Self::Stripe(error) if error.is_unavailable() => Some(Problem::StripeUnavailable),
             Self::Stripe(error) => error.message_for_people().map(|message| Problem::Stripe { message }),
             _ => None,

@@ -8,6 +8,7 @@
 
 use std::collections::HashMap;
 
+use model::Timestamp;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait,
     QueryFilter, sea_query::Expr,
@@ -18,13 +19,16 @@ use uuid::Uuid;
 
 use crate::{
     Store,
-    entity::{job, webhook_event},
+    connect::Connection,
+    entity::{checkout, job, webhook_event},
     error::{Error, Result},
     fulfillment::WindingUp,
+    shopping::SetAside,
     stripe::background,
 };
 
 mod claim;
+mod set_aside;
 
 use claim::Claimed;
 
@@ -32,6 +36,8 @@ use claim::Claimed;
 const AT_ONCE: usize = 8;
 /// … and of one account, so that a slow one does not hold up the others.
 const OF_ONE_ACCOUNT: usize = 4;
+/// How often a process that works a slow job looks for others.
+const LOOK_BESIDE: std::time::Duration = std::time::Duration::from_secs(1);
 
 /// How long somebody who waits leaves a job to the worker that has it.
 const LOOK_AGAIN: std::time::Duration = std::time::Duration::from_millis(50);
@@ -66,7 +72,8 @@ pub(crate) enum Work {
     WindUp(WindingUp),
     SendLetter(LetterJob),
     Reconcile(ReconcileJob),
-    EndStaleCheckouts(StaleCheckoutsJob),
+    ExpireCheckout(ExpiryJob),
+    BringBack(SetAside),
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -81,12 +88,13 @@ pub(crate) struct ReconcileJob {
     pub connection: Uuid,
 }
 
-/// A tier's prices changed, and customers may be about to pay an old one.
+/// An open Checkout session that must not be paid any more.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct StaleCheckoutsJob {
+pub(crate) struct ExpiryJob {
     pub community: Uuid,
     pub connection: Uuid,
-    pub tier: Uuid,
+    /// Our row.
+    pub checkout: Uuid,
 }
 
 /// The state of an event that is not worked yet.
@@ -96,7 +104,8 @@ const EVENT: &str = "stripe_event";
 const WIND_UP: &str = "wind_up";
 const LETTER: &str = "letter";
 const RECONCILE: &str = "reconcile";
-const STALE_CHECKOUTS: &str = "stale_checkouts";
+const EXPIRE_CHECKOUT: &str = "expire_checkout";
+const SET_ASIDE: &str = "set_aside";
 
 /// What is ended by a piece of work: written in the same transaction as what the work caused.
 #[derive(Debug, Clone, Default)]
@@ -182,20 +191,48 @@ impl Store {
         self.enqueue(db, RECONCILE, subject, job).await
     }
 
-    /// Enqueues the end of open checkouts at prices that are not sold any more.
-    pub(crate) async fn enqueue_stale_checkouts(
+    /// Enqueues the expiry of an open Checkout session, in the transaction that decides it.
+    pub(crate) async fn enqueue_expiry(
         &self,
         db: &impl ConnectionTrait,
-        account: &str,
-        job: &StaleCheckoutsJob,
+        connection: &Connection,
+        checkout: &checkout::Model,
     ) -> Result<()> {
-        let subject = format!("{account}/checkouts/{}", job.tier);
-        self.enqueue(db, STALE_CHECKOUTS, subject, job).await
+        let job = ExpiryJob {
+            community: checkout.community_id,
+            connection: connection.id.0,
+            checkout: checkout.id,
+        };
+        let subject = format!("{}/checkout/{}", connection.account, checkout.id);
+        self.enqueue(db, EXPIRE_CHECKOUT, subject, &job).await
+    }
+
+    /// Whether the end of a subscription is enqueued, or being worked.
+    pub(crate) async fn is_winding_up(&self, db: &impl ConnectionTrait, ending: &WindingUp) -> Result<bool> {
+        let waiting = job::Entity::find()
+            .filter(job::Column::Kind.eq(WIND_UP))
+            .filter(job::Column::Subject.eq(ending.subject()))
+            .filter(job::Column::State.eq("waiting"))
+            .count(db)
+            .await?;
+        Ok(waiting > 0)
     }
 
     async fn enqueue(
         &self,
         db: &impl ConnectionTrait,
+        kind: &str,
+        subject: String,
+        payload: &impl Serialize,
+    ) -> Result<()> {
+        self.enqueue_for(db, self.now(), kind, subject, payload).await
+    }
+
+    /// The same, due at `run_at` only.
+    async fn enqueue_for(
+        &self,
+        db: &impl ConnectionTrait,
+        run_at: Timestamp,
         kind: &str,
         subject: String,
         payload: &impl Serialize,
@@ -207,7 +244,7 @@ impl Store {
             subject,
             payload: serde_json::to_value(payload).map_err(|error| Error::inconsistent(error.to_string()))?,
             created_at: now,
-            run_at: now,
+            run_at,
             attempts: 0,
             claimed_until: None,
             claim: None,
@@ -227,7 +264,7 @@ impl Store {
         let mut running = JoinSet::new();
         let mut accounts: HashMap<String, usize> = HashMap::new();
         loop {
-            while running.len() < AT_ONCE {
+            while running.len() < AT_ONCE && self.takes_jobs() {
                 let busy: Vec<&str> = accounts
                     .iter()
                     .filter(|(_, count)| **count >= OF_ONE_ACCOUNT)
@@ -243,7 +280,14 @@ impl Store {
                     Ok::<_, Error>(account)
                 });
             }
-            match running.join_next().await {
+            let has_room = running.len() < AT_ONCE;
+            let ended = tokio::select! {
+                ended = running.join_next() => ended,
+                // A slow job keeps nobody waiting: what arrives meanwhile, here or in another process, is claimed beside it.
+                () = self.wait_for_jobs(), if has_room && !running.is_empty() => continue,
+                () = tokio::time::sleep(LOOK_BESIDE), if has_room && !running.is_empty() => continue,
+            };
+            match ended {
                 None => return Ok(worked),
                 Some(Ok(ended)) => {
                     let account = ended?;
@@ -265,10 +309,16 @@ impl Store {
                 Work::WindUp(ending) => self.wind_up(ending, &claimed.done).await,
                 Work::SendLetter(job) => self.send_letter(job.letter, &claimed.done).await,
                 Work::Reconcile(job) => self.reconcile_again(job, &claimed.done).await,
-                Work::EndStaleCheckouts(job) => self.end_stale_checkouts(job, &claimed.done).await,
+                Work::ExpireCheckout(job) => self.expire_checkout(job, &claimed.done).await,
+                Work::BringBack(set_aside) => self.bring_back_later(set_aside, &claimed.done).await,
             }
         });
-        if let Err(error) = outcome.await {
+        let outcome = tokio::select! {
+            outcome = outcome => outcome,
+            // Ends only when the queue cannot be written; then the claim runs out.
+            error = self.keep_claim(claimed) => Err(error),
+        };
+        if let Err(error) = outcome {
             tracing::warn!(%error, work = ?claimed.work, "a job failed");
             metrics::counter!("jobs_failed_total").increment(1);
             self.put_off(claimed, &error).await?;

@@ -32,7 +32,10 @@ pub mod shopping;
 pub mod stripe;
 pub mod webhooks;
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
 use model::Timestamp;
 use tokio::sync::Notify;
@@ -115,6 +118,8 @@ struct Inner {
     live: Live,
     catalog_cache: CatalogCache,
     jobs_arrived: Notify,
+    /// No more jobs are to be claimed: the process ends.
+    ending: AtomicBool,
 }
 
 impl Store {
@@ -124,6 +129,7 @@ impl Store {
             live: Live::default(),
             catalog_cache: CatalogCache::default(),
             jobs_arrived: Notify::new(),
+            ending: AtomicBool::new(false),
         }))
     }
 
@@ -168,6 +174,16 @@ impl Store {
 
     pub(crate) fn jobs_arrived(&self) {
         self.0.jobs_arrived.notify_one();
+    }
+
+    /// What is being worked is finished, and nothing more is begun: [`Store::work_jobs`] returns soon.
+    pub fn stop_taking_jobs(&self) {
+        self.0.ending.store(true, Ordering::Relaxed);
+        self.jobs_arrived();
+    }
+
+    pub(crate) fn takes_jobs(&self) -> bool {
+        !self.0.ending.load(Ordering::Relaxed)
     }
 
     /// Returns when a job was enqueued in this process; a worker polls beside it for those of others.

@@ -3,6 +3,8 @@
 //! Our rows come first, then Stripe's objects, whose ids are kept when they are there. A crash in between leaves a row
 //! without its Stripe id; the next change of that tier, or [`Store::complete_tier`], repeats the same call.
 
+use std::collections::HashSet;
+
 use model::{
     Problem, Refusal,
     id::{PlanId, PrivilegeId, RoleId, TierId},
@@ -182,6 +184,9 @@ impl Planning<'_> {
         row.archived = Set(archived);
         row.update(&transaction).await?;
         transaction.commit().await?;
+        if let Some(connection) = self.0.current_connection(clerk.community.id).await? {
+            self.0.notice_stale_checkouts(&connection).await?;
+        }
         self.0.live().tell(clerk.community.id, None);
         Ok(())
     }
@@ -249,7 +254,13 @@ impl Planning<'_> {
         let transaction = self.0.database().begin().await?;
         let row = find_tier(&transaction, &clerk.community, id).await?;
         self.0
-            .set_role_privileges(&transaction, &clerk.community, RoleId(row.role_id), privileges, false)
+            .set_role_privileges(
+                &transaction,
+                &clerk.community,
+                RoleId(row.role_id),
+                privileges,
+                &HashSet::new(),
+            )
             .await?;
         transaction.commit().await?;
         self.0.live().tell(clerk.community.id, None);

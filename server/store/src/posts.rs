@@ -200,10 +200,13 @@ impl Posts<'_> {
     /// `Problem::NotFound`
     pub async fn delete(&self, clerk: &Clerk, id: PostId) -> Result<()> {
         let row = self.find(&clerk.community, id).await?;
+        let by = Some(clerk.user.user);
+        let transaction = self.0.database().begin().await?;
         self.0
-            .audit(clerk.community.id, Some(clerk.user.user), "post deleted", &row.title)
+            .audit(&transaction, clerk.community.id, by, "post deleted", &row.title)
             .await?;
-        row.into_active_model().delete(self.0.database().write()).await?;
+        row.into_active_model().delete(&transaction).await?;
+        transaction.commit().await?;
         self.0.live().tell(clerk.community.id, None);
         Ok(())
     }

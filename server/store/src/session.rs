@@ -3,6 +3,8 @@
 //! Why not tower-sessions: its ids are 128 bits and kept as they are; ours are 256 random bits of which only the hash is
 //! stored, so that a stolen database signs nobody in.
 
+use std::net::{IpAddr, Ipv6Addr};
+
 use chrono::Duration;
 use model::{
     Problem,
@@ -10,8 +12,9 @@ use model::{
     session::{CodeSent, SignedIn},
 };
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, Set,
-    sea_query::{Expr, ExprTrait},
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, PaginatorTrait,
+    QueryFilter, QuerySelect, Set,
+    sea_query::{Expr, ExprTrait, SimpleExpr},
 };
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
@@ -32,13 +35,20 @@ mod letter;
 const CODE_LIFETIME: Duration = Duration::minutes(15);
 /// How long a session lasts.
 const SESSION_LIFETIME: Duration = Duration::days(60);
-/// Codes for one address within the limit's window.
-const MOST_PER_ADDRESS: u64 = 5;
-/// Codes for one client within the limit's window.
+/// Codes that one client may ask for one address within the limit's window …
+const MOST_PER_ADDRESS_AND_CLIENT: u64 = 5;
+/// … that all of them may: more, so that nobody keeps somebody else from signing in by asking first …
+const MOST_PER_ADDRESS: u64 = 10;
+/// … and that one may for all addresses.
 const MOST_PER_CLIENT: u64 = 30;
 const LIMIT_WINDOW: Duration = Duration::minutes(15);
 /// Wrong codes before an attempt is used up.
 const MOST_WRONG_CODES: i32 = 5;
+/// Wrong codes for one address within a day, in all attempts; after that only the e-mail's link signs in. A code is one of
+/// a million.
+const MOST_WRONG_CODES_A_DAY: i32 = 20;
+/// Longer addresses to go on to are none of ours.
+const LONGEST_NEXT: usize = 512;
 
 /// A session's token, for its cookie and nothing else.
 #[derive(Debug, Clone)]
@@ -84,16 +94,26 @@ impl Sessions<'_> {
     pub async fn request_code(&self, email: &str, client: &str, next: &str) -> Result<CodeSent> {
         let email = email_address::parse(email)?;
         let now = self.0.now();
-        self.limit(sign_in_attempt::Column::Email.eq(&email), MOST_PER_ADDRESS)
-            .await?;
-        self.limit(sign_in_attempt::Column::Client.eq(client), MOST_PER_CLIENT)
-            .await?;
+        let client = network(client);
+        let next = if next.len() > LONGEST_NEXT { "" } else { next };
+        let transaction = self.0.database().begin().await?;
+        // Counted and written by one at a time, always in this order.
+        self.0.database().serialise(&transaction, &turn_of(&email)).await?;
+        self.0.database().serialise(&transaction, &turn_of(&client)).await?;
+        let (by_email, by_client) = (
+            sign_in_attempt::Column::Email.eq(&email),
+            sign_in_attempt::Column::Client.eq(&client),
+        );
+        let by_both = by_email.clone().and(by_client.clone());
+        self.limit(&transaction, by_both, MOST_PER_ADDRESS_AND_CLIENT).await?;
+        self.limit(&transaction, by_email, MOST_PER_ADDRESS).await?;
+        self.limit(&transaction, by_client, MOST_PER_CLIENT).await?;
         let randomness = self.0.randomness();
         let (id, token, code) = (randomness.id(now), randomness.token(), randomness.code());
         let attempt = sign_in_attempt::ActiveModel {
             id: Set(id),
             email: Set(email.clone()),
-            client: Set(client.to_owned()),
+            client: Set(client),
             token_hash: Set(hash(&token)),
             code_hash: Set(hash(&format!("{id}:{code}"))),
             wrong_codes: Set(0),
@@ -101,7 +121,8 @@ impl Sessions<'_> {
             expires_at: Set(now + CODE_LIFETIME),
             used_at: Set(None),
         };
-        attempt.insert(self.0.database().write()).await?;
+        attempt.insert(&transaction).await?;
+        transaction.commit().await?;
         let link = letter::link(self.0.public_url(), &token, next);
         let minutes = u32::try_from(CODE_LIFETIME.num_minutes()).unwrap_or(15);
         let (subject, text, html) = letter::sign_in(&code, &link, minutes);
@@ -122,12 +143,12 @@ impl Sessions<'_> {
         })
     }
 
-    async fn limit(&self, whose: sea_orm::sea_query::SimpleExpr, most: u64) -> Result<()> {
+    async fn limit(&self, db: &impl ConnectionTrait, whose: SimpleExpr, most: u64) -> Result<()> {
         let since = self.0.now() - LIMIT_WINDOW;
         let asked = sign_in_attempt::Entity::find()
             .filter(whose)
             .filter(sign_in_attempt::Column::CreatedAt.gt(since))
-            .count(self.0.database().read())
+            .count(db)
             .await?;
         if asked >= most {
             return Err(Problem::TooMany {
@@ -138,7 +159,8 @@ impl Sessions<'_> {
         Ok(())
     }
 
-    /// Signs in with the code of `attempt`; five wrong ones use the attempt up.
+    /// Signs in with the code of `attempt`; five wrong ones use the attempt up, and twenty for one address in a day all
+    /// codes for it.
     ///
     /// # Errors
     /// `Problem::Invalid` on `code`.
@@ -153,32 +175,83 @@ impl Sessions<'_> {
         let code: String = code.chars().filter(|c| !c.is_whitespace()).collect();
         let transaction = self.0.database().begin().await?;
         let now = self.0.now();
-        let found = sign_in_attempt::Entity::find_by_id(id)
+        // Paid for first, and looked at after it: many guesses at the same moment are as many guesses.
+        let spent = sign_in_attempt::Entity::update_many()
+            .col_expr(
+                sign_in_attempt::Column::WrongCodes,
+                Expr::col(sign_in_attempt::Column::WrongCodes).add(1),
+            )
+            .filter(sign_in_attempt::Column::Id.eq(id))
             .filter(sign_in_attempt::Column::UsedAt.is_null())
             .filter(sign_in_attempt::Column::ExpiresAt.gt(now))
             .filter(sign_in_attempt::Column::WrongCodes.lt(MOST_WRONG_CODES))
+            .exec(&transaction)
+            .await?;
+        if spent.rows_affected == 0 {
+            return Err(wrong().into());
+        }
+        let found = sign_in_attempt::Entity::find_by_id(id)
             .one(&transaction)
             .await?
             .ok_or_else(wrong)?;
+        if self.wrong_codes_today(&transaction, &found.email).await? > MOST_WRONG_CODES_A_DAY {
+            transaction.commit().await?;
+            return Err(Problem::invalid(
+                "code",
+                "Code is not taken: too many wrong ones were tried for this address. Follow the link in the e-mail instead.",
+            )
+            .into());
+        }
         let right: bool = hash(&format!("{id}:{code}"))
             .as_bytes()
             .ct_eq(found.code_hash.as_bytes())
             .into();
         if !right {
-            sign_in_attempt::Entity::update_many()
-                .col_expr(
-                    sign_in_attempt::Column::WrongCodes,
-                    Expr::col(sign_in_attempt::Column::WrongCodes).add(1),
-                )
-                .filter(sign_in_attempt::Column::Id.eq(id))
-                .exec(&transaction)
-                .await?;
             transaction.commit().await?;
             return Err(wrong().into());
         }
+        sign_in_attempt::Entity::update_many()
+            .col_expr(
+                sign_in_attempt::Column::WrongCodes,
+                Expr::col(sign_in_attempt::Column::WrongCodes).sub(1),
+            )
+            .filter(sign_in_attempt::Column::Id.eq(id))
+            .exec(&transaction)
+            .await?;
         let token = self.use_up(&transaction, found).await?;
         transaction.commit().await?;
         Ok(token)
+    }
+
+    async fn wrong_codes_today(&self, transaction: &DatabaseTransaction, email: &str) -> Result<i32> {
+        self.0.database().serialise(transaction, &turn_of(email)).await?;
+        let tried: Vec<i32> = sign_in_attempt::Entity::find()
+            .filter(sign_in_attempt::Column::Email.eq(email))
+            .filter(sign_in_attempt::Column::CreatedAt.gt(self.0.now() - Duration::days(1)))
+            .select_only()
+            .column(sign_in_attempt::Column::WrongCodes)
+            .into_tuple()
+            .all(transaction)
+            .await?;
+        Ok(tried.iter().sum())
+    }
+
+    /// Whose link it is, so that nobody signs in as somebody else without noticing; nothing when it is not good any more.
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn owner_of_link(&self, token: &str) -> Result<Option<String>> {
+        let found = self.good_link(self.0.database().read(), token).await?;
+        Ok(found.map(|attempt| attempt.email))
+    }
+
+    async fn good_link(&self, db: &impl ConnectionTrait, token: &str) -> Result<Option<sign_in_attempt::Model>> {
+        Ok(sign_in_attempt::Entity::find()
+            .filter(sign_in_attempt::Column::TokenHash.eq(hash(token)))
+            .filter(sign_in_attempt::Column::UsedAt.is_null())
+            .filter(sign_in_attempt::Column::ExpiresAt.gt(self.0.now()))
+            .one(db)
+            .await?)
     }
 
     /// Signs in with the link's token.
@@ -187,18 +260,12 @@ impl Sessions<'_> {
     /// `Problem::Invalid` on `token`.
     pub async fn redeem_link(&self, token: &str) -> Result<SessionToken> {
         let transaction = self.0.database().begin().await?;
-        let found = sign_in_attempt::Entity::find()
-            .filter(sign_in_attempt::Column::TokenHash.eq(hash(token)))
-            .filter(sign_in_attempt::Column::UsedAt.is_null())
-            .filter(sign_in_attempt::Column::ExpiresAt.gt(self.0.now()))
-            .one(&transaction)
-            .await?
-            .ok_or_else(|| {
-                Problem::invalid(
-                    "token",
-                    "This link was used already, or is too old. Ask for another one.",
-                )
-            })?;
+        let found = self.good_link(&transaction, token).await?.ok_or_else(|| {
+            Problem::invalid(
+                "token",
+                "This link was used already, or is too old. Ask for another one.",
+            )
+        })?;
         let token = self.use_up(&transaction, found).await?;
         transaction.commit().await?;
         Ok(token)
@@ -278,6 +345,22 @@ impl Sessions<'_> {
     }
 }
 
+/// What a rate limit counts as one client: an IPv6 network of 64 bits is given to one customer of a provider.
+fn network(client: &str) -> String {
+    match client.parse::<IpAddr>() {
+        Ok(IpAddr::V6(address)) if address.to_ipv4_mapped().is_none() => {
+            let network = address.to_bits() >> 64 << 64;
+            format!("{}/64", Ipv6Addr::from_bits(network))
+        }
+        _ => client.to_owned(),
+    }
+}
+
+/// The name of the turn in which attempts of an address, or a client, are counted and written.
+fn turn_of(whose: &str) -> String {
+    format!("sign-in:{whose}")
+}
+
 /// `find().filter(…)` of sessions, joined with their user.
 trait FindUser {
     async fn find_also_related_user(self, db: &impl ConnectionTrait) -> Result<Option<user::Model>>;
@@ -289,5 +372,19 @@ impl FindUser for sea_orm::Select<session::Entity> {
             return Ok(None);
         };
         Ok(user::Entity::find_by_id(session.user_id).one(db).await?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::network;
+
+    #[test]
+    fn an_ipv6_network_counts_as_one_client() {
+        assert_eq!(network("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::/64");
+        assert_eq!(network("2001:db8:1:2::9"), "2001:db8:1:2::/64");
+        for other in ["192.0.2.1", "::ffff:192.0.2.1", ""] {
+            assert_eq!(network(other), other);
+        }
     }
 }

@@ -14,7 +14,7 @@ use model::{
     purchase::Outcome,
 };
 
-use crate::{Store, actor::Customer, connect::Connection, error::Result};
+use crate::{Store, actor::Customer, connect::Connection, error::Result, fulfillment::Done};
 
 mod buying;
 mod checkout;
@@ -24,9 +24,11 @@ mod membership;
 mod paying;
 mod stripe_customer;
 mod switching;
+mod waiting_change;
 mod wanted;
 
 pub(crate) use held::Held;
+pub(crate) use waiting_change::{BROUGHT_BACK_AFTER, SetAside, Was};
 use wanted::Wanted;
 
 /// The service; made by [`Store::shopping`].
@@ -128,12 +130,25 @@ impl Shopping<'_> {
     async fn holding(&self, customer: &Customer, plan: PlanId) -> Result<(Connection, Held)> {
         let connection = self.0.serving_connection(&customer.community).await?;
         let held = self
-            .0
-            .held_on(&customer.community, customer.user.user, plan, connection.id)
+            .held_now(customer, plan, &connection)
             .await?
             .filter(|held| !held.facts.status.is_over())
             .ok_or(Refusal::NothingToCancel)?;
         Ok((connection, held))
+    }
+
+    /// What the customer has on the plan, as Stripe has it at this moment: what ends or charges something is not decided by
+    /// what a late event has not told yet.
+    async fn held_now(&self, customer: &Customer, plan: PlanId, connection: &Connection) -> Result<Option<Held>> {
+        let (community, user) = (&customer.community, customer.user.user);
+        let held = self.0.held_on(community, user, plan, connection.id).await?;
+        match &held {
+            Some(known) if !known.facts.status.is_over() => {
+                self.0.sync(connection, &known.row.stripe_id, &Done::nothing()).await?;
+                self.0.held_on(community, user, plan, connection.id).await
+            }
+            _ => Ok(held),
+        }
     }
 
     async fn connection_of(&self, customer: &Customer, held: &Held) -> Result<Connection> {

@@ -2,7 +2,7 @@
 
 use model::{date, membership::SubscriptionView, subscription::SubscriptionStatus as Status};
 
-use super::{name, per, period_ends, starting_name};
+use super::{is_of_interval, name, per, period_ends, starting_name};
 use crate::membership::change::Change;
 
 /// The dialog's title.
@@ -11,8 +11,19 @@ pub fn question(change: Change, subscription: &SubscriptionView) -> String {
     match change {
         Change::Cancel => format!("Cancel {tier}?"),
         Change::Renew => format!("Keep {tier}?"),
-        Change::DropPending => format!("Stay on {tier}?"),
+        Change::DropPending => match paid_as_before(subscription) {
+            Some(interval) => format!("Keep paying by the {interval}?"),
+            None => format!("Stay on {tier}?"),
+        },
     }
+}
+
+/// How often it is paid for, when only that is to change at the period's end.
+fn paid_as_before(subscription: &SubscriptionView) -> Option<&'static str> {
+    let pending = subscription.pending.as_ref();
+    let (_, interval) = subscription.price?;
+    (subscription.unpaid_change.is_none() && pending.is_some_and(|change| is_of_interval(subscription, change)))
+        .then(|| interval.as_str())
 }
 
 /// What will happen, when, and for how much.
@@ -53,6 +64,12 @@ pub fn explanation(change: Change, subscription: &SubscriptionView) -> String {
                     upgrade.tier_label
                 )
             }
+            (None, Some(pending)) if is_of_interval(subscription, pending) => format!(
+                "The change to paying by the {} on {} is taken back. {} goes on for {price}.",
+                pending.interval.as_str(),
+                date::day(pending.at),
+                starting_name(subscription)
+            ),
             (None, Some(pending)) => format!(
                 "The change to {} on {} is taken back. You stay on {tier} for {price}.",
                 pending.tier_label,
@@ -87,7 +104,10 @@ pub fn verb(change: Change, subscription: &SubscriptionView) -> String {
     match change {
         Change::Cancel => format!("Cancel {tier}"),
         Change::Renew => format!("Renew {tier}"),
-        Change::DropPending => format!("Keep {tier}"),
+        Change::DropPending => match paid_as_before(subscription) {
+            Some(interval) => format!("Keep paying by the {interval}"),
+            None => format!("Keep {tier}"),
+        },
     }
 }
 
@@ -115,7 +135,10 @@ pub fn done(change: Change, subscription: &SubscriptionView) -> String {
                 upgrade.tier_label,
                 name(subscription)
             ),
-            None => format!("The change is taken back. You stay on {}.", name(subscription)),
+            None => match paid_as_before(subscription) {
+                Some(interval) => format!("The change is taken back. You go on paying by the {interval}."),
+                None => format!("The change is taken back. You stay on {}.", name(subscription)),
+            },
         },
     }
 }

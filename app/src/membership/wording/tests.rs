@@ -10,6 +10,7 @@ use super::*;
 use crate::membership::Change;
 
 const ID: &str = "0190c9f4-7b1e-7000-8000-000000000001";
+const OTHER: &str = "0190c9f4-7b1e-7000-8000-000000000002";
 
 fn at(seconds: i64) -> Timestamp {
     DateTime::from_timestamp(seconds, 0).expect("a time")
@@ -63,7 +64,7 @@ fn one_that_is_set_to_end_says_when_and_that_nothing_more_is_charged() {
 #[test]
 fn a_coming_change_says_to_what_when_and_at_which_price() {
     let pending = PendingChange {
-        tier: ID.parse().expect("an id"),
+        tier: OTHER.parse().expect("an id"),
         tier_label: "Silver".into(),
         interval: Interval::Month,
         amount: Some(euros(500)),
@@ -79,6 +80,33 @@ fn a_coming_change_says_to_what_when_and_at_which_price() {
     );
     assert!(explanation(Change::Cancel, &changing).contains("The change to Silver is dropped."));
     assert!(explanation(Change::DropPending, &changing).contains("stay on Gold for €9.00 per month"));
+}
+
+#[test]
+fn a_coming_change_of_the_interval_says_what_it_costs_from_when_on() {
+    let pending = PendingChange {
+        tier: ID.parse().expect("an id"),
+        tier_label: "Gold".into(),
+        interval: Interval::Month,
+        amount: Some(euros(900)),
+        at: at(1_804_082_700),
+    };
+    let changing = SubscriptionView {
+        price: Some((euros(9000), Interval::Year)),
+        pending: Some(pending),
+        ..gold(Status::Active)
+    };
+    assert_eq!(
+        standing(&changing),
+        "Renews on 3 March 2027. From then on it costs €9.00 per month."
+    );
+    assert_eq!(question(Change::DropPending, &changing), "Keep paying by the year?");
+    assert_eq!(verb(Change::DropPending, &changing), "Keep paying by the year");
+    let text = explanation(Change::DropPending, &changing);
+    assert!(
+        text.contains("paying by the month on 3 March 2027 is taken back") && text.contains("€90.00 per year"),
+        "{text}"
+    );
 }
 
 #[test]

@@ -56,7 +56,17 @@ async fn pausing_ends_the_period_and_credits_the_rest_to_the_resumption() {
         (&later["status"], &later["latest_invoice"]["created"]),
         (&json!("paused"), &json!(START))
     );
+    let preview = stripe
+        .post(
+            "/v1/invoices/create_preview",
+            &[
+                ("subscription", &subscription),
+                ("subscription_details[resume_at]", "now"),
+            ],
+        )
+        .await;
     let resumed = resume(&stripe, &subscription, &[SUCCESS]).await;
+    assert_eq!(preview["amount_due"], resumed["latest_invoice"]["amount_paid"]);
     assert_eq!(
         (&resumed["status"], &resumed["status_details"]),
         (&json!("active"), &Value::Null)

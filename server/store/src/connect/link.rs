@@ -11,7 +11,7 @@ use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, Query
 
 use crate::{
     Store,
-    actor::Community,
+    actor::{Community, Merchant},
     entity::{Scoped, connection},
     error::{Error, Result},
     jobs::ReconcileJob,
@@ -102,8 +102,8 @@ impl Store {
     }
 
     /// Makes `snapshot`'s account the community's current one. Linking the same account again takes its row up again.
-    pub(crate) async fn link(&self, community: CommunityId, snapshot: &AccountSnapshot) -> Result<Connection> {
-        let now = self.now();
+    pub(crate) async fn link(&self, merchant: &Merchant, snapshot: &AccountSnapshot) -> Result<Connection> {
+        let (community, now) = (merchant.community.id, self.now());
         let json = serde_json::to_value(snapshot).map_err(|error| Error::inconsistent(error.to_string()))?;
         let transaction = self.database().begin().await?;
         let known = connection::Entity::within(community)
@@ -122,6 +122,8 @@ impl Store {
             .filter(connection::Column::Account.ne(&snapshot.account))
             .exec(&transaction)
             .await?;
+        // Two managers may press at once: it is connected once.
+        let is_new = known.as_ref().is_none_or(|known| !known.current || known.disconnected);
         let row = if let Some(known) = known {
             let known_id = known.id;
             let mut row = known.into_active_model();
@@ -153,6 +155,11 @@ impl Store {
             };
             row.into_active_model().insert(&transaction).await?
         };
+        if is_new {
+            let by = Some(merchant.user.user);
+            self.audit(&transaction, community, by, "connected", &snapshot.account)
+                .await?;
+        }
         transaction.commit().await?;
         self.jobs_arrived();
         let connection = Connection::from_row(row)?;
@@ -204,21 +211,19 @@ impl Store {
 
     /// Access was taken away. Nothing of ours is deleted; the shop is closed, members keep their window.
     pub(crate) async fn mark_disconnected(&self, connection: &Connection, why: &str) -> Result<()> {
+        let transaction = self.database().begin().await?;
         let changed = connection::Entity::update_many()
             .col_expr(connection::Column::Disconnected, Expr::value(true))
             .col_expr(connection::Column::EndedReason, Expr::value(why))
             .filter(connection::Column::Id.eq(connection.id.0))
             .filter(connection::Column::Disconnected.eq(false))
-            .exec(self.database().write())
+            .exec(&transaction)
             .await?;
         if changed.rows_affected > 0 {
-            self.audit(
-                connection.community,
-                None,
-                "access lost",
-                &format!("{}: {why}", connection.account),
-            )
-            .await?;
+            let detail = format!("{}: {why}", connection.account);
+            self.audit(&transaction, connection.community, None, "access lost", &detail)
+                .await?;
+            transaction.commit().await?;
             self.live().tell(connection.community, None);
         }
         Ok(())
@@ -233,6 +238,11 @@ impl Store {
             crate::url_encode(popup),
             crate::url_encode(next)
         )
+    }
+
+    /// Whether calls for this account are not even tried, because the last ones got no answer.
+    pub(crate) fn stripe_is_silent(&self, connection: Option<&Connection>) -> bool {
+        connection.is_some_and(|link| !self.stripe().is_answering(&link.account))
     }
 
     /// Guards what needs an account that serves customers.

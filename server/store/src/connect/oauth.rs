@@ -57,10 +57,7 @@ impl Connect<'_> {
                 .oauth_connect(&self.0.settings().connect_base, code)
                 .await?;
             let snapshot = self.0.stripe().account(&account).await?;
-            self.0.link(merchant.community.id, &snapshot).await?;
-            self.0
-                .audit(merchant.community.id, Some(merchant.user.user), "connected", &account)
-                .await?;
+            self.0.link(&merchant, &snapshot).await?;
             "connected"
         } else {
             "denied"

@@ -59,6 +59,9 @@ impl Store {
         self.write_grant(&transaction, connection, &row).await?;
         self.write_attention(&transaction, connection, reading, &row).await?;
         self.end_surplus(&transaction, connection, owner).await?;
+        if reading.subscription.status.is_live() {
+            self.notice_needless_checkout(&transaction, connection, &row).await?;
+        }
         if is_new {
             self.add_member(&transaction, connection.community, owner.user.0)
                 .await?;

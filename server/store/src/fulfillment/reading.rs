@@ -63,7 +63,7 @@ impl Store {
 }
 
 /// Whether an invoice decides the status: neither void nor that of a pending update.
-fn counts(subscription: &StripeSubscription, invoice: &Invoice) -> bool {
+pub(super) fn counts(subscription: &StripeSubscription, invoice: &Invoice) -> bool {
     let is_of_update =
         subscription.pending_update.is_some() && subscription.latest_invoice.as_ref() == Some(&invoice.id);
     invoice.state != InvoiceState::Void && !is_of_update

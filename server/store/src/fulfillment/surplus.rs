@@ -43,14 +43,27 @@ impl Store {
             return Ok(());
         };
         for (row, verdict) in rows.iter().zip(surplus::surplus(&standing)) {
-            let Some(verdict) = verdict.filter(|_| row.replaced_by.is_none()) else {
-                continue;
+            let Some(verdict) = verdict else { continue };
+            let ending = WindingUp {
+                community: connection.community.0,
+                connection: connection.id.0,
+                account: connection.account.clone(),
+                subscription: row.stripe_id.clone(),
+                credit: verdict == Surplus::PaidTwice,
+                replaced_by: Some(row.replaced_by.clone().unwrap_or_else(|| kept.clone())),
             };
-            self.replace(transaction, connection, row, &kept, verdict).await?;
+            if row.replaced_by.is_none() {
+                self.replace(transaction, connection, row, &kept, verdict).await?;
+            } else if self.is_winding_up(transaction, &ending).await? {
+                continue;
+            }
+            // Also once more, when an account was out of reach for so long that the job was given up.
+            self.enqueue_winding_up(transaction, &ending).await?;
         }
         Ok(())
     }
 
+    /// Notes that it gives way; when it was paid for, both sides are told.
     async fn replace(
         &self,
         transaction: &DatabaseTransaction,
@@ -62,15 +75,6 @@ impl Store {
         let mut changed = row.clone().into_active_model();
         changed.replaced_by = Set(Some(kept.to_owned()));
         changed.update(transaction).await?;
-        let ending = WindingUp {
-            community: connection.community.0,
-            connection: connection.id.0,
-            account: connection.account.clone(),
-            subscription: row.stripe_id.clone(),
-            credit: verdict == Surplus::PaidTwice,
-            replaced_by: Some(kept.to_owned()),
-        };
-        self.enqueue_winding_up(transaction, &ending).await?;
         if verdict == Surplus::Unpaid {
             return Ok(());
         }
@@ -90,7 +94,7 @@ impl Store {
         )
         .await?;
         let detail = format!("{} gave way to {kept}", row.stripe_id);
-        self.audit_in(
+        self.audit(
             transaction,
             connection.community,
             None,

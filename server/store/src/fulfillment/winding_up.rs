@@ -5,7 +5,7 @@ use model::id::{CommunityId, ConnectionId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::Done;
+use super::{Done, reading::counts};
 use crate::{
     Store,
     connect::Connection,
@@ -51,19 +51,23 @@ impl Store {
     async fn end_at_stripe(&self, connection: &Connection, ending: &WindingUp) -> Result<()> {
         let stripe = self.on(connection);
         let id = &ending.subscription;
+        let answer = stripe.subscription(id).await;
+        let now = self.noticing(connection, answer).await?;
         let answer = stripe.invoices_of(id).await;
         let invoices = self.noticing(connection, answer).await?;
         let owes = invoices
             .iter()
-            .find(|invoice| invoice.state != InvoiceState::Void)
+            .find(|invoice| counts(&now, invoice))
             .is_some_and(|newest| newest.state != InvoiceState::Paid);
+        // It may have been paid since this was decided.
+        let paid_twice = ending.credit || (ending.replaced_by.is_some() && now.status.is_live());
         // Time that was never paid for is not credited: its invoice is voided instead.
-        let credit = ending.credit && !owes;
+        let credit = paid_twice && !owes;
         if let Some(by) = &ending.replaced_by
-            && !stripe.subscription(id).await?.status.is_over()
+            && !now.status.is_over()
         {
             let key = format!("replaced:{id}");
-            let answer = stripe.mark_replaced(&key, id, by, ending.credit).await;
+            let answer = stripe.mark_replaced(&key, id, by, paid_twice).await;
             self.noticing(connection, answer).await?;
         }
         let answer = stripe.cancel_now(&format!("wind_up:{id}"), id, credit).await;

@@ -9,7 +9,7 @@ use sea_orm::{
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use super::{Done, EVENT, EventJob, EventPayload, LETTER, RECONCILE, STALE_CHECKOUTS, WIND_UP, Work};
+use super::{Done, EVENT, EXPIRE_CHECKOUT, EventJob, EventPayload, LETTER, RECONCILE, SET_ASIDE, WIND_UP, Work};
 use crate::{
     Store,
     entity::job,
@@ -18,6 +18,8 @@ use crate::{
 
 /// A worker that vanishes loses its claim after this long.
 const CLAIM: Duration = Duration::minutes(2);
+/// How often a claim is renewed while its work goes on.
+const RENEWED: std::time::Duration = std::time::Duration::from_secs(40);
 /// The first wait after a failure; doubled each time.
 const FIRST_WAIT: Duration = Duration::seconds(2);
 const LONGEST_WAIT: Duration = Duration::hours(1);
@@ -132,6 +134,22 @@ impl Store {
         Ok(Some((claim, rows)))
     }
 
+    /// Keeps what is being worked from being taken for abandoned, for as long as this is awaited. The answer is why it
+    /// cannot be kept.
+    pub(super) async fn keep_claim(&self, claimed: &Claimed) -> Error {
+        loop {
+            tokio::time::sleep(RENEWED).await;
+            let kept = job::Entity::update_many()
+                .col_expr(job::Column::ClaimedUntil, Expr::value(self.now() + CLAIM))
+                .filter(job::Column::Claim.eq(claimed.done.claim))
+                .exec(self.database().write())
+                .await;
+            if let Err(error) = kept {
+                return error.into();
+            }
+        }
+    }
+
     async fn give_up(&self, claim: Uuid, error: &Error) -> Result<()> {
         tracing::error!(%error, "a job cannot be worked");
         job::Entity::update_many()
@@ -203,12 +221,13 @@ fn work(rows: &[job::Model]) -> Result<(Work, Vec<Uuid>)> {
         WIND_UP => Work::WindUp(payload(first)?),
         LETTER => Work::SendLetter(payload(first)?),
         RECONCILE => Work::Reconcile(payload(first)?),
-        STALE_CHECKOUTS => Work::EndStaleCheckouts(payload(first)?),
+        EXPIRE_CHECKOUT => Work::ExpireCheckout(payload(first)?),
+        SET_ASIDE => Work::BringBack(payload(first)?),
         other => return Err(Error::inconsistent(format!("job {}: kind {other}", first.id))),
     };
     Ok((work, Vec::new()))
 }
 
-fn payload<T: DeserializeOwned>(row: &job::Model) -> Result<T> {
+pub(super) fn payload<T: DeserializeOwned>(row: &job::Model) -> Result<T> {
     serde_json::from_value(row.payload.clone()).map_err(|error| Error::inconsistent(format!("job {}: {error}", row.id)))
 }

@@ -15,11 +15,11 @@ use uuid::Uuid;
 
 use crate::{
     actor::{Community, FreebieGiver, MemberViewer},
-    entity::{Scoped, grant, membership, plan, privilege, role_privilege, tier, user},
+    entity::{Scoped, grant, membership, plan, role_privilege, tier, user},
     error::Result,
 };
 
-use super::{Permissions, find_role, source_of};
+use super::{Permissions, find_role, roles::built_in_privileges, source_of};
 
 /// Members on a page.
 const PAGE: u64 = 50;
@@ -117,12 +117,7 @@ impl Permissions<'_> {
         if !matches!(RoleKind::parse(&row.kind), Some(RoleKind::Tier | RoleKind::Custom)) {
             return Err(Refusal::OwnerStays.into());
         }
-        if self.carries_built_in(&giver.community, id).await? && !giver.also_manager {
-            return Err(Problem::NotAllowed {
-                privilege: "manage permissions".to_owned(),
-            }
-            .into());
-        }
+        self.may_hand_over(giver, id).await?;
         membership::Entity::within(giver.community.id)
             .filter(membership::Column::UserId.eq(user.0))
             .one(db)
@@ -143,16 +138,18 @@ impl Permissions<'_> {
         gift.into_active_model().insert(&transaction).await?;
         let (community, by) = (giver.community.id, Some(giver.user.user));
         self.0
-            .audit_in(&transaction, community, by, "role given", &row.label)
+            .audit(&transaction, community, by, "role given", &row.label)
             .await?;
         transaction.commit().await?;
         self.0.live().tell(giver.community.id, Some(user));
         Ok(())
     }
 
-    /// Giving such a role away hands out power over the community.
-    async fn carries_built_in(&self, community: &Community, role: RoleId) -> Result<bool> {
+    /// A role with built-in privileges is power over the community: only who holds all of them gives or takes it.
+    async fn may_hand_over(&self, giver: &FreebieGiver, role: RoleId) -> Result<()> {
+        let community = &giver.community;
         let read = self.0.database().read();
+        let built_in = built_in_privileges(read, community).await?;
         let carried: Vec<Uuid> = role_privilege::Entity::within(community.id)
             .filter(role_privilege::Column::RoleId.eq(role.0))
             .select_only()
@@ -160,18 +157,23 @@ impl Permissions<'_> {
             .into_tuple()
             .all(read)
             .await?;
-        let built_in = privilege::Entity::within(community.id)
-            .filter(privilege::Column::Id.is_in(carried))
-            .filter(privilege::Column::BuiltIn.eq(true))
-            .count(read)
-            .await?;
-        Ok(built_in > 0)
+        let lacking = carried
+            .iter()
+            .filter_map(|id| built_in.get(id))
+            .find(|privilege| !giver.holds.contains(privilege));
+        match lacking {
+            Some(privilege) => Err(Problem::NotAllowed {
+                privilege: privilege.label().to_owned(),
+            }
+            .into()),
+            None => Ok(()),
+        }
     }
 
     /// Takes a gift back; what a subscription or the owner's place gave stays.
     ///
     /// # Errors
-    /// `Problem::NotFound`
+    /// `Problem::NotFound`; `Problem::NotAllowed` for a role with built-in privileges that the giver lacks.
     pub async fn take_back(&self, giver: &FreebieGiver, id: GrantId) -> Result<()> {
         let transaction = self.0.database().begin().await?;
         let row = grant::Entity::within(giver.community.id)
@@ -180,11 +182,12 @@ impl Permissions<'_> {
             .one(&transaction)
             .await?
             .ok_or_else(|| Problem::not_found("gift"))?;
+        self.may_hand_over(giver, RoleId(row.role_id)).await?;
         let user = UserId(row.user_id);
         row.into_active_model().delete(&transaction).await?;
         let (community, by) = (giver.community.id, Some(giver.user.user));
         self.0
-            .audit_in(&transaction, community, by, "gift taken back", &id.to_string())
+            .audit(&transaction, community, by, "gift taken back", &id.to_string())
             .await?;
         transaction.commit().await?;
         self.0.live().tell(giver.community.id, Some(user));

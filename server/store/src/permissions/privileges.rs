@@ -72,7 +72,7 @@ impl Permissions<'_> {
         row.into_active_model().delete(&transaction).await?;
         let user = Some(manager.user.user);
         self.0
-            .audit_in(&transaction, community.id, user, "privilege deleted", &label)
+            .audit(&transaction, community.id, user, "privilege deleted", &label)
             .await?;
         Ok(transaction.commit().await?)
     }

@@ -1,10 +1,13 @@
 //! Roles: made, renamed, deleted, and what they carry, by a permission manager.
 
+use std::collections::{HashMap, HashSet};
+
 use model::{
     Problem, Refusal,
     id::{PrivilegeId, RoleId},
     label,
     permissions::RoleKind,
+    privilege::BuiltInPrivilege,
 };
 use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, IntoActiveModel, PaginatorTrait, QueryFilter, Set};
 use uuid::Uuid;
@@ -13,7 +16,7 @@ use crate::{
     Store,
     actor::{Community, PermissionManager},
     entity::{Scoped, grant, privilege, role, role_privilege},
-    error::Result,
+    error::{Error, Result},
 };
 
 use super::{Permissions, find_role};
@@ -84,13 +87,16 @@ impl Permissions<'_> {
         row.into_active_model().delete(&transaction).await?;
         let user = Some(manager.user.user);
         self.0
-            .audit_in(&transaction, community.id, user, "role deleted", &label)
+            .audit(&transaction, community.id, user, "role deleted", &label)
             .await?;
         Ok(transaction.commit().await?)
     }
 
+    /// Built-in privileges that the manager lacks stay as they are.
+    ///
     /// # Errors
-    /// `Problem::NotFound` for the role or a privilege; `Refusal::BuiltIn` for the owner's role.
+    /// `Problem::NotFound` for the role or a privilege; `Refusal::BuiltIn` for the owner's role; `Problem::NotAllowed` for a
+    /// built-in privilege that the manager lacks.
     pub async fn set_role_privileges(
         &self,
         manager: &PermissionManager,
@@ -103,11 +109,11 @@ impl Permissions<'_> {
             return Err(Refusal::BuiltIn.into());
         }
         self.0
-            .set_role_privileges(&transaction, &manager.community, id, privileges, true)
+            .set_role_privileges(&transaction, &manager.community, id, privileges, &manager.holds)
             .await?;
         let (community, user) = (manager.community.id, Some(manager.user.user));
         self.0
-            .audit_in(&transaction, community, user, "role changed", &row.label)
+            .audit(&transaction, community, user, "role changed", &row.label)
             .await?;
         transaction.commit().await?;
         self.0.live().tell(manager.community.id, None);
@@ -116,14 +122,15 @@ impl Permissions<'_> {
 }
 
 impl Store {
-    /// Replaces what a role carries. `built_in`: the caller may hand out built-in privileges.
+    /// Replaces what a role carries. `holds`: the built-in privileges that the caller may hand out and take away; others
+    /// that the role carries stay.
     pub(crate) async fn set_role_privileges(
         &self,
         db: &impl ConnectionTrait,
         community: &Community,
         role: RoleId,
         privileges: &[PrivilegeId],
-        built_in: bool,
+        holds: &HashSet<BuiltInPrivilege>,
     ) -> Result<()> {
         let wanted: Vec<Uuid> = privileges.iter().map(|privilege| privilege.0).collect();
         let known = privilege::Entity::within(community.id)
@@ -133,16 +140,22 @@ impl Store {
         if wanted.iter().any(|id| !known.iter().any(|row| row.id == *id)) {
             return Err(Problem::not_found("privilege").into());
         }
-        if !built_in && known.iter().any(|row| row.built_in) {
-            return Err(Refusal::BuiltIn.into());
-        }
-        // A clerk's list knows nothing of built-in privileges that a permission manager put on a tier's role.
         let carried = role_privilege::Entity::within(community.id)
             .filter(role_privilege::Column::RoleId.eq(role.0))
             .all(db)
             .await?;
+        let is_carried = |id: Uuid| carried.iter().any(|row| row.privilege_id == id);
+        for row in known.iter().filter(|row| !is_carried(row.id)) {
+            match built_in(row) {
+                Some(privilege) if !holds.contains(&privilege) => return Err(not_yours(privilege, holds)),
+                _ => {}
+            }
+        }
+        let built_in_here = built_in_privileges(db, community).await?;
         for row in carried {
-            let keep = !built_in && self.is_built_in(db, community, row.privilege_id).await?;
+            let keep = built_in_here
+                .get(&row.privilege_id)
+                .is_some_and(|privilege| !holds.contains(privilege));
             if !keep && !wanted.contains(&row.privilege_id) {
                 row.into_active_model().delete(db).await?;
             }
@@ -166,14 +179,33 @@ impl Store {
         }
         Ok(())
     }
+}
 
-    async fn is_built_in(&self, db: &impl ConnectionTrait, community: &Community, id: Uuid) -> Result<bool> {
-        let row = privilege::Entity::within(community.id)
-            .filter(privilege::Column::Id.eq(id))
-            .one(db)
-            .await?;
-        Ok(row.is_some_and(|row| row.built_in))
+fn built_in(row: &privilege::Model) -> Option<BuiltInPrivilege> {
+    BuiltInPrivilege::parse(&row.label).filter(|_| row.built_in)
+}
+
+/// The community's built-in privileges, by their ids.
+pub(super) async fn built_in_privileges(
+    db: &impl ConnectionTrait,
+    community: &Community,
+) -> Result<HashMap<Uuid, BuiltInPrivilege>> {
+    let rows = privilege::Entity::within(community.id)
+        .filter(privilege::Column::BuiltIn.eq(true))
+        .all(db)
+        .await?;
+    Ok(rows.iter().filter_map(|row| Some((row.id, built_in(row)?))).collect())
+}
+
+/// A clerk, who hands out none at all, is told that they are not for sale.
+fn not_yours(privilege: BuiltInPrivilege, holds: &HashSet<BuiltInPrivilege>) -> Error {
+    if holds.is_empty() {
+        return Refusal::BuiltIn.into();
     }
+    Problem::NotAllowed {
+        privilege: privilege.label().to_owned(),
+    }
+    .into()
 }
 
 /// Also built-in roles and those of tiers: a list of roles shows them side by side.

@@ -110,7 +110,7 @@ impl Store {
             }
         }
         self.catalog_cache().forget(connection.id);
-        self.notice_stale_checkouts(connection, &tier).await
+        self.notice_stale_checkouts(connection).await
     }
 
     /// Whether a tier's Product is still there. One that was deleted at Stripe breaks its tier: nothing of ours is deleted.

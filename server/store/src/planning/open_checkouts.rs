@@ -1,6 +1,8 @@
-//! Open Checkout sessions for a price that is not sold any more: Stripe would refuse the payment on a page that looks as
-//! if it could be paid. They are expired by a job, for there may be many; the customer's next press makes a new one.
+//! Open Checkout sessions for what is not sold any more (an old price, an inactive tier, an archived plan, a paused shop) or
+//! not needed any more: Stripe would take the payment all the same, or refuse it on a page that looks as if it could be paid.
+//! They are expired by jobs, for there may be many; the customer's next press makes a new one.
 
+use chrono::Duration;
 use model::id::{CommunityId, ConnectionId};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr};
 use uuid::Uuid;
@@ -8,50 +10,66 @@ use uuid::Uuid;
 use crate::{
     Store,
     connect::Connection,
-    entity::{Scoped, checkout, price, tier},
+    entity::{Scoped, checkout, community, plan, price, subscription, tier},
     error::{Error, Result},
-    jobs::{Done, StaleCheckoutsJob},
+    jobs::{Done, ExpiryJob},
     stripe::CheckoutStatus,
 };
 
 impl Store {
-    /// Enqueues the work, if there is any, when a tier's prices are what they are to be at Stripe.
-    pub(super) async fn notice_stale_checkouts(&self, connection: &Connection, tier: &tier::Model) -> Result<()> {
+    /// Enqueues the end of each for what is not sold any more; to be called when that changed.
+    pub(crate) async fn notice_stale_checkouts(&self, connection: &Connection) -> Result<()> {
         let transaction = self.database().begin().await?;
-        if !stale(&transaction, connection, tier).await?.is_empty() {
-            let job = StaleCheckoutsJob {
-                community: connection.community.0,
-                connection: connection.id.0,
-                tier: tier.id,
-            };
-            self.enqueue_stale_checkouts(&transaction, &connection.account, &job)
-                .await?;
+        for row in stale(&transaction, connection).await? {
+            self.enqueue_expiry(&transaction, connection, &row).await?;
         }
         transaction.commit().await?;
         self.jobs_arrived();
         Ok(())
     }
 
-    pub(crate) async fn end_stale_checkouts(&self, job: &StaleCheckoutsJob, done: &Done) -> Result<()> {
+    /// The same for one that was opened while `row` was not paid: now it is, and nothing shall be bought beside it.
+    pub(crate) async fn notice_needless_checkout(
+        &self,
+        transaction: &impl ConnectionTrait,
+        connection: &Connection,
+        row: &subscription::Model,
+    ) -> Result<()> {
+        let needless = checkout::Entity::within(connection.community)
+            .filter(checkout::Column::ConnectionId.eq(connection.id.0))
+            .filter(checkout::Column::UserId.eq(row.user_id))
+            .filter(checkout::Column::PlanId.eq(row.plan_id))
+            .filter(checkout::Column::Status.eq(CheckoutStatus::Open.as_str()))
+            // Not its own, which is older than what was bought by it; Stripe counts whole seconds.
+            .filter(checkout::Column::CreatedAt.gt(row.stripe_created + Duration::seconds(1)))
+            .all(transaction)
+            .await?;
+        for checkout in needless {
+            self.enqueue_expiry(transaction, connection, &checkout).await?;
+        }
+        Ok(())
+    }
+
+    /// The job.
+    pub(crate) async fn expire_checkout(&self, job: &ExpiryJob, done: &Done) -> Result<()> {
         let community = CommunityId(job.community);
         let connection = self.connection(community, ConnectionId(job.connection)).await?;
-        let db = self.database().write();
-        let tier = tier::Entity::within(community)
-            .filter(tier::Column::Id.eq(job.tier))
-            .one(db)
-            .await?
-            .ok_or_else(|| Error::inconsistent(format!("tier {} is gone", job.tier)))?;
-        for row in stale(db, &connection, &tier).await? {
-            match self.end_stale_checkout(&connection, &row).await {
+        let open = checkout::Entity::within(community)
+            .filter(checkout::Column::Id.eq(job.checkout))
+            .filter(checkout::Column::Status.eq(CheckoutStatus::Open.as_str()))
+            .one(self.database().write())
+            .await?;
+        if let Some(row) = open {
+            match self.expire_open(&connection, &row).await {
                 // Nothing can be paid on an account that is out of reach.
-                Err(Error::Stripe(error)) if error.is_account_gone() => break,
+                Err(Error::Stripe(error)) if error.is_account_gone() => {}
                 other => other?,
             }
         }
         self.finish(done).await
     }
 
-    async fn end_stale_checkout(&self, connection: &Connection, row: &checkout::Model) -> Result<()> {
+    async fn expire_open(&self, connection: &Connection, row: &checkout::Model) -> Result<()> {
         let Some(session) = &row.stripe_id else {
             // Whoever makes it at this moment finds the row given up, and expires it.
             checkout::Entity::update_many()
@@ -77,26 +95,42 @@ impl Store {
     }
 }
 
-/// Open checkouts of the tier at a price that is not sold any more; all of them when the tier is not.
-async fn stale(db: &impl ConnectionTrait, connection: &Connection, tier: &tier::Model) -> Result<Vec<checkout::Model>> {
-    let sold: Vec<Uuid> = if tier.active {
-        price::Entity::within(connection.community)
-            .filter(price::Column::ConnectionId.eq(connection.id.0))
-            .filter(price::Column::TierId.eq(tier.id))
-            .filter(price::Column::Active.eq(true))
-            .select_only()
-            .column(price::Column::Id)
-            .into_tuple()
-            .all(db)
-            .await?
-    } else {
-        Vec::new()
-    };
-    Ok(checkout::Entity::within(connection.community)
+/// Open checkouts at prices that nobody can buy at any more.
+async fn stale(db: &impl ConnectionTrait, connection: &Connection) -> Result<Vec<checkout::Model>> {
+    let community = connection.community;
+    let is_paused = community::Entity::find_by_id(community.0)
+        .one(db)
+        .await?
+        .is_some_and(|community| community.shop_paused);
+    let open = checkout::Entity::within(community)
         .filter(checkout::Column::ConnectionId.eq(connection.id.0))
-        .filter(checkout::Column::TierId.eq(tier.id))
-        .filter(checkout::Column::Status.eq(CheckoutStatus::Open.as_str()))
-        .filter(checkout::Column::PriceId.is_not_in(sold))
+        .filter(checkout::Column::Status.eq(CheckoutStatus::Open.as_str()));
+    if is_paused {
+        return Ok(open.all(db).await?);
+    }
+    let plans: Vec<Uuid> = plan::Entity::within(community)
+        .filter(plan::Column::Archived.eq(false))
+        .select_only()
+        .column(plan::Column::Id)
+        .into_tuple()
         .all(db)
-        .await?)
+        .await?;
+    let tiers: Vec<Uuid> = tier::Entity::within(community)
+        .filter(tier::Column::Active.eq(true))
+        .filter(tier::Column::PlanId.is_in(plans))
+        .select_only()
+        .column(tier::Column::Id)
+        .into_tuple()
+        .all(db)
+        .await?;
+    let sold: Vec<Uuid> = price::Entity::within(community)
+        .filter(price::Column::ConnectionId.eq(connection.id.0))
+        .filter(price::Column::Active.eq(true))
+        .filter(price::Column::TierId.is_in(tiers))
+        .select_only()
+        .column(price::Column::Id)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(open.filter(checkout::Column::PriceId.is_not_in(sold)).all(db).await?)
 }

@@ -20,10 +20,7 @@ impl Shopping<'_> {
         wanted: &Wanted,
         popup: &str,
     ) -> Result<Outcome> {
-        let held = self
-            .0
-            .held_on(&customer.community, customer.user.user, wanted.plan, connection.id)
-            .await?;
+        let held = self.held_now(customer, wanted.plan, connection).await?;
         let purchase = purchase::decide(held.as_ref().map(|held| held.facts), wanted.offer)?;
         match (purchase, held) {
             (Purchase::Checkout, _) => self.go_to_checkout(customer, connection, wanted, popup).await,

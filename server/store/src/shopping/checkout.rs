@@ -5,13 +5,6 @@
 
 use std::collections::HashMap;
 
-use model::{Problem, Refusal, id::PlanId, membership::PurchaseState};
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Set,
-    sea_query::{Expr, OnConflict},
-};
-use uuid::Uuid;
-
 use super::{Held, Shopping, Wanted};
 use crate::{
     Store,
@@ -21,6 +14,15 @@ use crate::{
     error::{Error, Result},
     fulfillment::Done,
     stripe::{CheckoutSession, CheckoutStatus, NewCheckout},
+};
+use model::{
+    Problem, Refusal,
+    id::{CommunityId, PlanId, TierId, UserId},
+    membership::PurchaseState,
+};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Set,
+    sea_query::{Expr, OnConflict},
 };
 
 impl Shopping<'_> {
@@ -247,15 +249,16 @@ impl Shopping<'_> {
 
 /// Marks what we make at Stripe, so that everything else there is left alone.
 pub(super) fn mark(customer: &Customer, wanted: &Wanted) -> HashMap<String, String> {
-    mark_of(customer, wanted.plan, wanted.offer.tier.0)
+    let (community, user) = (customer.community.id, customer.user.user);
+    mark_of(community, user, wanted.plan, wanted.offer.tier)
 }
 
-pub(super) fn mark_of(customer: &Customer, plan: PlanId, tier: Uuid) -> HashMap<String, String> {
+pub(super) fn mark_of(community: CommunityId, user: UserId, plan: PlanId, tier: TierId) -> HashMap<String, String> {
     HashMap::from([
-        ("community".to_owned(), customer.community.id.to_string()),
+        ("community".to_owned(), community.to_string()),
         ("plan".to_owned(), plan.to_string()),
         ("tier".to_owned(), tier.to_string()),
-        ("user".to_owned(), customer.user.user.to_string()),
+        ("user".to_owned(), user.to_string()),
     ])
 }
 

@@ -25,6 +25,7 @@ impl Shopping<'_> {
             SubscriptionStatus::Trialing | SubscriptionStatus::Active => {
                 let held = self.without_unpaid_change(&connection, held).await?;
                 let held = self.without_schedule(&connection, held).await?;
+                self.0.forget_set_aside(&connection.account, held.row.id).await?;
                 let key = format!("end:{}:{}", held.row.id, held.row.revision);
                 let answer = self.0.on(&connection).end_with_period(&key, &held.row.stripe_id).await;
                 self.0.noticing(&connection, answer).await?;
@@ -68,23 +69,35 @@ impl Shopping<'_> {
             .holding(customer, plan)
             .await
             .map_err(|error| instead(error, Refusal::NothingToCancel, Refusal::NothingPending))?;
+        // One that was set aside a moment ago would come back.
+        let forgotten = self.0.forget_change_set_aside(&connection.account, held.row.id).await?;
         if held.row.unpaid_until.is_some() {
             return self.without_unpaid_change(&connection, held).await.map(drop);
         }
         if held.row.schedule_id.is_none() {
-            return Err(Refusal::NothingPending.into());
+            return if forgotten {
+                Ok(())
+            } else {
+                Err(Refusal::NothingPending.into())
+            };
         }
         self.without_schedule(&connection, held).await.map(drop)
     }
 
     /// Ends a subscription now, then voids its open invoices.
     pub(super) async fn end_now(&self, connection: &Connection, held: &Held) -> Result<()> {
-        self.0.end_subscription(connection, &held.row).await
+        self.0.end_subscription(connection, &held.row, None).await
     }
 }
 
 impl Store {
-    async fn end_subscription(&self, connection: &Connection, row: &subscription::Model) -> Result<()> {
+    /// `by`: the merchant, when it is not the customer who ends it.
+    async fn end_subscription(
+        &self,
+        connection: &Connection,
+        row: &subscription::Model,
+        by: Option<&Merchant>,
+    ) -> Result<()> {
         let ending = WindingUp {
             community: row.community_id,
             connection: connection.id.0,
@@ -95,6 +108,17 @@ impl Store {
         };
         let transaction = self.database().begin().await?;
         self.enqueue_winding_up(&transaction, &ending).await?;
+        if let Some(merchant) = by {
+            let (community, user) = (merchant.community.id, merchant.user.user);
+            self.audit(
+                &transaction,
+                community,
+                Some(user),
+                "subscription ended",
+                &row.stripe_id,
+            )
+            .await?;
+        }
         transaction.commit().await?;
         self.wind_up_now(&ending).await
     }
@@ -112,14 +136,7 @@ impl Store {
             return Err(Refusal::NotConnected.into());
         }
         let (user, plan) = (model::id::UserId(row.user_id), PlanId(row.plan_id));
-        self.alone_on_plan(user, plan, Box::pin(self.end_subscription(&connection, &row)))
-            .await?;
-        self.audit(
-            community.id,
-            Some(merchant.user.user),
-            "subscription ended",
-            &row.stripe_id,
-        )
-        .await
+        let ending = Box::pin(self.end_subscription(&connection, &row, Some(merchant)));
+        self.alone_on_plan(user, plan, ending).await
     }
 }

@@ -58,9 +58,6 @@ impl Shopping<'_> {
             })
         };
         let connection = self.0.current_connection(community.id).await?;
-        let stripe_is_silent = connection
-            .as_ref()
-            .is_some_and(|link| !self.0.stripe().is_answering(&link.account));
         let serves = connection
             .as_ref()
             .is_some_and(|link| link.status(community.shop_paused).serves_customers());
@@ -88,7 +85,7 @@ impl Shopping<'_> {
             nothing_renews: gone && subscriptions.iter().any(|held| !held.status.is_over()),
             cards,
             may_update_card: serves,
-            stripe_is_silent,
+            stripe_is_silent: self.0.stripe_is_silent(connection.as_ref()),
             subscriptions,
         })
     }

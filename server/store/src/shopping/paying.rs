@@ -6,13 +6,11 @@ use super::{Held, Shopping};
 use crate::{connect::Connection, error::Result, fulfillment::Done, stripe::InvoiceState};
 
 impl Shopping<'_> {
-    /// The hosted page of the newest open invoice; a draft is finalised first.
+    /// The hosted page of the newest open invoice of what was just read; a draft is finalised first.
     ///
     /// # Errors
     /// `Refusal::NothingPending` when no payment is open by now; what Stripe says.
     pub(super) async fn payable(&self, connection: &Connection, held: Held) -> Result<String> {
-        self.0.sync(connection, &held.row.stripe_id, &Done::nothing()).await?;
-        let held = self.0.held_again(held).await?;
         if let Some(url) = held.row.pay_url {
             return Ok(url);
         }

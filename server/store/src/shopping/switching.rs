@@ -6,17 +6,14 @@ use model::{
     money::Money,
     purchase::{self, Purchase, SwitchKind, SwitchPreview},
 };
-use sea_orm::{ColumnTrait, QueryFilter};
-use uuid::Uuid;
 
 use super::{Held, Shopping, Wanted, checkout};
 use crate::{
     actor::Customer,
     connect::Connection,
-    entity::{Scoped, price},
     error::{Error, Result},
     fulfillment::Done,
-    stripe::{Downgrade, Switch},
+    stripe::Switch,
 };
 
 /// How long a previewed amount can be confirmed.
@@ -49,14 +46,16 @@ impl Shopping<'_> {
                 held.row.trial_end.unwrap_or(held.row.period_end),
             ),
             Purchase::ResumeFirst => {
-                // At most: what the pause credited is taken off by Stripe.
+                let answer = self.0.on(connection).preview_resume(&held.row.stripe_id).await;
+                let due = self.0.noticing(connection, answer).await?;
                 let price = held.view.price.map_or(nothing, |(amount, _)| amount);
                 return Ok(SwitchPreview {
                     tier_label: held.view.tier_label.clone(),
                     from_label: held.view.tier_label.clone(),
                     to: wanted.offer,
                     kind: SwitchKind::Resume,
-                    due_now: price,
+                    is_cheaper: false,
+                    due_now: Money::new(due, nothing.currency),
                     then: price,
                     from: at,
                     priced_at: at,
@@ -69,6 +68,7 @@ impl Shopping<'_> {
             from_label: held.view.tier_label.clone(),
             to: wanted.offer,
             kind,
+            is_cheaper: held.facts.is_cheaper(wanted.offer),
             due_now,
             then: wanted.offer.amount,
             from,
@@ -84,10 +84,7 @@ impl Shopping<'_> {
         due_now: i64,
         priced_at: i64,
     ) -> Result<()> {
-        let held = self
-            .0
-            .held_on(&customer.community, customer.user.user, wanted.plan, connection.id)
-            .await?;
+        let held = self.held_now(customer, wanted.plan, connection).await?;
         let purchase = purchase::decide(held.as_ref().map(|held| held.facts), wanted.offer)?;
         let held = held.ok_or(Refusal::NothingPending)?;
         let at = chrono::DateTime::from_timestamp(priced_at, 0).ok_or(Refusal::PriceNotShown)?;
@@ -106,7 +103,10 @@ impl Shopping<'_> {
                 self.upgrade(customer, connection, held, wanted, at).await
             }
             Purchase::SwitchInTrial => self.switch_in_trial(customer, connection, held, wanted).await,
-            Purchase::Downgrade => self.downgrade(customer, connection, &held, wanted).await,
+            Purchase::Downgrade => {
+                let held = self.without_unpaid_change(connection, held).await?;
+                self.downgrade(connection, &held, wanted).await
+            }
             Purchase::ResumeFirst => {
                 let due = self.preview(connection, &held, wanted, purchase, at).await?.due_now;
                 if due.minor != due_now {
@@ -128,7 +128,7 @@ impl Shopping<'_> {
         wanted: &Wanted,
         at: Timestamp,
     ) -> Result<()> {
-        let waiting = held.row.pending_price_id.filter(|_| held.row.schedule_id.is_some());
+        let set_aside = self.0.set_change_aside(connection, &held.row).await?;
         // A schedule refuses pending updates.
         let held = self.without_schedule(connection, held).await?;
         let switch = Switch {
@@ -145,12 +145,9 @@ impl Shopping<'_> {
         let waits = refused_card || self.0.noticing(connection, answer).await?.pending_update.is_some();
         if waits {
             self.0.sync(connection, &held.row.stripe_id, &Done::nothing()).await?;
-            if let Some(price) = waiting {
-                // A schedule cannot stand beside an upgrade that waits, so that one is dropped: all is as it was.
-                let held = self.0.held_again(held).await?;
-                let held = self.without_unpaid_change(connection, held).await?;
-                self.schedule(customer, connection, &held, price, "restore").await?;
-                self.0.sync(connection, &held.row.stripe_id, &Done::nothing()).await?;
+            if let Some(set_aside) = &set_aside {
+                self.0.bring_back(connection, set_aside).await?;
+                self.0.forget_set_aside(&connection.account, held.row.id).await?;
             }
             return Err(Refusal::PaymentNotTaken.into());
         }
@@ -158,7 +155,8 @@ impl Shopping<'_> {
             self.take_ending_back(connection, &held, &format!("keep_for_{key}"))
                 .await?;
         }
-        self.0.sync(connection, &held.row.stripe_id, &Done::nothing()).await
+        self.0.sync(connection, &held.row.stripe_id, &Done::nothing()).await?;
+        self.0.forget_set_aside(&connection.account, held.row.id).await
     }
 
     /// Without proration: the trial goes on.
@@ -184,64 +182,27 @@ impl Shopping<'_> {
         self.0.sync(connection, &held.row.stripe_id, &Done::nothing()).await
     }
 
-    /// At the period's end, by a schedule. A subscription that is set to end has to be kept before it can change.
-    async fn downgrade(
-        &self,
-        customer: &Customer,
-        connection: &Connection,
-        held: &Held,
-        wanted: &Wanted,
-    ) -> Result<()> {
+    /// At the period's end, by a schedule. A subscription that is set to end has to be kept before it can change; unless the
+    /// change stands then, it ends as it was to.
+    async fn downgrade(&self, connection: &Connection, held: &Held, wanted: &Wanted) -> Result<()> {
+        let set_aside = self.0.set_ending_aside(connection, &held.row).await?;
         if held.facts.will_end {
             let key = format!("keep_for_downgrade:{}:{}", held.row.id, held.row.revision);
             self.take_ending_back(connection, held, &key).await?;
         }
         let scheduled = self
-            .schedule(customer, connection, held, wanted.price.0, "downgrade")
-            .await;
-        // A refusal leaves it as it was. When nobody knows what became of it, asking again goes on where this stopped.
-        let is_refused = matches!(&scheduled, Err(Error::Stripe(error)) if error.is_definite());
-        if is_refused && held.facts.will_end {
-            let key = format!("end_again:{}:{}", held.row.id, held.row.revision);
-            let answer = self.0.on(connection).end_with_period(&key, &held.row.stripe_id).await;
-            self.0.noticing(connection, answer).await?;
-        }
-        scheduled?;
-        self.0.sync(connection, &held.row.stripe_id, &Done::nothing()).await
-    }
-
-    /// Another price of ours from the period's end on.
-    async fn schedule(
-        &self,
-        customer: &Customer,
-        connection: &Connection,
-        held: &Held,
-        to: Uuid,
-        operation: &str,
-    ) -> Result<()> {
-        let current = held.row.price_id.ok_or(Refusal::PriceOld)?;
-        let (current, to_row) = (self.price(customer, current).await?, self.price(customer, to).await?);
-        let (current, stripe_price) = (
-            current.stripe_id.ok_or(Refusal::PriceOld)?,
-            to_row.stripe_id.ok_or(Refusal::PriceOld)?,
-        );
-        let downgrade = Downgrade {
-            subscription: &held.row.stripe_id,
-            current_price: &current,
-            price: &stripe_price,
-            period_start: held.row.period_start,
-            period_end: held.row.period_end,
-            metadata: checkout::mark_of(customer, held.view.plan, to_row.tier_id),
-            fee_percent: self.0.settings().fee_percent(),
-        };
-        let key = format!("{operation}:{}:{}:{to}", held.row.id, held.row.revision);
-        let attached = held.row.schedule_id.as_deref();
-        let answer = self
             .0
-            .on(connection)
-            .schedule_downgrade(&key, attached, &downgrade)
+            .schedule_change(connection, &held.row, wanted.price.0, "downgrade")
             .await;
-        self.0.noticing(connection, answer).await.map(drop)
+        // A refusal leaves it as it was. When nobody knows what became of it, the job that remembers it sees to that.
+        let is_refused = matches!(&scheduled, Err(Error::Stripe(error)) if error.is_definite());
+        if scheduled.is_err() && !is_refused {
+            return scheduled;
+        }
+        self.0.sync(connection, &held.row.stripe_id, &Done::nothing()).await?;
+        self.0.bring_back(connection, &set_aside).await?;
+        self.0.forget_set_aside(&connection.account, held.row.id).await?;
+        scheduled
     }
 
     /// Goes on after a pause. When its payment is refused, it stays paused, and the payment is open.
@@ -260,40 +221,22 @@ impl Shopping<'_> {
         Ok(())
     }
 
-    async fn price(&self, customer: &Customer, id: Uuid) -> Result<price::Model> {
-        price::Entity::within(customer.community.id)
-            .filter(price::Column::Id.eq(id))
-            .one(self.0.database().read())
-            .await?
-            .ok_or_else(|| Refusal::PriceOld.into())
-    }
-
     /// A schedule refuses other changes of the subscription, so it is released first.
     pub(super) async fn without_schedule(&self, connection: &Connection, held: Held) -> Result<Held> {
-        let Some(schedule) = &held.row.schedule_id else {
+        if held.row.schedule_id.is_none() {
             return Ok(held);
-        };
-        let key = format!("release:{schedule}");
-        let answer = self.0.on(connection).release_schedule(&key, schedule).await;
-        self.0.noticing(connection, answer).await?;
+        }
+        self.0.release(connection, &held.row).await?;
         self.0.sync(connection, &held.row.stripe_id, &Done::nothing()).await?;
         self.0.held_again(held).await
     }
 
-    /// An upgrade that waits for its payment refuses the next one: its invoice is voided, which drops it.
+    /// An upgrade that waits for its payment refuses the next one.
     pub(super) async fn without_unpaid_change(&self, connection: &Connection, held: Held) -> Result<Held> {
         if held.row.unpaid_until.is_none() {
             return Ok(held);
         }
-        if let Some(invoice) = &held.row.latest_invoice {
-            let answer = self
-                .0
-                .on(connection)
-                .void_invoice(&format!("void:{invoice}"), invoice)
-                .await;
-            self.0.noticing(connection, answer).await?;
-        }
-        self.0.sync(connection, &held.row.stripe_id, &Done::nothing()).await?;
+        self.0.drop_unpaid_change(connection, &held.row).await?;
         self.0.held_again(held).await
     }
 }

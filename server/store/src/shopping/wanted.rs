@@ -5,6 +5,7 @@ use model::{
     id::{PlanId, PriceId, TierId},
     interval::Interval,
     purchase::Offer,
+    subscription::SubscriptionStatus,
 };
 use sea_orm::{ColumnTrait, QueryFilter};
 
@@ -13,7 +14,7 @@ use crate::{
     actor::Customer,
     connect::Connection,
     entity::{Scoped, plan, price, product, tier},
-    error::Result,
+    error::{Error, Result},
 };
 
 pub(super) struct Wanted {
@@ -25,10 +26,64 @@ pub(super) struct Wanted {
 }
 
 impl Shopping<'_> {
+    /// What is for sale; or what the customer has already and only resumes, whether it is sold any more or not.
+    ///
     /// # Errors
     /// `Problem::NotFound`; `Refusal::PlanArchived`, `Refusal::TierInactive` (also when its Product is gone),
     /// `Refusal::PriceOld`.
     pub(super) async fn wanted(
+        &self,
+        customer: &Customer,
+        connection: &Connection,
+        id: TierId,
+        interval: Interval,
+    ) -> Result<Wanted> {
+        match self.for_sale(customer, connection, id, interval).await {
+            Err(Error::Problem(Problem::Refused(refusal))) => self
+                .paused_at(customer, connection, id, interval)
+                .await?
+                .ok_or_else(|| refusal.into()),
+            other => other,
+        }
+    }
+
+    async fn paused_at(
+        &self,
+        customer: &Customer,
+        connection: &Connection,
+        id: TierId,
+        interval: Interval,
+    ) -> Result<Option<Wanted>> {
+        let held = self.0.held(&customer.community, customer.user.user).await?;
+        let paused = held.into_iter().find(|held| {
+            held.facts.status == SubscriptionStatus::Paused
+                && held.row.connection_id == connection.id.0
+                && held.view.tier == Some(id)
+                && held.view.price.is_some_and(|(_, paid_by)| paid_by == interval)
+        });
+        let Some(held) = paused else { return Ok(None) };
+        let (Some(price), Some((amount, _))) = (held.row.price_id, held.view.price) else {
+            return Ok(None);
+        };
+        let row = price::Entity::within(customer.community.id)
+            .filter(price::Column::Id.eq(price))
+            .one(self.0.database().read())
+            .await?;
+        let offer = Offer {
+            tier: id,
+            interval,
+            amount,
+        };
+        Ok(row.and_then(|row| row.stripe_id).map(|stripe_price| Wanted {
+            plan: held.view.plan,
+            tier_label: held.view.tier_label,
+            offer,
+            price: PriceId(price),
+            stripe_price,
+        }))
+    }
+
+    async fn for_sale(
         &self,
         customer: &Customer,
         connection: &Connection,

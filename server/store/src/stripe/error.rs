@@ -76,6 +76,12 @@ impl StripeError {
             .is_some_and(|refused| refused.status == 404 || refused.code.as_deref() == Some("resource_missing"))
     }
 
+    /// A preview found nothing to bill.
+    pub(super) fn is_nothing_upcoming(&self) -> bool {
+        self.refused()
+            .is_some_and(|refused| refused.code.as_deref() == Some("invoice_upcoming_none"))
+    }
+
     /// The call named a customer that is not there (any more).
     pub fn is_missing_customer(&self) -> bool {
         self.is_missing()

@@ -9,8 +9,8 @@ use model::{
 };
 use stripe_billing::invoice::{
     CreatePreviewInvoice, CreatePreviewInvoiceSubscriptionDetails, CreatePreviewInvoiceSubscriptionDetailsItems,
-    CreatePreviewInvoiceSubscriptionDetailsProrationBehavior, FinalizeInvoiceInvoice, ListInvoice, PayInvoice,
-    RetrieveInvoice, VoidInvoiceInvoice,
+    CreatePreviewInvoiceSubscriptionDetailsProrationBehavior, CreatePreviewInvoiceSubscriptionDetailsResumeAt,
+    FinalizeInvoiceInvoice, ListInvoice, PayInvoice, RetrieveInvoice, VoidInvoiceInvoice,
 };
 use stripe_client_core::RequestStrategy;
 use stripe_shared::{Invoice as Shared, InvoiceId, InvoiceStatus, PaymentIntent, PaymentIntentStatus};
@@ -150,14 +150,30 @@ impl OnAccount {
         details.items = Some(vec![changed]);
         details.proration_behavior = Some(CreatePreviewInvoiceSubscriptionDetailsProrationBehavior::AlwaysInvoice);
         details.proration_date = Some(at.timestamp());
+        self.amount_due(subscription, details).await
+    }
+
+    /// What resuming a paused subscription would charge at once, in minor units: credit that the customer has is taken off.
+    pub(crate) async fn preview_resume(&self, subscription: &str) -> Result<i64, StripeError> {
+        let mut details = CreatePreviewInvoiceSubscriptionDetails::new();
+        details.resume_at = Some(CreatePreviewInvoiceSubscriptionDetailsResumeAt::Now);
+        match self.amount_due(subscription, details).await {
+            // It goes on without an invoice, as on a trial.
+            Err(error) if error.is_nothing_upcoming() => Ok(0),
+            answer => answer,
+        }
+    }
+
+    async fn amount_due(
+        &self,
+        subscription: &str,
+        details: CreatePreviewInvoiceSubscriptionDetails,
+    ) -> Result<i64, StripeError> {
         let request = CreatePreviewInvoice::new()
             .subscription(subscription)
             .subscription_details(details);
-        Ok(self
-            .stripe
-            .send(Some(&self.account), RequestStrategy::Once, &request)
-            .await?
-            .amount_due)
+        let answer = self.stripe.send(Some(&self.account), RequestStrategy::Once, &request);
+        Ok(answer.await?.amount_due)
     }
 }
 

@@ -4,8 +4,14 @@
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
+use subtle::ConstantTimeEq;
 
 use super::{Rejected, TOLERANCE_SECONDS};
+
+/// Of a signature, in bytes.
+const LENGTH: usize = 32;
+/// More than Stripe ever sends: one for each secret that is being rolled.
+const MOST_SIGNATURES: usize = 8;
 
 /// Checks `header` against any of `secrets`; several signatures arrive while a secret is rolled.
 pub(super) fn verify(header: Option<&str>, body: &[u8], secrets: &[String], now: i64) -> Result<(), Rejected> {
@@ -16,31 +22,33 @@ pub(super) fn verify(header: Option<&str>, body: &[u8], secrets: &[String], now:
         .map(|(_, time)| time)
         .ok_or(Rejected::NoSignature)?;
     let signed_at: i64 = time.parse().map_err(|_| Rejected::NoSignature)?;
+    // Anybody may send anything: the body is hashed once for each secret, however many signatures there are, and not at all
+    // when the time is wrong.
     let signatures: Vec<Vec<u8>> = pairs()
-        .filter(|(key, _)| *key == "v1")
+        .filter(|(key, given)| *key == "v1" && given.len() == 2 * LENGTH)
         .filter_map(|(_, given)| hex::decode(given).ok())
+        .take(MOST_SIGNATURES)
         .collect();
     if signatures.is_empty() {
         return Err(Rejected::NoSignature);
     }
-    // An empty key can be forged: it counts as none.
-    let matches = secrets.iter().filter(|secret| !secret.trim().is_empty()).any(|secret| {
-        signatures.iter().any(|given| {
-            Hmac::<Sha256>::new_from_slice(secret.as_bytes()).is_ok_and(|mut mac| {
-                mac.update(time.as_bytes());
-                mac.update(b".");
-                mac.update(body);
-                mac.verify_slice(given).is_ok()
-            })
-        })
-    });
-    if !matches {
-        return Err(Rejected::BadSignature);
-    }
-    if (now - signed_at).abs() > TOLERANCE_SECONDS {
+    if now
+        .checked_sub(signed_at)
+        .is_none_or(|age| age.abs() > TOLERANCE_SECONDS)
+    {
         return Err(Rejected::TooOld);
     }
-    Ok(())
+    // An empty key can be forged: it counts as none.
+    let matches = secrets.iter().filter(|secret| !secret.trim().is_empty()).any(|secret| {
+        Hmac::<Sha256>::new_from_slice(secret.as_bytes()).is_ok_and(|mut mac| {
+            mac.update(time.as_bytes());
+            mac.update(b".");
+            mac.update(body);
+            let right = mac.finalize().into_bytes();
+            signatures.iter().any(|given| given.ct_eq(&right).into())
+        })
+    });
+    if matches { Ok(()) } else { Err(Rejected::BadSignature) }
 }
 
 #[cfg(test)]
@@ -99,6 +107,14 @@ mod tests {
         assert_eq!(check("t=1", &["whsec_a"]), Err(Rejected::NoSignature));
         assert_eq!(check("v1=00", &["whsec_a"]), Err(Rejected::NoSignature));
         assert_eq!(check("t=now,v1=00", &["whsec_a"]), Err(Rejected::NoSignature));
+        let many = format!("t={NOW}{}", format!(",v1={}", "0".repeat(64)).repeat(10_000));
+        assert_eq!(check(&many, &["whsec_a"]), Err(Rejected::BadSignature));
+        let short = format!("t={NOW}{}", ",v1=".repeat(10_000));
+        assert_eq!(check(&short, &["whsec_a"]), Err(Rejected::NoSignature));
+        assert_eq!(
+            check(&format!("t={},v1={}", i64::MIN, "0".repeat(64)), &["whsec_a"]),
+            Err(Rejected::TooOld)
+        );
         assert_eq!(
             verify(None, b"{}", &["whsec_a".to_owned()], NOW),
             Err(Rejected::NoSignature)

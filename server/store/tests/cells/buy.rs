@@ -1,6 +1,12 @@
 //! Section 2: the customer buys a tier.
 
-use model::{Refusal, catalog::TierAction, purchase::SwitchKind, subscription::SubscriptionStatus as Status};
+use model::{
+    Refusal,
+    catalog::TierAction,
+    interval::Interval,
+    purchase::{Outcome, SwitchKind},
+    subscription::SubscriptionStatus as Status,
+};
 
 use crate::situation::{ASKS, FAILS_LATER, GOOD, SLUG, Situation, refused};
 
@@ -42,15 +48,40 @@ async fn unpaid() {
 async fn paused() {
     let situation = Situation::of(Status::Paused).await;
     let preview = situation.preview("Gold").await;
-    assert_eq!(
-        (preview.kind, preview.due_now.minor),
-        (SwitchKind::Resume, 1400),
-        "at most"
+    assert_eq!(preview.kind, SwitchKind::Resume);
+    assert!(
+        preview.due_now.minor < 1400,
+        "what the pause credited is taken off: {preview:?}"
     );
     situation.confirm(&preview).await.expect("resumed");
+    let paid = &situation.invoices().await[0]["amount_paid"];
+    assert_eq!(paid.as_i64(), Some(preview.due_now.minor), "as it was shown");
     assert_eq!(situation.holds().await, ["Silver"]);
     let preview = situation.preview("Gold").await;
     assert_eq!(preview.kind, SwitchKind::Upgrade, "then as active");
+    situation.finish().await;
+}
+
+#[tokio::test]
+async fn paused_goes_on_also_when_its_tier_is_not_sold_any_more() {
+    let situation = Situation::of(Status::Paused).await;
+    let (plan, silver) = situation.world.tier(SLUG, "Silver").await;
+    let planning = situation.world.store.planning();
+    planning
+        .archive_plan(&situation.clerk().await, plan, true)
+        .await
+        .expect("archived");
+    let shopping = situation.world.store.shopping();
+    let outcome = shopping
+        .subscribe(&situation.customer().await, silver, Interval::Month, "")
+        .await
+        .expect("an outcome");
+    let Outcome::Confirm(preview) = outcome else {
+        panic!("{outcome:?}")
+    };
+    assert_eq!(preview.kind, SwitchKind::Resume);
+    situation.confirm(&preview).await.expect("resumed");
+    assert_eq!(situation.holds().await, ["Silver"]);
     situation.finish().await;
 }
 
@@ -264,7 +295,7 @@ async fn what_is_not_for_sale_is_refused_with_its_own_sentence() {
             .world
             .store
             .shopping()
-            .subscribe(&customer, gold, model::interval::Interval::Month, "")
+            .subscribe(&customer, gold, Interval::Month, "")
             .await
     };
     let planning = situation.world.store.planning();

@@ -5,6 +5,8 @@ mod bad_input;
 mod catalog;
 mod connecting;
 mod crash;
+mod late_events;
+mod member;
 mod members;
 mod paywall;
 mod permission;
@@ -12,7 +14,9 @@ mod planning;
 mod purchase;
 mod reconciling;
 mod signing_in;
+mod slow_jobs;
 mod stripe_misbehaves;
 mod switching;
+mod waiting_change;
 #[expect(dead_code, reason = "shared with the cells, which use more of it")]
 mod world;

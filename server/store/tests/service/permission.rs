@@ -263,3 +263,113 @@ async fn what_is_used_by_nothing_can_be_deleted_and_what_is_used_says_by_what() 
     }
     world.finish().await;
 }
+
+#[tokio::test]
+async fn nobody_hands_out_a_built_in_privilege_that_they_lack() {
+    let world = World::new().await;
+    let owner = world.community("club").await;
+    let (ada, bob) = (
+        world.person("ada@example.org").await,
+        world.person("bob@example.org").await,
+    );
+    for one in [&ada, &bob] {
+        let customer = world.visit(one, "club").await.customer().expect("a customer");
+        world.store.communities().join(&customer).await.expect("joined");
+    }
+    let permissions = world.store.permissions();
+    let visitor = world.visit(&owner, "club").await;
+    let manager = visitor.permission_manager().expect("a manager");
+    let giver = visitor.freebie_giver().expect("a giver");
+    for role in ["Staff", "Treasurer"] {
+        permissions.create_role(&manager, role).await.expect("a role");
+    }
+    let view = permissions.view(&manager).await.expect("permissions");
+    let role = |label: &str| view.roles.iter().find(|role| role.label == label).expect(label).id;
+    let privilege = |label: &str| view.privileges.iter().find(|one| one.label == label).expect(label).id;
+    let stripe = privilege("control stripe account");
+    let staff = [
+        privilege("manage permissions"),
+        privilege("give away freebies"),
+        privilege("view members"),
+    ];
+    permissions
+        .set_role_privileges(&manager, role("Staff"), &staff)
+        .await
+        .expect("set");
+    permissions
+        .set_role_privileges(&manager, role("Treasurer"), &[stripe])
+        .await
+        .expect("set");
+    let id = |session: &Session| session.signed_in().expect("a person").user;
+    permissions
+        .give_role(&giver, id(&ada), role("Staff"), "")
+        .await
+        .expect("given");
+    permissions
+        .give_role(&giver, id(&bob), role("Treasurer"), "")
+        .await
+        .expect("given");
+
+    let ada_here = world.visit(&ada, "club").await;
+    let (manager, giver) = (
+        ada_here.permission_manager().expect("a manager"),
+        ada_here.freebie_giver().expect("a giver"),
+    );
+    let lacks = |outcome: store::Result<()>| {
+        let problem = outcome.expect_err("refused").problem();
+        let privilege = "control stripe account".to_owned();
+        assert_eq!(problem, Some(Problem::NotAllowed { privilege }));
+    };
+    let with_stripe = [&staff[..], &[stripe]].concat();
+    lacks(
+        permissions
+            .set_role_privileges(&manager, role("Staff"), &with_stripe)
+            .await,
+    );
+    lacks(permissions.give_role(&giver, id(&ada), role("Treasurer"), "").await);
+    let members = permissions
+        .members(&ada_here.member_viewer().expect("a viewer"), 0)
+        .await
+        .expect("members");
+    let bobs = members
+        .members
+        .iter()
+        .find(|member| member.user == id(&bob))
+        .and_then(|member| member.grants.first())
+        .expect("bob's grant")
+        .id;
+    lacks(permissions.take_back(&giver, bobs).await);
+    // What she lacks stays where it is, and what she holds is hers to hand out.
+    permissions
+        .set_role_privileges(&manager, role("Treasurer"), &[privilege("view members")])
+        .await
+        .expect("set");
+    let bob = world.visit(&bob, "club").await;
+    assert!(bob.merchant().is_ok() && bob.member_viewer().is_ok());
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn ones_own_communities_are_there_however_many_others_there_are() {
+    let world = World::new().await;
+    let ada = world.community("adas").await;
+    for person in 0..11 {
+        let other = world.person(&format!("{person}@example.org")).await;
+        for number in 0..10 {
+            let slug = format!("other-{person}-{number}");
+            let made = world.store.communities().create(&other, "Another", &slug, "eur").await;
+            made.expect("a community");
+        }
+        let refused = world
+            .store
+            .communities()
+            .create(&other, "Another", "one-too-many", "eur")
+            .await;
+        let problem = refused.expect_err("refused").problem().expect("a sentence");
+        assert_eq!(problem.field(), Some("name"), "{problem}");
+    }
+    let home = world.store.communities().home(&ada).await.expect("a home page");
+    assert_eq!(home.yours.len(), 1);
+    assert_eq!(home.others.len(), 100);
+    world.finish().await;
+}

@@ -233,6 +233,18 @@ async fn a_price_that_is_not_sold_any_more_cannot_be_paid_on_a_page_that_is_open
     assert_eq!(status(&yearly).await, "expired");
     world.pass(chrono::Duration::seconds(1)).await;
     planning.activate_tier(&clerk, tier, true).await.expect("sold again");
+    let (plan, _) = world.tier("club", "Gold").await;
+    let archived = world.checkout(&ada, "club", "Gold", Month).await;
+    planning.archive_plan(&clerk, plan, true).await.expect("archived");
+    world.settle().await;
+    assert_eq!(status(&archived).await, "expired");
+    planning.archive_plan(&clerk, plan, false).await.expect("restored");
+    let paused = world.checkout(&ada, "club", "Gold", Month).await;
+    let merchant = world.visit(&owner, "club").await.merchant().expect("a merchant");
+    world.store.connect().pause_shop(&merchant).await.expect("paused");
+    world.settle().await;
+    assert_eq!(status(&paused).await, "expired", "no new sales");
+    world.store.connect().resume_shop(&merchant).await.expect("resumed");
     world.buy(&ada, "club", "Gold", Month).await;
     assert_eq!(world.holds(&ada, "club").await, ["Gold"]);
     world.finish().await;

@@ -93,11 +93,74 @@ async fn wrong_codes_use_an_attempt_up_and_asking_is_limited() {
             .await
             .expect("sent");
     }
-    let refused = sessions
-        .request_code("ada@example.org", "192.0.2.9", "")
+    let ask = async |client: &str| {
+        let asked = sessions.request_code("ada@example.org", client, "").await;
+        asked.err().and_then(|error| error.problem())
+    };
+    assert!(matches!(ask("192.0.2.1").await, Some(Problem::TooMany { .. })));
+    for client in 2..=6 {
+        assert_eq!(
+            ask(&format!("192.0.2.{client}")).await,
+            None,
+            "another client may still ask"
+        );
+    }
+    assert!(matches!(ask("192.0.2.7").await, Some(Problem::TooMany { .. })));
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn many_wrong_codes_for_one_address_leave_only_the_link() {
+    let world = World::new().await;
+    let sessions = world.store.sessions();
+    for _ in 0..4 {
+        let sent = sessions
+            .request_code("ada@example.org", "192.0.2.1", "")
+            .await
+            .expect("sent");
+        for _ in 0..5 {
+            assert!(sessions.redeem_code(&sent.attempt, "no code").await.is_err());
+        }
+        world.clock.advance(Duration::minutes(16));
+    }
+    let sent = sessions
+        .request_code("ada@example.org", "192.0.2.1", "")
         .await
-        .expect_err("too many");
-    assert!(matches!(refused.problem(), Some(Problem::TooMany { .. })), "{refused}");
+        .expect("sent");
+    let letter = world.store.mailer().letters()[0].clone();
+    let code = letter.subject.split(' ').next().expect("a code");
+    let refused = sessions.redeem_code(&sent.attempt, code).await.expect_err("refused");
+    assert!(refused.to_string().contains("Follow the link"), "{refused}");
+    let token = letter
+        .text
+        .split("token=")
+        .nth(1)
+        .and_then(|rest| rest.split_whitespace().next());
+    let token = token.expect("a token");
+    let owner = sessions.owner_of_link(token).await.expect("an answer");
+    assert_eq!(owner.as_deref(), Some("ada@example.org"));
+    sessions.redeem_link(token).await.expect("signed in");
+    assert_eq!(sessions.owner_of_link(token).await.expect("an answer"), None, "used");
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn guesses_at_the_same_moment_are_as_many_guesses() {
+    let world = World::new().await;
+    let sessions = world.store.sessions();
+    let sent = sessions
+        .request_code("ada@example.org", "192.0.2.1", "")
+        .await
+        .expect("sent");
+    let subject = world.store.mailer().letters()[0].subject.clone();
+    let code = subject.split(' ').next().expect("a code");
+    let mut guesses = tokio::task::JoinSet::new();
+    for _ in 0..12 {
+        let (store, attempt) = (world.store.clone(), sent.attempt.clone());
+        guesses.spawn(async move { store.sessions().redeem_code(&attempt, "no code").await.is_err() });
+    }
+    assert!(guesses.join_all().await.into_iter().all(|refused| refused));
+    assert!(sessions.redeem_code(&sent.attempt, code).await.is_err(), "used up");
     world.finish().await;
 }
 

@@ -4,71 +4,13 @@ use chrono::Duration;
 use model::{
     Problem, Refusal,
     catalog::TierAction,
-    interval::Interval::{self, Month, Year},
-    purchase::{Outcome, SwitchKind, SwitchPreview},
+    interval::Interval::{Month, Year},
+    purchase::SwitchKind,
 };
 use serde_json::json;
-use store::{
-    Error,
-    actor::{Customer, Session},
-};
+use store::Error;
 
-use crate::world::World;
-
-struct Member {
-    world: World,
-    ada: Session,
-}
-
-impl Member {
-    /// Ada holds Bronze (9 a month); Gold is 19 a month or 190 a year.
-    async fn of_bronze() -> Self {
-        Self::of("Bronze", &[("Bronze", "9", "90"), ("Gold", "19", "190")]).await
-    }
-
-    async fn of(tier: &str, tiers: &[(&str, &str, &str)]) -> Self {
-        let world = World::new().await;
-        let owner = world.shop("club").await;
-        world.plan(&owner, "club", "Support", tiers).await;
-        let ada = world.person("ada@example.org").await;
-        world.buy(&ada, "club", tier, Month).await;
-        Self { world, ada }
-    }
-
-    async fn customer(&self) -> Customer {
-        self.world
-            .visit(&self.ada, "club")
-            .await
-            .customer()
-            .expect("a customer")
-    }
-
-    async fn preview(&self, tier: &str, interval: Interval) -> SwitchPreview {
-        let (_, tier) = self.world.tier("club", tier).await;
-        let outcome = self
-            .world
-            .store
-            .shopping()
-            .subscribe(&self.customer().await, tier, interval, "")
-            .await;
-        match outcome.expect("an outcome") {
-            Outcome::Confirm(preview) => preview,
-            Outcome::GoTo { url } => panic!("led to {url}"),
-        }
-    }
-
-    async fn confirm(&self, preview: &SwitchPreview) -> store::Result<()> {
-        let (to, at) = (preview.to, preview.priced_at.timestamp());
-        let shopping = self.world.store.shopping();
-        shopping
-            .confirm_switch(&self.customer().await, to.tier, to.interval, preview.due_now.minor, at)
-            .await
-    }
-
-    async fn holds(&self) -> Vec<String> {
-        self.world.holds(&self.ada, "club").await
-    }
-}
+use crate::member::Member;
 
 #[tokio::test]
 async fn an_upgrade_is_previewed_then_charged_and_takes_effect_at_once() {

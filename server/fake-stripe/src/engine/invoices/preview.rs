@@ -98,6 +98,9 @@ impl Engine {
         if details.flag("cancel_now") {
             return self.preview_cancel(id, &before, details);
         }
+        if details.has("resume_at") {
+            return self.preview_resumption(id, &before);
+        }
         let mut update = json!({});
         for name in UPDATES {
             if details.has(name) {
@@ -155,6 +158,19 @@ impl Engine {
             invoice.put("next_payment_attempt", end + super::DRAFT_LASTS);
         });
         Ok(invoice)
+    }
+
+    /// What a paused subscription would be billed with if it were resumed now, with a new period.
+    fn preview_resumption(&mut self, id: &str, before: &Value) -> Result<String, StripeError> {
+        if before.text("status") != "paused" {
+            return Err(StripeError::invalid(format!(
+                "You can only preview resuming subscriptions with a status of `paused`. This subscription has a status of `{}`.",
+                before.text("status")
+            ))
+            .param("subscription_details[resume_at]"));
+        }
+        self.prepare_resumption(id, before, &json!({}))
+            .ok_or_else(|| none_upcoming(before.text("customer")))
     }
 
     fn preview_cancel(&mut self, id: &str, before: &Value, details: &Value) -> Result<String, StripeError> {

@@ -54,7 +54,7 @@ pub fn resume(engine: &mut Engine, call: &Call) -> Answer {
 
 impl Engine {
     /// Works out the subscription as it goes on, and a draft for what that costs; none when nothing is to be paid now.
-    fn prepare_resumption(&mut self, id: &str, before: &Value, params: &Value) -> Option<String> {
+    pub fn prepare_resumption(&mut self, id: &str, before: &Value, params: &Value) -> Option<String> {
         let now = self.now();
         let mut resumed = before.clone();
         if let Some(end) = before.some_int("trial_end").filter(|end| *end > now) {

@@ -1,0 +1,106 @@
+//! What is decided ends or charges something, so it is decided by what Stripe has now, however late its events are.
+
+use chrono::Duration;
+use model::{
+    interval::Interval::Month,
+    purchase::{Outcome, SwitchKind},
+    subscription::SubscriptionStatus as Status,
+};
+use serde_json::{Value, json};
+
+use crate::{member::Member, world::session_of};
+
+const FAILS_LATER: &str = "4000000000000341";
+
+async fn newest(member: &Member, list: &str) -> Value {
+    let owner = member.world.person("owner@club.example").await;
+    let account = member.world.account(&owner, "club").await;
+    member.world.stripe(&account, list).await["data"][0].clone()
+}
+
+/// The newest open invoice is paid, and nobody has told us.
+async fn pays_unnoticed(member: &Member) {
+    let invoice = newest(member, "invoices?status=open").await;
+    let id = invoice["id"].as_str().expect("an open invoice");
+    let card = json!({ "card": "4242424242424242" });
+    let paid = member.world.control(&format!("invoices/{id}/pay"), card).await;
+    assert_eq!(paid["outcome"], "done", "{paid}");
+}
+
+async fn owing() -> Member {
+    let tiers = [("Silver", "14", ""), ("Gold", "19", "")];
+    let member = Member::of_with_card("Silver", &tiers, FAILS_LATER).await;
+    member.world.pass(Duration::days(31) + Duration::hours(2)).await;
+    assert_eq!(status(&member).await, Status::PastDue);
+    member
+}
+
+async fn status(member: &Member) -> Status {
+    let shopping = member.world.store.shopping();
+    let membership = shopping
+        .membership(&member.customer().await)
+        .await
+        .expect("a membership");
+    membership.subscriptions[0].status
+}
+
+#[tokio::test]
+async fn what_was_just_paid_is_cancelled_for_its_end_and_not_at_once() {
+    let member = owing().await;
+    pays_unnoticed(&member).await;
+    assert_eq!(status(&member).await, Status::PastDue, "nobody has told us");
+    let (plan, _) = member.world.tier("club", "Silver").await;
+    let shopping = member.world.store.shopping();
+    shopping
+        .cancel(&member.customer().await, plan)
+        .await
+        .expect("cancelled");
+    assert_eq!(newest(&member, "subscriptions").await["status"], "active");
+    assert_eq!(member.holds().await, ["Silver"]);
+    member.world.finish().await;
+}
+
+#[tokio::test]
+async fn what_was_just_paid_is_upgraded_and_not_paid_for_again() {
+    let member = owing().await;
+    pays_unnoticed(&member).await;
+    assert_eq!(member.preview("Gold", Month).await.kind, SwitchKind::Upgrade);
+    member.world.finish().await;
+}
+
+#[tokio::test]
+async fn a_checkout_beside_what_was_paid_meanwhile_cannot_be_paid_any_more() {
+    let member = owing().await;
+    let owner = member.world.person("owner@club.example").await;
+    let account = member.world.account(&owner, "club").await;
+    member
+        .world
+        .control(
+            &format!("accounts/{account}"),
+            json!({ "after_failed_payments": "unpaid" }),
+        )
+        .await;
+    member.world.pass(Duration::days(40)).await;
+    assert_eq!(status(&member).await, Status::Unpaid);
+    let (_, gold) = member.world.tier("club", "Gold").await;
+    let shopping = member.world.store.shopping();
+    let outcome = shopping
+        .subscribe(&member.customer().await, gold, Month, "")
+        .await
+        .expect("an outcome");
+    let Outcome::GoTo { url } = outcome else {
+        panic!("{outcome:?}")
+    };
+    let cards = member.world.store.cards();
+    let page = cards.update(&member.customer().await, "").await.expect("a page");
+    let path = format!("checkout/{}/complete", session_of(&page.url));
+    member.world.control(&path, json!({ "card": "4242424242424242" })).await;
+    member.world.settle().await;
+    assert_eq!(status(&member).await, Status::Active, "the saved card paid");
+    let session = member
+        .world
+        .stripe(&account, &format!("checkout/sessions/{}", session_of(&url)))
+        .await;
+    assert_eq!(session["status"], "expired", "the old tab sells nothing twice");
+    member.world.finish().await;
+}
