@@ -324,8 +324,9 @@ mod tests {
         );
     }
 
-    #[test]
-    fn a_live_configuration_is_read() {
+    // The mailer keeps its connections on the runtime.
+    #[tokio::test]
+    async fn a_live_configuration_is_read() {
         let config = read(&[
             ("STRIPE_SECRET_KEY", "sk_live_1"),
             ("STRIPE_WEBHOOK_SECRET", "whsec_1, whsec_2"),
