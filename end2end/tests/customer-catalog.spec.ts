@@ -36,7 +36,7 @@ test('Subscribe leads a visitor through sign-in and back to the same tier', asyn
   await page.getByRole('link', { name: 'Subscribe to Gold' }).click();
   await expect(page).toHaveURL(/\/sign-in\?next=/);
   const next = new URL(page.url()).searchParams.get('next') ?? '';
-  expect(next).toMatch(/^\/c\/window\?tier=.*&interval=month/);
+  expect(next).toMatch(/^\/c\/club\?tier=.*&interval=month/);
   await signIn(page, 'visitor@example.com', next);
   await expect(page).toHaveURL(/\?tier=/);
   const gold = page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: 'Gold' }) });

@@ -160,6 +160,7 @@ fn pages(shared: &Shared) -> Router<Shared> {
     pages
         .fallback_service(files)
         .layer(middleware::from_fn(refused_form::keep_typed))
+        .layer(middleware::from_fn(refused_form::only_ours))
         .layer(middleware::from_fn(slug_case::lower))
         .layer(middleware::from_fn_with_state(shared.clone(), origin::check))
         .layer(middleware::from_fn_with_state(shared.clone(), client_address::note))

@@ -15,6 +15,11 @@ struct Typed(Arc<str>);
 
 /// To be called before a page's server actions are made.
 pub fn provide_refusal() {
+    // Only a page that the server drew may have one: a link that is followed in the browser may say anything.
+    #[cfg(feature = "hydrate")]
+    if !Owner::current_shared_context().is_some_and(|page| page.during_hydration()) {
+        return;
+    }
     let query = use_query_map();
     let (refusal, typed) = query.with_untracked(|query| {
         let refusal = query.get("__path").zip(query.get("__err"));

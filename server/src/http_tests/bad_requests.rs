@@ -60,3 +60,29 @@ async fn a_broken_form_is_refused_in_words() {
     }
     site.stripe.stop().await;
 }
+
+#[tokio::test]
+async fn a_refusal_in_a_link_of_another_site_is_taken_out_of_the_address() {
+    let site = Site::new().await;
+    let get = |path: &str, from: &str| {
+        let request = Request::get(path)
+            .header("sec-fetch-site", from)
+            .body(Body::empty())
+            .expect("a request");
+        let answer = site.answer(request);
+        async move {
+            let answer = answer.await;
+            let location = answer.headers().get(header::LOCATION);
+            let location = location.map(|location| location.to_str().expect("a text").to_owned());
+            (answer.status(), location)
+        }
+    };
+    let made_up = "/?a=1&__path=p&__err=e&__typed=t";
+    let (status, location) = get(made_up, "cross-site").await;
+    assert_eq!((status, location.as_deref()), (StatusCode::SEE_OTHER, Some("/?a=1")));
+    let (_, location) = get("//evil.example/?__err=e", "cross-site").await;
+    assert_eq!(location.as_deref(), Some("/evil.example/"));
+    assert_eq!(get(made_up, "same-origin").await.0, StatusCode::OK);
+    assert_eq!(get("/?a=1", "cross-site").await.0, StatusCode::OK);
+    site.stripe.stop().await;
+}

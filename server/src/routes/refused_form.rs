@@ -7,7 +7,7 @@ use axum::{
     extract::Request,
     http::{HeaderValue, Method, StatusCode, header},
     middleware::Next,
-    response::{IntoResponse, Response},
+    response::{IntoResponse, Redirect, Response},
 };
 
 use crate::router::LARGEST_BODY;
@@ -41,6 +41,36 @@ pub async fn keep_typed(request: Request, next: Next) -> Response {
         response.headers_mut().insert(header::LOCATION, address);
     }
     response
+}
+
+/// A link on another site may carry any refusal it likes: it is taken out of the address before the page is drawn.
+/// (Browsers lead back from our own form as `same-origin`; the few that do not say are believed.)
+pub async fn only_ours(request: Request, next: Next) -> Response {
+    let from = request
+        .headers()
+        .get("sec-fetch-site")
+        .and_then(|value| value.to_str().ok());
+    let is_foreign = matches!(from, Some("cross-site" | "same-site"));
+    let query = request.uri().query().unwrap_or_default();
+    if is_foreign && query.split('&').any(is_of_refusal) {
+        let rest: Vec<&str> = query.split('&').filter(|pair| !is_of_refusal(pair)).collect();
+        let page = request.uri().path();
+        // Several slashes at the start would lead to another host.
+        let page = format!("/{}", page.trim_start_matches('/'));
+        let address = if rest.is_empty() {
+            page
+        } else {
+            format!("{page}?{}", rest.join("&"))
+        };
+        return Redirect::to(&address).into_response();
+    }
+    next.run(request).await
+}
+
+fn is_of_refusal(pair: &str) -> bool {
+    ["__path=", "__err=", "__typed="]
+        .iter()
+        .any(|name| pair.starts_with(name))
 }
 
 fn is_form(request: &Request) -> bool {

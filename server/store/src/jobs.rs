@@ -10,7 +10,7 @@ use std::collections::HashMap;
 
 use model::Timestamp;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel, PaginatorTrait,
     QueryFilter, sea_query::Expr,
 };
 use serde::{Deserialize, Serialize};
@@ -207,15 +207,26 @@ impl Store {
         self.enqueue(db, EXPIRE_CHECKOUT, subject, &job).await
     }
 
-    /// Whether the end of a subscription is enqueued, or being worked.
-    pub(crate) async fn is_winding_up(&self, db: &impl ConnectionTrait, ending: &WindingUp) -> Result<bool> {
-        let waiting = job::Entity::find()
-            .filter(job::Column::Kind.eq(WIND_UP))
-            .filter(job::Column::Subject.eq(ending.subject()))
-            .filter(job::Column::State.eq("waiting"))
-            .count(db)
+    /// Sees to it that the end of a subscription which was enqueued once still comes: one that was given up, after an
+    /// account was out of reach for too long, begins anew.
+    pub(crate) async fn enqueue_winding_up_again(&self, db: &impl ConnectionTrait, ending: &WindingUp) -> Result<()> {
+        let now = self.now();
+        let known = job::Column::Kind
+            .eq(WIND_UP)
+            .and(job::Column::Subject.eq(ending.subject()));
+        job::Entity::update_many()
+            .col_expr(job::Column::State, Expr::value("waiting"))
+            .col_expr(job::Column::RunAt, Expr::value(now))
+            .col_expr(job::Column::CreatedAt, Expr::value(now))
+            .col_expr(job::Column::Attempts, Expr::value(0))
+            .filter(known.clone())
+            .filter(job::Column::State.eq("needs_attention"))
+            .exec(db)
             .await?;
-        Ok(waiting > 0)
+        if job::Entity::find().filter(known).count(db).await? == 0 {
+            self.enqueue_winding_up(db, ending).await?;
+        }
+        Ok(())
     }
 
     async fn enqueue(

@@ -52,12 +52,11 @@ impl Store {
                 credit: verdict == Surplus::PaidTwice,
                 replaced_by: Some(row.replaced_by.clone().unwrap_or_else(|| kept.clone())),
             };
-            if row.replaced_by.is_none() {
-                self.replace(transaction, connection, row, &kept, verdict).await?;
-            } else if self.is_winding_up(transaction, &ending).await? {
+            if row.replaced_by.is_some() {
+                self.enqueue_winding_up_again(transaction, &ending).await?;
                 continue;
             }
-            // Also once more, when an account was out of reach for so long that the job was given up.
+            self.replace(transaction, connection, row, &kept, verdict).await?;
             self.enqueue_winding_up(transaction, &ending).await?;
         }
         Ok(())

@@ -1,9 +1,9 @@
 //! Section 3: Checkout completed in subscription mode, for a subscription N on a plan that may have had S.
 
-use model::{attention::AttentionKind, subscription::SubscriptionStatus as Status};
+use model::{Refusal, attention::AttentionKind, subscription::SubscriptionStatus as Status};
 use serde_json::Value;
 
-use crate::situation::{GOOD, Situation};
+use crate::situation::{FAILS_LATER, GOOD, Situation, refused};
 
 /// A Checkout for Gold that did not go through us (another device, the dashboard), paid.
 async fn completes(situation: &Situation) -> Value {
@@ -132,5 +132,48 @@ async fn the_later_one_stays_whatever_order_the_events_come_in() {
     completes(&situation).await;
     assert_eq!(situation.status().await, "canceled");
     assert_eq!(situation.holds().await, ["Gold"]);
+    situation.finish().await;
+}
+
+#[tokio::test]
+async fn one_whose_end_was_given_up_ends_when_it_is_read_again() {
+    let situation = Situation::of(Status::Active).await;
+    let fault = serde_json::json!({
+        "kind": "status", "status": 503, "times": 0, "method": "DELETE", "path_prefix": "/v1/subscriptions/",
+    });
+    situation.world.control("faults", fault).await;
+    completes(&situation).await;
+    assert_eq!(situation.status().await, "active", "it could not be ended");
+    // Stripe is out of reach for more than a day.
+    for _ in 0..40 {
+        situation.world.pass(chrono::Duration::hours(1)).await;
+    }
+    let queue = situation.world.store.queue_state().await.expect("the queue");
+    assert_eq!(queue.needs_attention, 1);
+    situation.world.behave().await;
+    situation.world.pass(chrono::Duration::minutes(5)).await;
+    situation.world.store.reconcile(true).await.expect("reconciled");
+    situation.world.settle().await;
+    assert_eq!(situation.status().await, "canceled");
+    situation.finish().await;
+}
+
+#[tokio::test]
+async fn one_with_an_upgrade_that_waits_is_credited_all_the_same() {
+    let mut situation = Situation::none().await;
+    situation.buys_with(FAILS_LATER).await;
+    let up = situation.preview("Gold").await;
+    refused(situation.confirm(&up).await, Refusal::PaymentNotTaken);
+    completes(&situation).await;
+    assert_eq!(situation.status().await, "canceled");
+    let customer = situation.at_stripe().await["customer"].as_str().expect("it").to_owned();
+    let customer = situation
+        .world
+        .stripe(&situation.account, &format!("customers/{customer}"))
+        .await;
+    assert!(
+        customer["balance"].as_i64().expect("a balance") < 0,
+        "what was paid is credited"
+    );
     situation.finish().await;
 }

@@ -14,6 +14,10 @@ async fn bench(burst: u32, person_waits: u64, background_waits: u64) -> Bench {
     let bench = Bench::with(Some(Limits {
         account: rate,
         endpoint,
+        reserved: Rate {
+            burst: 0,
+            per_second: 0,
+        },
         person_waits: Duration::from_secs(person_waits),
         background_waits: Duration::from_secs(background_waits),
     }))

@@ -2,7 +2,8 @@
 //! a sandbox, 25 for each endpoint), with token buckets for each account and for each endpoint of it.
 //!
 //! People go first. Somebody in front of a browser takes a turn that is not there yet and waits until it comes, but only
-//! for a few seconds; work that nobody waits for takes one only while as many are left as people may need.
+//! for a few seconds; work that nobody waits for takes one only while as many are left as people may need. A few turns are
+//! its own all the same, so that nobody who keeps pressing buttons keeps what others paid for from arriving.
 //!
 //! The buckets are this process's own. Several processes share what Stripe allows: give each its part.
 
@@ -30,6 +31,8 @@ pub struct Limits {
     pub account: Rate,
     /// Calls of one endpoint in one account.
     pub endpoint: Rate,
+    /// Calls of one account that are kept for background work, whatever people do.
+    pub reserved: Rate,
     /// How long somebody in front of a browser waits for a turn.
     pub person_waits: Duration,
     /// How long background work does.
@@ -51,6 +54,10 @@ impl Limits {
         Self {
             account: if secret_key.contains("_live_") { live } else { endpoint },
             endpoint,
+            reserved: Rate {
+                burst: 1,
+                per_second: 1,
+            },
             person_waits: Duration::from_secs(3),
             background_waits: Duration::from_secs(20),
         }
@@ -73,6 +80,9 @@ struct Bucket {
     at: Timestamp,
 }
 
+/// No endpoint has this name.
+const RESERVED: &str = "reserved";
+
 /// Buckets that are full are not kept: they are as good as new ones.
 const SWEPT_FROM: usize = 1000;
 
@@ -84,7 +94,7 @@ pub(super) struct Buckets {
 
 #[derive(Debug)]
 struct State {
-    /// By account and endpoint; the empty endpoint stands for the whole account.
+    /// By account and endpoint; the empty endpoint stands for the whole account, [`RESERVED`] for what is kept of it.
     buckets: HashMap<(String, String), Bucket>,
     swept_at: usize,
 }
@@ -127,6 +137,9 @@ impl Buckets {
             Priority::Person => wait <= self.limits.person_waits,
             Priority::Background => wait.is_zero(),
         };
+        if !taken && priority == Priority::Background && self.reserved(&mut state, account, now) {
+            return Turn::Taken(Duration::ZERO);
+        }
         if !taken {
             return Turn::NotYet(wait);
         }
@@ -138,14 +151,33 @@ impl Buckets {
         Turn::Taken(wait)
     }
 
+    fn reserved(&self, state: &mut State, account: &str, now: Timestamp) -> bool {
+        let name = (account.to_owned(), RESERVED.to_owned());
+        let tokens = left(state.buckets.get(&name).copied(), self.limits.reserved, now) - 1.0;
+        if tokens < 0.0 {
+            return false;
+        }
+        state.buckets.insert(name, Bucket { tokens, at: now });
+        true
+    }
+
     /// Full buckets go once there are many, so that their number follows what is going on.
     fn sweep(&self, state: &mut State, now: Timestamp) {
         if state.buckets.len() < state.swept_at {
             return;
         }
-        let Limits { account, endpoint, .. } = self.limits;
+        let Limits {
+            account,
+            endpoint,
+            reserved,
+            ..
+        } = self.limits;
         state.buckets.retain(|(_, part), bucket| {
-            let rate = if part.is_empty() { account } else { endpoint };
+            let rate = match part.as_str() {
+                "" => account,
+                RESERVED => reserved,
+                _ => endpoint,
+            };
             left(Some(*bucket), rate, now) < f64::from(rate.burst)
         });
         state.swept_at = SWEPT_FROM.max(state.buckets.len() * 2);
@@ -181,6 +213,7 @@ mod tests {
         Buckets::new(Limits {
             account: rate(account),
             endpoint: rate(endpoint),
+            reserved: rate((0, 0)),
             person_waits: Duration::from_secs(2),
             background_waits: Duration::from_secs(20),
         })
@@ -199,8 +232,10 @@ mod tests {
             ("rk_test_1", 25),
         ] {
             let limits = Limits::for_key(key);
-            assert!(limits.account.burst + limits.account.per_second <= account, "{key}");
-            assert!(limits.endpoint.burst + limits.endpoint.per_second <= 25, "{key}");
+            let reserved = limits.reserved.burst + limits.reserved.per_second;
+            let most = |rate: Rate| rate.burst + rate.per_second + reserved;
+            assert!(most(limits.account) <= account, "{key}");
+            assert!(most(limits.endpoint) <= 25, "{key}");
         }
         assert!(Limits::for_key("sk_live_1").account.per_second > 25);
     }
@@ -273,6 +308,22 @@ mod tests {
         );
         assert_eq!(background(NOW), Turn::NotYet(Duration::from_secs(3)));
         assert_eq!(background(NOW + Time::seconds(3)), Turn::Taken(Duration::ZERO));
+    }
+
+    #[test]
+    fn people_who_take_every_turn_leave_background_work_its_own() {
+        let limits = Limits::for_key("sk_test_1");
+        let buckets = Buckets::new(limits);
+        let background = |now| buckets.turn("acct_1", "GET /prices", Priority::Background, now);
+        let take_all = |now| while matches!(person(&buckets, "acct_1", "GET /prices", now), Turn::Taken(_)) {};
+        let mut taken = 0;
+        for second in 0..10 {
+            let now = NOW + Time::seconds(second);
+            take_all(now);
+            taken += u32::from(background(now) == Turn::Taken(Duration::ZERO));
+            assert!(matches!(background(now), Turn::NotYet(_)), "no more than its part");
+        }
+        assert_eq!(taken, 10);
     }
 
     #[test]
