@@ -270,6 +270,12 @@ impl World {
 
     /// An event that Stripe did not send of itself: says that something changed, as they all do.
     pub async fn deliver(&self, account: &str, kind: &str, object: Value) {
+        self.arrives(account, kind, object).await;
+        self.settle().await;
+    }
+
+    /// The same, stored and not worked.
+    pub async fn arrives(&self, account: &str, kind: &str, object: Value) {
         let now = self.store.now().timestamp();
         let event = json!({
             "id": format!("evt_{}", &Randomness::system().token()[..24]),
@@ -287,7 +293,6 @@ impl World {
             .await
             .expect("stored");
         assert_eq!(taken, Ok(Taken::New));
-        self.settle().await;
     }
 
     /// Signs in by the code of the mail.
