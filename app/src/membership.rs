@@ -82,7 +82,7 @@ fn Held(view: MembershipView) -> impl IntoView {
     let nothing_renews = view.nothing_renews.then(|| {
         view! {
             <Notice tone=Tone::Warning title="Nothing renews at the moment">
-                "This community cannot use its Stripe account any more. You keep what you paid for until it ends, and nothing can be changed here until the community connects an account again."
+                "This community's Stripe account cannot be reached from here any more. You keep what you paid for until it ends, and nothing can be changed here. If you are charged all the same, it is by the community's own Stripe account: ask the people who run the community to cancel it there."
             </Notice>
         }
     });

@@ -9,7 +9,7 @@ test.use({ shop: true });
 
 test.describe.configure({ timeout: 120_000 });
 
-test('a paused membership says what is due before it goes on', { tag: '@javascript' }, async ({ page, server, picture }) => {
+test('a paused membership says what going on costs, and charges it once', { tag: '@javascript' }, async ({ page, server, picture }) => {
   await control(page, server, `accounts/${await onlyAccount(page, server)}`, { after_failed_payments: 'pause_at_once' });
   await signIn(page, 'paused@example.com', `/c/${SLUG}`);
   await settled(page);
@@ -22,6 +22,15 @@ test('a paused membership says what is due before it goes on', { tag: '@javascri
   await page.goto(`/c/${SLUG}/membership`);
   await settled(page);
   await expect(page.getByText('paused', { exact: true })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Pay now' })).toHaveCount(0);
+  await page.getByRole('button', { name: 'Resume Gold' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Resume Gold?' });
+  await expect(dialog).toContainText('€12.00 is charged for it.');
+  await picture('membership-resume');
+  await dialog.getByRole('button', { name: 'Resume Gold' }).click();
+  // The card does not pay: now a payment is open, which ends the pause.
+  await expect(dialog).toContainText('A payment is due on this subscription.');
+  await page.keyboard.press('Escape');
   await expect(page.getByText('€12.00 is due before Gold goes on after its pause.')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Pay now' })).toBeVisible();
   await picture('membership-paused');

@@ -34,6 +34,7 @@ pub struct PlanView {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "facts, each independent of the others")]
 pub struct TierView {
     pub id: TierId,
     pub label: String,
@@ -41,6 +42,8 @@ pub struct TierView {
     pub active: bool,
     /// Its Stripe Product is gone.
     pub broken: bool,
+    /// A price of it is not at Stripe yet, which did not answer: it is sold as soon as it is.
+    pub waits_for_stripe: bool,
     /// It has a Product on the account that is connected now.
     pub on_current_account: bool,
     pub role: RoleId,

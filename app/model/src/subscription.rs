@@ -62,6 +62,11 @@ impl SubscriptionStatus {
         matches!(self, Self::Trialing | Self::Active | Self::PastDue | Self::Paused)
     }
 
+    /// Cancelling takes effect at once, and not with the period (the cancelling table).
+    pub const fn is_cancelled_at_once(self) -> bool {
+        !matches!(self, Self::Trialing | Self::Active)
+    }
+
     /// For people.
     pub const fn label(self) -> &'static str {
         match self {

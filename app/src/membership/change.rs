@@ -1,7 +1,7 @@
 //! The three changes of a running subscription that no payment page is needed for.
 
 use leptos::prelude::*;
-use model::membership::SubscriptionView;
+use model::{Problem, membership::SubscriptionView};
 
 use super::wording;
 use crate::{
@@ -83,12 +83,17 @@ impl Changes {
 
     /// The dialog's button.
     pub fn confirm(self) {
-        let Some((change, SubscriptionView { plan, .. })) = self.asked.get_untracked() else {
+        let Some((change, SubscriptionView { plan, status, .. })) = self.asked.get_untracked() else {
             return;
         };
+        let at_once = status.is_cancelled_at_once();
         let community = self.community.slug.get_untracked();
         match change {
-            Change::Cancel => drop(self.cancel.dispatch(CancelSubscription { community, plan })),
+            Change::Cancel => drop(self.cancel.dispatch(CancelSubscription {
+                community,
+                plan,
+                at_once,
+            })),
             Change::Renew => drop(self.renew.dispatch(RenewSubscription { community, plan })),
             Change::DropPending => drop(self.drop_pending.dispatch(DropPendingChange { community, plan })),
         }
@@ -111,6 +116,9 @@ impl Changes {
 
     fn follow(self, result: Signal<Option<Result<(), Failure>>>) {
         Effect::new(move || {
+            if let Some(Err(Failure::Problem(Problem::ChangedMeanwhile))) = result.get() {
+                self.community.touch();
+            }
             if let Some(Ok(())) = result.get() {
                 let asked = self.asked.get_untracked();
                 if let Some((change, subscription)) = asked {

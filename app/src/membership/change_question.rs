@@ -55,6 +55,11 @@ fn Answer(subscription: SubscriptionView, change: Change) -> impl IntoView {
     let fields = view! {
         <input type="hidden" name="community" value=state.community.slug />
         <input type="hidden" name="plan" value=plan />
+        {(change == Change::Cancel)
+            .then(|| {
+                let at_once = subscription.status.is_cancelled_at_once();
+                view! { <input type="hidden" name="at_once" value=at_once.to_string() /> }
+            })}
         <FormButtons
             form=changes.form
             submit=wording::verb(change, &subscription)

@@ -21,7 +21,7 @@ pub fn InGraceList(in_grace: Vec<InGrace>) -> impl IntoView {
                 <Cell label="Keeps it until">
                     <Day at=one.until />
                 </Cell>
-                <Cell label="Tried again">{again}</Cell>
+                <Cell label="Next try">{again}</Cell>
             </tr>
         }
     };
@@ -31,7 +31,7 @@ pub fn InGraceList(in_grace: Vec<InGrace>) -> impl IntoView {
                 <p class="quiet">
                     "Their payment did not go through. They keep their role for the grace days, and have been written to."
                 </p>
-                <Table caption="Members whose payment is due" headers=vec!["Member", "Role", "Due", "Keeps it until", "Tried again"]>
+                <Table caption="Members whose payment is due" headers=vec!["Member", "Role", "Due", "Keeps it until", "Next try"]>
                     {in_grace.into_iter().map(row).collect_view()}
                 </Table>
             </Card>

@@ -77,11 +77,16 @@ pub async fn confirm_switch(
         .await?)
 }
 
-/// Sets the subscription on this plan to end with its period.
+/// Ends the subscription on this plan, as the person was told that it would: `at_once`, or with its period.
 #[server]
-pub async fn cancel_subscription(community: String, plan: PlanId) -> Result<(), Failure> {
+pub async fn cancel_subscription(
+    community: String,
+    plan: PlanId,
+    #[server(default)] at_once: bool,
+) -> Result<(), Failure> {
     let (store, visitor) = ssr::visitor(&community).await?;
-    Ok(store.shopping().cancel(&visitor.customer()?, plan).await?)
+    let shopping = store.shopping();
+    Ok(shopping.cancel_as_shown(&visitor.customer()?, plan, at_once).await?)
 }
 
 /// Takes a cancellation back.

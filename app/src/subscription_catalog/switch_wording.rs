@@ -17,8 +17,8 @@ pub fn title(preview: &SwitchPreview) -> String {
     }
     let verb = match preview.kind {
         SwitchKind::Upgrade if !preview.is_cheaper => "Upgrade",
-        SwitchKind::Downgrade => "Downgrade",
-        SwitchKind::Upgrade | SwitchKind::InTrial => "Switch",
+        SwitchKind::Downgrade if preview.is_cheaper => "Downgrade",
+        SwitchKind::Upgrade | SwitchKind::Downgrade | SwitchKind::InTrial => "Switch",
         SwitchKind::Resume => return format!("Resume {}?", preview.tier_label),
     };
     format!("{verb} to {}?", preview.tier_label)
@@ -47,7 +47,10 @@ pub fn confirm(preview: &SwitchPreview) -> String {
                 "Upgrade now".into()
             }
         }
-        SwitchKind::Downgrade => format!("Downgrade on {}", date::day(preview.from)),
+        SwitchKind::Downgrade => {
+            let verb = if preview.is_cheaper { "Downgrade" } else { "Switch" };
+            format!("{verb} on {}", date::day(preview.from))
+        }
         SwitchKind::InTrial => format!("Switch to {}", preview.tier_label),
         SwitchKind::Resume => format!("Resume {}", preview.tier_label),
     }
@@ -192,7 +195,9 @@ mod tests {
 
     #[test]
     fn a_downgrade_says_until_when_everything_stays() {
-        let preview = preview(SwitchKind::Downgrade, 0);
+        let mut preview = preview(SwitchKind::Downgrade, 0);
+        assert_eq!(title(&preview), "Switch to Gold?", "a dearer tier, by the month");
+        preview.is_cheaper = true;
         assert_eq!(title(&preview), "Downgrade to Gold?");
         assert_eq!(confirm(&preview), "Downgrade on 3 March 2027");
         assert!(sentences(&preview)[0].contains("keep Silver until 3 March 2027"));

@@ -94,6 +94,14 @@ fn TierTrouble(planning: StoredValue<PlanningView>, tier: StoredValue<TierView>)
         }
         .into_any();
     }
+    if tier.with_value(|tier| tier.waits_for_stripe && planning.with_value(|planning| planning.status.is_linked())) {
+        return view! {
+            <Notice tone=Tone::Warning>
+                "Stripe has not answered yet, so nobody can subscribe at the new price. This happens by itself as soon as it does."
+            </Notice>
+        }
+        .into_any();
+    }
     if is_here {
         return ().into_any();
     }

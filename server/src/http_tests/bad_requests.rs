@@ -82,6 +82,11 @@ async fn a_refusal_in_a_link_of_another_site_is_taken_out_of_the_address() {
     assert_eq!((status, location.as_deref()), (StatusCode::SEE_OTHER, Some("/?a=1")));
     let (_, location) = get("//evil.example/?__err=e", "cross-site").await;
     assert_eq!(location.as_deref(), Some("/evil.example/"));
+    assert_eq!(
+        get(made_up, "none").await.0,
+        StatusCode::SEE_OTHER,
+        "a link in a letter"
+    );
     assert_eq!(get(made_up, "same-origin").await.0, StatusCode::OK);
     assert_eq!(get("/?a=1", "cross-site").await.0, StatusCode::OK);
     site.stripe.stop().await;

@@ -43,14 +43,14 @@ pub async fn keep_typed(request: Request, next: Next) -> Response {
     response
 }
 
-/// A link on another site may carry any refusal it likes: it is taken out of the address before the page is drawn.
-/// (Browsers lead back from our own form as `same-origin`; the few that do not say are believed.)
+/// A link on another site, or in a letter, may carry any refusal it likes: it is taken out of the address before the page is
+/// drawn. (Browsers lead back from our own form as `same-origin`; the few that do not say are believed.)
 pub async fn only_ours(request: Request, next: Next) -> Response {
     let from = request
         .headers()
         .get("sec-fetch-site")
         .and_then(|value| value.to_str().ok());
-    let is_foreign = matches!(from, Some("cross-site" | "same-site"));
+    let is_foreign = from.is_some_and(|from| from != "same-origin");
     let query = request.uri().query().unwrap_or_default();
     if is_foreign && query.split('&').any(is_of_refusal) {
         let rest: Vec<&str> = query.split('&').filter(|pair| !is_of_refusal(pair)).collect();

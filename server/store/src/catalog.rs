@@ -186,6 +186,7 @@ fn action(visitor: &Visitor, shop: ShopState, held: Option<&Held>, offer: Offer)
         Ok(Purchase::SwitchInTrial) => TierAction::Switch,
         Ok(Purchase::Upgrade) if held.is_some_and(|held| held.facts.is_cheaper(offer)) => TierAction::Switch,
         Ok(Purchase::Upgrade) => TierAction::Upgrade,
+        Ok(Purchase::Downgrade) if held.is_some_and(|held| !held.facts.is_cheaper(offer)) => TierAction::Switch,
         Ok(Purchase::Downgrade) => TierAction::Downgrade,
         Err(model::Refusal::YourTierEnding) => TierAction::Renew,
         Err(_) => TierAction::Yours,

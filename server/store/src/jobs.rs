@@ -29,6 +29,7 @@ use crate::{
 
 mod claim;
 mod set_aside;
+mod tier;
 
 use claim::Claimed;
 
@@ -74,6 +75,7 @@ pub(crate) enum Work {
     Reconcile(ReconcileJob),
     ExpireCheckout(ExpiryJob),
     BringBack(SetAside),
+    CompleteTier(TierJob),
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -97,6 +99,14 @@ pub(crate) struct ExpiryJob {
     pub checkout: Uuid,
 }
 
+/// A tier whose Product and Prices at Stripe are not yet what our rows say.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct TierJob {
+    pub community: Uuid,
+    pub connection: Uuid,
+    pub tier: Uuid,
+}
+
 /// The state of an event that is not worked yet.
 pub(crate) const RECEIVED: &str = "received";
 
@@ -106,6 +116,7 @@ const LETTER: &str = "letter";
 const RECONCILE: &str = "reconcile";
 const EXPIRE_CHECKOUT: &str = "expire_checkout";
 const SET_ASIDE: &str = "set_aside";
+const COMPLETE_TIER: &str = "complete_tier";
 
 /// What is ended by a piece of work: written in the same transaction as what the work caused.
 #[derive(Debug, Clone, Default)]
@@ -321,6 +332,7 @@ impl Store {
                 Work::SendLetter(job) => self.send_letter(job.letter, &claimed.done).await,
                 Work::Reconcile(job) => self.reconcile_again(job, &claimed.done).await,
                 Work::ExpireCheckout(job) => self.expire_checkout(job, &claimed.done).await,
+                Work::CompleteTier(job) => self.complete_tier_later(job, &claimed.done).await,
                 Work::BringBack(set_aside) => self.bring_back_later(set_aside, &claimed.done).await,
             }
         });

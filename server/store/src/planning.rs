@@ -85,7 +85,7 @@ impl Planning<'_> {
             .set_prices(&transaction, &connection, tier, &checked.prices)
             .await?;
         transaction.commit().await?;
-        self.0.complete_tier(&connection, TierId(tier)).await?;
+        self.0.complete_tier_now_or_later(&connection, TierId(tier)).await?;
         self.0.live().tell(community.id, None);
         Ok(())
     }
@@ -115,7 +115,7 @@ impl Planning<'_> {
             .set_prices(&transaction, &connection, tier, &checked.prices)
             .await?;
         transaction.commit().await?;
-        self.0.complete_tier(&connection, TierId(tier)).await?;
+        self.0.complete_tier_now_or_later(&connection, TierId(tier)).await?;
         self.0.live().tell(community.id, None);
         Ok(())
     }
@@ -148,7 +148,7 @@ impl Planning<'_> {
             .set_prices(&transaction, &connection, id.0, &checked.prices)
             .await?;
         transaction.commit().await?;
-        self.0.complete_tier(&connection, id).await?;
+        self.0.complete_tier_now_or_later(&connection, id).await?;
         self.0.live().tell(community.id, None);
         Ok(())
     }
@@ -201,7 +201,7 @@ impl Planning<'_> {
         row.active = Set(active);
         row.update(db).await?;
         if let Some(connection) = self.0.current_connection(clerk.community.id).await? {
-            self.0.complete_tier(&connection, id).await?;
+            self.0.complete_tier_now_or_later(&connection, id).await?;
         }
         self.0.live().tell(clerk.community.id, None);
         Ok(())
@@ -240,7 +240,7 @@ impl Planning<'_> {
             self.0.set_prices(&transaction, &connection, row.id, &wanted).await?;
         }
         transaction.commit().await?;
-        self.0.complete_tier(&connection, id).await?;
+        self.0.complete_tier_now_or_later(&connection, id).await?;
         self.0.live().tell(community.id, None);
         Ok(())
     }

@@ -75,7 +75,16 @@ impl Shopping<'_> {
     /// # Errors
     /// `Refusal::NothingToCancel`, `Refusal::AlreadyEnding`; what Stripe says.
     pub async fn cancel(&self, customer: &Customer, plan: PlanId) -> Result<()> {
-        let cancelling = Box::pin(self.end(customer, plan));
+        let cancelling = Box::pin(self.end(customer, plan, None));
+        self.0.alone_on_plan(customer.user.user, plan, cancelling).await
+    }
+
+    /// The same, as the customer was told before that it would be: at once, or with its period.
+    ///
+    /// # Errors
+    /// As well: `Problem::ChangedMeanwhile` when it would be otherwise by now, and nothing is done.
+    pub async fn cancel_as_shown(&self, customer: &Customer, plan: PlanId, at_once: bool) -> Result<()> {
+        let cancelling = Box::pin(self.end(customer, plan, Some(at_once)));
         self.0.alone_on_plan(customer.user.user, plan, cancelling).await
     }
 

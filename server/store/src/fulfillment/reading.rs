@@ -70,13 +70,18 @@ pub(super) fn counts(subscription: &StripeSubscription, invoice: &Invoice) -> bo
 }
 
 /// The newest invoice that waits to be paid. While things go well a draft is only the next renewal, being prepared;
-/// else the newest invoice that is not void decides the status, also when it is a draft (`unpaid` leaves drafts).
+/// else the newest invoice that is not void decides the status, also when it is a draft (`unpaid` leaves drafts). What was
+/// due before a pause does not end it: resuming begins a new period, with an invoice of its own.
 fn owed<'a>(subscription: &StripeSubscription, invoices: &'a [Invoice]) -> Option<&'a Invoice> {
     let newest = match subscription.status {
         SubscriptionStatus::Canceled | SubscriptionStatus::IncompleteExpired => None,
         SubscriptionStatus::Trialing | SubscriptionStatus::Active => {
             invoices.iter().find(|invoice| invoice.state == InvoiceState::Open)
         }
+        SubscriptionStatus::Paused => invoices.iter().find(|invoice| {
+            let since = subscription.paused.is_none_or(|paused| invoice.created >= paused.at);
+            since && invoice.state == InvoiceState::Open
+        }),
         _ => invoices
             .iter()
             .find(|invoice| counts(subscription, invoice))

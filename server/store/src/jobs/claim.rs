@@ -9,7 +9,9 @@ use sea_orm::{
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use super::{Done, EVENT, EXPIRE_CHECKOUT, EventJob, EventPayload, LETTER, RECONCILE, SET_ASIDE, WIND_UP, Work};
+use super::{
+    COMPLETE_TIER, Done, EVENT, EXPIRE_CHECKOUT, EventJob, EventPayload, LETTER, RECONCILE, SET_ASIDE, WIND_UP, Work,
+};
 use crate::{
     Store,
     entity::job,
@@ -223,6 +225,7 @@ fn work(rows: &[job::Model]) -> Result<(Work, Vec<Uuid>)> {
         RECONCILE => Work::Reconcile(payload(first)?),
         EXPIRE_CHECKOUT => Work::ExpireCheckout(payload(first)?),
         SET_ASIDE => Work::BringBack(payload(first)?),
+        COMPLETE_TIER => Work::CompleteTier(payload(first)?),
         other => return Err(Error::inconsistent(format!("job {}: kind {other}", first.id))),
     };
     Ok((work, Vec::new()))

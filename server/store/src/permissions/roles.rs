@@ -92,11 +92,9 @@ impl Permissions<'_> {
         Ok(transaction.commit().await?)
     }
 
-    /// Built-in privileges that the manager lacks stay as they are.
-    ///
     /// # Errors
-    /// `Problem::NotFound` for the role or a privilege; `Refusal::BuiltIn` for the owner's role; `Problem::NotAllowed` for a
-    /// built-in privilege that the manager lacks.
+    /// `Problem::NotFound` for the role or a privilege; `Refusal::BuiltIn` for the owner's role; `Problem::NotAllowed` for
+    /// adding or taking away a built-in privilege that the manager lacks.
     pub async fn set_role_privileges(
         &self,
         manager: &PermissionManager,
@@ -122,8 +120,8 @@ impl Permissions<'_> {
 }
 
 impl Store {
-    /// Replaces what a role carries. `holds`: the built-in privileges that the caller may hand out and take away; others
-    /// that the role carries stay.
+    /// Replaces what a role carries. `holds`: the built-in privileges that the caller may hand out and take away; none for
+    /// a clerk, whose list is of others only.
     pub(crate) async fn set_role_privileges(
         &self,
         db: &impl ConnectionTrait,
@@ -152,12 +150,14 @@ impl Store {
             }
         }
         let built_in_here = built_in_privileges(db, community).await?;
-        for row in carried {
-            let keep = built_in_here
-                .get(&row.privilege_id)
-                .is_some_and(|privilege| !holds.contains(privilege));
-            if !keep && !wanted.contains(&row.privilege_id) {
-                row.into_active_model().delete(db).await?;
+        for row in carried.into_iter().filter(|row| !wanted.contains(&row.privilege_id)) {
+            match built_in_here.get(&row.privilege_id) {
+                // A clerk's list knows nothing of built-in privileges that a permission manager put on a tier's role.
+                Some(_) if holds.is_empty() => {}
+                Some(privilege) if !holds.contains(privilege) => return Err(not_yours(*privilege, holds)),
+                _ => {
+                    row.into_active_model().delete(db).await?;
+                }
             }
         }
         for privilege in known {

@@ -59,6 +59,10 @@ impl Planning<'_> {
                     description: row.description.clone(),
                     active: row.active,
                     broken: product.is_some_and(|product| product.broken),
+                    waits_for_stripe: prices.iter().any(|price| {
+                        let is_here = price.tier_id == row.id && Some(price.connection_id) == current;
+                        is_here && price.stripe_id.is_none()
+                    }),
                     on_current_account: product.is_some(),
                     role: RoleId(row.role_id),
                     privileges: carried

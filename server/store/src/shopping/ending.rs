@@ -1,6 +1,6 @@
 //! Cancelling, taking a cancellation back, and ending now.
 
-use model::{Refusal, id::PlanId, subscription::SubscriptionStatus};
+use model::{Problem, Refusal, id::PlanId, subscription::SubscriptionStatus};
 use sea_orm::{ColumnTrait, QueryFilter};
 use uuid::Uuid;
 
@@ -16,8 +16,11 @@ use crate::{
 
 impl Shopping<'_> {
     /// The cancelling table.
-    pub(super) async fn end(&self, customer: &Customer, plan: PlanId) -> Result<()> {
+    pub(super) async fn end(&self, customer: &Customer, plan: PlanId, at_once: Option<bool>) -> Result<()> {
         let (connection, held) = self.holding(customer, plan).await?;
+        if at_once.is_some_and(|shown| shown != held.facts.status.is_cancelled_at_once()) {
+            return Err(Problem::ChangedMeanwhile.into());
+        }
         match held.facts.status {
             SubscriptionStatus::Trialing | SubscriptionStatus::Active if held.facts.will_end => {
                 Err(Refusal::AlreadyEnding.into())
@@ -130,7 +133,7 @@ impl Store {
             .filter(subscription::Column::Id.eq(subscription))
             .one(self.database().read())
             .await?
-            .ok_or_else(|| model::Problem::not_found("subscription"))?;
+            .ok_or_else(|| Problem::not_found("subscription"))?;
         let connection = self.serving_connection(community).await?;
         if connection.id.0 != row.connection_id {
             return Err(Refusal::NotConnected.into());

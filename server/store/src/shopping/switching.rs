@@ -13,7 +13,7 @@ use crate::{
     connect::Connection,
     error::{Error, Result},
     fulfillment::Done,
-    stripe::Switch,
+    stripe::{Invoice, InvoiceState, Switch},
 };
 
 /// How long a previewed amount can be confirmed.
@@ -205,8 +205,10 @@ impl Shopping<'_> {
         scheduled
     }
 
-    /// Goes on after a pause. When its payment is refused, it stays paused, and the payment is open.
+    /// Goes on after a pause. When its payment is refused, it stays paused, and the payment is open. A renewal that was not
+    /// paid, which is why it was paused, is not to be paid beside the new period: nothing was had for it.
     async fn resume(&self, connection: &Connection, held: Held) -> Result<()> {
+        self.void_what_paused(connection, &held.row.stripe_id).await?;
         let key = format!("resume:{}:{}", held.row.id, held.row.revision);
         let answer = self.0.on(connection).resume(&key, &held.row.stripe_id).await;
         let refused_card = matches!(&answer, Err(error) if error.is_card_error());
@@ -217,6 +219,22 @@ impl Shopping<'_> {
         let held = self.0.held_again(held).await?;
         if held.row.status == model::subscription::SubscriptionStatus::Paused.as_str() {
             return Err(Refusal::PaymentDue.into());
+        }
+        Ok(())
+    }
+
+    async fn void_what_paused(&self, connection: &Connection, id: &str) -> Result<()> {
+        let stripe = self.0.on(connection);
+        let now = self.0.noticing(connection, stripe.subscription(id).await).await?;
+        let Some(paused) = now.paused.filter(|paused| paused.is_unpaid) else {
+            return Ok(());
+        };
+        let invoices = self.0.noticing(connection, stripe.invoices_of(id).await).await?;
+        let before = |invoice: &&Invoice| invoice.state == InvoiceState::Open && invoice.created < paused.at;
+        for invoice in invoices.iter().filter(before) {
+            let key = format!("void:{}", invoice.id);
+            let answer = stripe.void_invoice(&key, &invoice.id).await;
+            self.0.noticing(connection, answer).await?;
         }
         Ok(())
     }

@@ -38,8 +38,17 @@ pub(crate) struct StripeSubscription {
     /// `in_…`
     pub latest_invoice: Option<String>,
     pub ended_at: Option<Timestamp>,
+    /// Since when it is paused.
+    pub paused: Option<Paused>,
     /// A change that waits for its payment; its invoice is the latest one.
     pub pending_update: Option<PendingUpdate>,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Paused {
+    pub at: Timestamp,
+    /// Because a renewal was not paid, and not because somebody wanted it.
+    pub is_unpaid: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -256,6 +265,10 @@ fn read(subscription: Subscription) -> Result<StripeSubscription, StripeError> {
             .latest_invoice
             .and_then(|invoice| invoice.id().as_ref().map(ToString::to_string)),
         ended_at: subscription.ended_at.map(at),
+        paused: subscription.status_details.map(|details| Paused {
+            at: at(details.paused.transitioned_at),
+            is_unpaid: details.paused.subscription.type_.as_str().ends_with("_payment_failure"),
+        }),
         pending_update,
     })
 }

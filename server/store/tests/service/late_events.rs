@@ -2,6 +2,7 @@
 
 use chrono::Duration;
 use model::{
+    Problem,
     interval::Interval::Month,
     purchase::{Outcome, SwitchKind},
     subscription::SubscriptionStatus as Status,
@@ -102,5 +103,69 @@ async fn a_checkout_beside_what_was_paid_meanwhile_cannot_be_paid_any_more() {
         .stripe(&account, &format!("checkout/sessions/{}", session_of(&url)))
         .await;
     assert_eq!(session["status"], "expired", "the old tab sells nothing twice");
+    member.world.finish().await;
+}
+
+#[tokio::test]
+async fn a_cancellation_that_would_be_another_than_was_shown_is_not_made() {
+    let member = owing().await;
+    let (plan, _) = member.world.tier("club", "Silver").await;
+    let shopping = member.world.store.shopping();
+    let shown_before_it_failed = shopping.cancel_as_shown(&member.customer().await, plan, false).await;
+    let problem = shown_before_it_failed.expect_err("refused").problem();
+    assert_eq!(problem, Some(Problem::ChangedMeanwhile));
+    assert_eq!(newest(&member, "subscriptions").await["status"], "past_due");
+    shopping
+        .cancel_as_shown(&member.customer().await, plan, true)
+        .await
+        .expect("cancelled");
+    assert_eq!(status(&member).await, Status::Canceled);
+    member.world.finish().await;
+}
+
+#[tokio::test]
+async fn a_membership_that_was_paused_unpaid_is_resumed_for_one_payment() {
+    let tiers = [("Silver", "14", ""), ("Gold", "19", "")];
+    let member = Member::of_with_card("Silver", &tiers, FAILS_LATER).await;
+    let owner = member.world.person("owner@club.example").await;
+    let account = member.world.account(&owner, "club").await;
+    member
+        .world
+        .control(
+            &format!("accounts/{account}"),
+            json!({ "after_failed_payments": "pause_at_once" }),
+        )
+        .await;
+    member.world.pass(Duration::days(31) + Duration::hours(2)).await;
+    assert_eq!(status(&member).await, Status::Paused);
+    let shopping = member.world.store.shopping();
+    let membership = shopping
+        .membership(&member.customer().await)
+        .await
+        .expect("a membership");
+    let may = membership.subscriptions[0].may;
+    assert!(may.resume && !may.pay, "paying what was due would not end the pause");
+    let cards = member.world.store.cards();
+    let page = cards.update(&member.customer().await, "").await.expect("a page");
+    let path = format!("checkout/{}/complete", session_of(&page.url));
+    member.world.control(&path, json!({ "card": "4242424242424242" })).await;
+    member.world.settle().await;
+    let preview = member.preview("Silver", Month).await;
+    assert_eq!((preview.kind, preview.due_now.minor), (SwitchKind::Resume, 1400));
+    member.confirm(&preview).await.expect("resumed");
+    member.world.settle().await;
+    assert_eq!(member.holds().await, ["Silver"]);
+    let invoices = member.world.stripe(&account, "invoices").await;
+    let states: Vec<&str> = invoices["data"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|invoice| invoice["status"].as_str().expect("a status"))
+        .collect();
+    assert_eq!(
+        states,
+        ["paid", "void", "paid"],
+        "the renewal is not paid beside the new period"
+    );
     member.world.finish().await;
 }

@@ -339,9 +339,15 @@ async fn nobody_hands_out_a_built_in_privilege_that_they_lack() {
         .expect("bob's grant")
         .id;
     lacks(permissions.take_back(&giver, bobs).await);
-    // What she lacks stays where it is, and what she holds is hers to hand out.
+    let view_members = privilege("view members");
+    lacks(
+        permissions
+            .set_role_privileges(&manager, role("Treasurer"), &[view_members])
+            .await,
+    );
+    // What she holds is hers to hand out.
     permissions
-        .set_role_privileges(&manager, role("Treasurer"), &[privilege("view members")])
+        .set_role_privileges(&manager, role("Treasurer"), &[view_members, stripe])
         .await
         .expect("set");
     let bob = world.visit(&bob, "club").await;

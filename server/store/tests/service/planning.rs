@@ -249,3 +249,41 @@ async fn a_price_that_is_not_sold_any_more_cannot_be_paid_on_a_page_that_is_open
     assert_eq!(world.holds(&ada, "club").await, ["Gold"]);
     world.finish().await;
 }
+
+#[tokio::test]
+async fn what_stripe_did_not_answer_to_is_completed_by_itself() {
+    let world = World::new().await;
+    let owner = world.shop("club").await;
+    world.plan(&owner, "club", "Support", &[("Silver", "5", "")]).await;
+    let (plan, silver) = world.tier("club", "Silver").await;
+    let clerk = world.visit(&owner, "club").await.clerk().expect("a clerk");
+    let planning = world.store.planning();
+    world
+        .control(
+            "faults",
+            serde_json::json!({ "kind": "status", "status": 503, "times": 0 }),
+        )
+        .await;
+    planning
+        .add_tier(&clerk, plan, &draft("Gold", "15", ""))
+        .await
+        .expect("noted");
+    planning
+        .edit_tier(&clerk, silver, &draft("Silver", "7", ""))
+        .await
+        .expect("noted");
+    let view = planning.view(&clerk).await.expect("the plans");
+    assert!(view.plans[0].tiers.iter().all(|tier| tier.waits_for_stripe));
+    world.behave().await;
+    world.pass(chrono::Duration::minutes(2)).await;
+    let view = planning.view(&clerk).await.expect("the plans");
+    assert!(!view.plans[0].tiers.iter().any(|tier| tier.waits_for_stripe));
+    let catalog = world.catalog(&owner, "club").await;
+    let prices: Vec<i64> = catalog.plans[0]
+        .tiers
+        .iter()
+        .map(|tier| tier.prices[0].amount.minor)
+        .collect();
+    assert_eq!(prices, [700, 1500]);
+    world.finish().await;
+}
