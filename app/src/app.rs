@@ -35,7 +35,7 @@ pub fn App() -> impl IntoView {
             if title.is_empty() { PRODUCT.to_owned() } else { [title.as_str(), " · ", PRODUCT].concat() }
         } />
         <Router>
-            <a class="skip-link" href="#main">
+            <a class="skip-link" href="#main" rel="external">
                 "Skip to content"
             </a>
             <SiteHeader product=PRODUCT>

@@ -50,14 +50,15 @@ pub fn Membership() -> impl IntoView {
             })
         }
     };
+    // What was done, or not, is said above everything else: there it is seen on a small screen as well.
     view! {
-        <Transition fallback=|| view! { <Loading label="Loading your membership" lines=5 /> }>{content()}</Transition>
         <FormFailure failure=failure_of(state.pay_in_tab) />
         <FormFailure failure=failure_of(state.resume_in_tab) />
         <SwitchDone switch=state.resume />
         <ChangeDialog changes=state.changes />
         <SwitchDialog switch=state.resume />
         <Said changes=state.payment_method.changes />
+        <Transition fallback=|| view! { <Loading label="Loading your membership" lines=5 /> }>{content()}</Transition>
     }
 }
 

@@ -24,6 +24,7 @@ test('an account that is lost is said so, and the plans are created on another o
   await popup.getByRole('button', { name: 'Agree and submit' }).click();
   await closed;
   await expect(accountStatus(page)).toHaveText('ready');
+  await expect(page.getByText('2 tiers that you sell are not on this account yet')).toBeVisible();
 
   await page.goto(`/c/${SLUG}/manage/plans`);
   await settled(page);

@@ -25,6 +25,8 @@ pub struct ConnectView {
     pub can_connect_existing: bool,
     /// The platform's fee in percent with two decimals, as `5` or `2.5`; `None` when there is none.
     pub platform_fee: Option<String>,
+    /// Tiers for sale that are not on this account, but on one before: nobody can subscribe to them.
+    pub tiers_elsewhere: usize,
     /// Former connections, newest first.
     pub history: Vec<FormerConnection>,
 }

@@ -15,7 +15,11 @@ pub fn ConnectActions(view: StoredValue<ConnectView>) -> impl IntoView {
     let state = use_connect();
     let view = view.get_value();
     let busy = state.popup.is_busy();
-    let onboard = onboarding_label(&view.status, view.can_connect_existing).map(|(label, variant)| {
+    // With the same account everything comes back; another one starts anew.
+    let had_one = !view.history.is_empty();
+    let comes_back = view.can_connect_existing
+        && (view.status == AccountStatus::Disconnected || (view.status == AccountStatus::Unlinked && had_one));
+    let onboard = onboarding_label(&view.status, comes_back).map(|(label, variant)| {
         // In the click itself, or the browser blocks the window; the form is for browsers without JavaScript.
         let open = move |event: MouseEvent| {
             event.prevent_default();
@@ -31,7 +35,7 @@ pub fn ConnectActions(view: StoredValue<ConnectView>) -> impl IntoView {
         }
     });
     let existing = (view.can_connect_existing && !view.status.is_linked()).then(|| {
-        let (label, variant) = if view.status == AccountStatus::Disconnected {
+        let (label, variant) = if comes_back {
             ("Reconnect the same account", ButtonVariant::Primary)
         } else {
             ("Connect an existing account", ButtonVariant::Secondary)
@@ -50,7 +54,7 @@ pub fn ConnectActions(view: StoredValue<ConnectView>) -> impl IntoView {
         }
     });
     // What to do first stands first.
-    let order = if view.status == AccountStatus::Disconnected {
+    let order = if comes_back {
         view! { {existing} {onboard} }.into_any()
     } else {
         view! { {onboard} {existing} }.into_any()
@@ -101,13 +105,13 @@ fn ShopSwitch(status: AccountStatus) -> impl IntoView {
 }
 
 /// What leads to Stripe's onboarding, where there is a reason to go there.
-fn onboarding_label(status: &AccountStatus, can_connect_existing: bool) -> Option<(&'static str, ButtonVariant)> {
+/// `comes_back`: the same account can be connected again by the other button.
+fn onboarding_label(status: &AccountStatus, comes_back: bool) -> Option<(&'static str, ButtonVariant)> {
     match status {
-        AccountStatus::Unlinked => Some(("Connect Stripe", ButtonVariant::Primary)),
-        // The same account comes back by the other button, where there is one.
-        AccountStatus::Disconnected if can_connect_existing => {
+        AccountStatus::Unlinked | AccountStatus::Disconnected if comes_back => {
             Some(("Connect another account", ButtonVariant::Secondary))
         }
+        AccountStatus::Unlinked => Some(("Connect Stripe", ButtonVariant::Primary)),
         AccountStatus::Disconnected => Some(("Connect another account", ButtonVariant::Primary)),
         AccountStatus::Incomplete => Some(("Continue onboarding", ButtonVariant::Primary)),
         AccountStatus::Restricted => Some(("Complete what is due", ButtonVariant::Primary)),

@@ -13,6 +13,7 @@ use super::{
     state::{ConnectState, use_connect},
 };
 use crate::{
+    community::current::use_community,
     editing::Said,
     loaded_live::LoadedLive,
     popup::PopupProgress,
@@ -61,6 +62,23 @@ fn Account(account: ConnectView) -> impl IntoView {
         <StripeIsSilent silent=account.stripe_is_silent>
             "What you see here may be a little old, and changes may not go through. Memberships stay as they are; try again later."
         </StripeIsSilent>
+        {(account.tiers_elsewhere > 0)
+            .then(|| {
+                let href = ["/c/", &use_community().slug.get_untracked(), "/manage/plans"].concat();
+                let what = if account.tiers_elsewhere == 1 {
+                    "A tier that you sell is not on this account yet, so nobody can subscribe to it. ".to_owned()
+                } else {
+                    format!(
+                        "{} tiers that you sell are not on this account yet, so nobody can subscribe to them. ",
+                        account.tiers_elsewhere
+                    )
+                };
+                view! {
+                    <Notice tone=Tone::Warning>
+                        {what} <a href=href>"Look at your plans"</a> "."
+                    </Notice>
+                }
+            })}
         <Meaning view />
         {account
             .snapshot

@@ -33,6 +33,12 @@ pub fn PaymentMethodCard(
         .into_iter()
         .map(|text| view! { <p>{text}</p> })
         .collect_view();
+    let unpaid = (!has_one)
+        .then(|| wording::cannot_be_paid(&subscriptions))
+        .into_iter()
+        .flatten()
+        .map(|text| view! { <p>{text}</p> })
+        .collect_view();
     let press = move |event: MouseEvent| {
         event.prevent_default();
         method.update();
@@ -40,6 +46,7 @@ pub fn PaymentMethodCard(
     view! {
         <Card title="Payment method".to_owned()>
             <SavedCards cards />
+            {unpaid}
             {pays}
             <CardProgress method />
             <FormFailure failure=failure_of(method.in_tab) />

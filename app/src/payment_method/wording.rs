@@ -43,6 +43,15 @@ fn sentence(subscription: &SubscriptionView) -> Option<String> {
     })
 }
 
+/// What is coming while no card is saved.
+pub fn cannot_be_paid(subscriptions: &[SubscriptionView]) -> Vec<String> {
+    let coming = subscriptions.iter().filter(|one| {
+        let renews = matches!(one.status, SubscriptionStatus::Active | SubscriptionStatus::Trialing);
+        !one.on_former_account && renews
+    });
+    coming.filter_map(sentence).collect()
+}
+
 /// What saving a card pays at once: the newest invoice of what is not paid for.
 pub fn pays_at_once(subscriptions: &[SubscriptionView]) -> Vec<String> {
     let owing = subscriptions.iter().filter(|one| {
@@ -144,6 +153,10 @@ mod tests {
             );
         }
         assert_eq!(without(&[]), [nothing]);
+        assert_eq!(
+            cannot_be_paid(&[gold(Status::Active, None), gold(Status::Unpaid, None)]),
+            ["On 3 March 2027, €9.00 for Gold cannot be paid."]
+        );
     }
 
     #[test]

@@ -7,7 +7,10 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use model::{membership::SubscriptionView, subscription::SubscriptionStatus};
+use model::{
+    membership::{Actions, SubscriptionView},
+    subscription::SubscriptionStatus,
+};
 
 use super::{
     customer_button::CustomerButton,
@@ -62,9 +65,15 @@ fn yours(subscription: &SubscriptionView) -> AnyView {
         let lead = if holds { "You are on " } else { "Your membership here: " };
         view! { {lead} <strong>{label}</strong> ". " }
     });
+    // Nothing can be done about it: the community's account is out of reach, and nothing renews for now.
+    let standing = if subscription.may == Actions::default() {
+        wording::standing_unrenewed(subscription)
+    } else {
+        wording::standing(subscription)
+    };
     view! {
         <p>
-            {on} {wording::standing(subscription)} " "
+            {on} {standing} " "
             <a href=membership>"Your membership"</a>
         </p>
     }

@@ -9,12 +9,13 @@ use model::{
     connect::{ConnectView, FormerConnection},
     popup::PopupAddress,
 };
-use sea_orm::{ActiveModelTrait, ColumnTrait, PaginatorTrait, QueryFilter, QueryOrder, Set};
+use sea_orm::{ActiveModelTrait, ColumnTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set};
+use uuid::Uuid;
 
 use crate::{
     Store,
     actor::{Clerk, Community, Merchant},
-    entity::{Scoped, community, connection},
+    entity::{Scoped, community, connection, plan, product, tier},
     error::Result,
     stripe::{Onboarding, StripeError},
 };
@@ -51,7 +52,12 @@ impl Connect<'_> {
             .order_by_desc(connection::Column::EndedAt)
             .all(self.0.database().read())
             .await?;
+        let tiers_elsewhere = match &connection {
+            Some(link) if !former.is_empty() => self.tiers_elsewhere(link).await?,
+            _ => 0,
+        };
         Ok(ConnectView {
+            tiers_elsewhere,
             status: connection
                 .as_ref()
                 .map_or(AccountStatus::Unlinked, |link| link.status(shop_paused)),
@@ -75,6 +81,31 @@ impl Connect<'_> {
                 })
                 .collect(),
         })
+    }
+
+    async fn tiers_elsewhere(&self, connection: &Connection) -> Result<usize> {
+        let (read, community) = (self.0.database().read(), connection.community);
+        let plans: Vec<Uuid> = plan::Entity::within(community)
+            .filter(plan::Column::Archived.eq(false))
+            .select_only()
+            .column(plan::Column::Id)
+            .into_tuple()
+            .all(read)
+            .await?;
+        let here: Vec<Uuid> = product::Entity::within(community)
+            .filter(product::Column::ConnectionId.eq(connection.id.0))
+            .select_only()
+            .column(product::Column::TierId)
+            .into_tuple()
+            .all(read)
+            .await?;
+        let elsewhere = tier::Entity::within(community)
+            .filter(tier::Column::Active.eq(true))
+            .filter(tier::Column::PlanId.is_in(plans))
+            .filter(tier::Column::Id.is_not_in(here))
+            .count(read)
+            .await?;
+        Ok(usize::try_from(elsewhere).unwrap_or(usize::MAX))
     }
 
     /// Makes the account if there is none, and a single-use link to Stripe's onboarding.

@@ -132,12 +132,15 @@ pub(super) fn words(kind: LetterKind, about: &About) -> Words {
                     ("Subscribe again", about.catalog.clone()),
                 ),
             };
+            // While Stripe still tries, the membership goes on, without what it opens.
+            let what = if about.status == SubscriptionStatus::PastDue {
+                format!("access to {tier}")
+            } else {
+                format!("{tier} membership")
+            };
             Words {
-                subject: format!("Your {tier} membership in {community} has ended"),
-                paragraphs: vec![
-                    format!("Your {tier} membership in {community} has ended."),
-                    how.to_owned(),
-                ],
+                subject: format!("Your {what} in {community} has ended"),
+                paragraphs: vec![format!("Your {what} in {community} has ended."), how.to_owned()],
                 link,
             }
         }

@@ -18,6 +18,8 @@ use super::timer::since;
 pub(in crate::stripe) const OPENS_AFTER: u32 = 6;
 /// How long an open circuit rests.
 pub(in crate::stripe) const RESTS: Duration = Duration::from_secs(30);
+/// How long a circuit that opened tells of now, should nobody ask again.
+const BELIEVED: Duration = Duration::from_mins(3);
 /// Failures that long ago say nothing about now.
 const FORGOTTEN: Duration = Duration::from_mins(10);
 const SWEPT_FROM: usize = 1000;
@@ -45,8 +47,17 @@ pub(super) struct Pass<'a> {
 }
 
 impl Circuits {
+    /// Whether there is no reason to tell people that Stripe does not answer. Nobody knows while a circuit rests, nor right
+    /// after, when nobody has asked.
+    pub(super) fn is_answering(&self, account: &str, now: Timestamp) -> bool {
+        let circuits = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let opened = circuits.get(account).and_then(|circuit| circuit.opened);
+        opened.is_none_or(|opened| now >= opened && since(opened, now) >= BELIEVED)
+    }
+
     /// Whether a call would be let through.
-    pub(super) fn is_closed(&self, account: &str, now: Timestamp) -> bool {
+    #[cfg(test)]
+    fn is_closed(&self, account: &str, now: Timestamp) -> bool {
         let circuits = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         circuits.get(account).is_none_or(|circuit| circuit.lets_through(now))
     }
