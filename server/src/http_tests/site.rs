@@ -1,12 +1,18 @@
 //! What the tests of this folder ask.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{
+    net::SocketAddr,
+    sync::{Arc, LazyLock},
+};
 
 use axum::{Router, body::Body, extract::ConnectInfo, http::Request, response::Response};
 use fake_stripe::{FakeStripe, Options};
 use metrics_exporter_prometheus::PrometheusBuilder;
 use store::{Store, actor::Session};
-use tokio::net::TcpListener;
+use tokio::{
+    net::TcpListener,
+    sync::{Mutex, OwnedMutexGuard},
+};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
@@ -16,16 +22,22 @@ use crate::{
     running::{self, StripeAt},
 };
 
+/// Leptos keeps some things for a whole process, in which a server has one runtime. Each test has its own, so they take
+/// turns: else, now and then, a page waits for something that belongs to a runtime that is gone.
+static TURN: LazyLock<Arc<Mutex<()>>> = LazyLock::new(Arc::default);
+
 /// The real router over a real store, with a fake Stripe behind it.
 pub struct Site {
     pub router: Router,
     pub store: Store,
     _folder: tempfile::TempDir,
     pub stripe: FakeStripe,
+    _turn: OwnedMutexGuard<()>,
 }
 
 impl Site {
     pub async fn new() -> Self {
+        let turn = Arc::clone(&TURN).lock_owned().await;
         let folder = tempfile::tempdir().expect("a folder");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let stripe = FakeStripe::start(listener, Options::default()).await.expect("a Stripe");
@@ -67,6 +79,7 @@ impl Site {
             store,
             _folder: folder,
             stripe,
+            _turn: turn,
         }
     }
 

@@ -113,6 +113,11 @@ impl Stripe {
         self.transport.is_answering(account)
     }
 
+    /// The same for people to be told: it is not well again while nobody has found out.
+    pub(crate) fn seems_well(&self, account: &str) -> bool {
+        self.transport.seems_well(account)
+    }
+
     async fn send<R>(
         &self,
         account: Option<&AccountId>,

@@ -242,7 +242,7 @@ impl Store {
 
     /// Whether calls for this account are not even tried, because the last ones got no answer.
     pub(crate) fn stripe_is_silent(&self, connection: Option<&Connection>) -> bool {
-        connection.is_some_and(|link| !self.stripe().is_answering(&link.account))
+        connection.is_some_and(|link| !self.stripe().seems_well(&link.account))
     }
 
     /// Guards what needs an account that serves customers.

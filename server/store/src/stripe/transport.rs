@@ -95,7 +95,12 @@ impl Transport {
 
     /// Whether calls for this account (`""`: the platform's own) are let through.
     pub(super) fn is_answering(&self, account: &str) -> bool {
-        self.circuits.is_answering(account, self.timer.now())
+        self.circuits.is_closed(account, self.timer.now())
+    }
+
+    /// Whether there is no reason to tell people that Stripe does not answer for this account.
+    pub(super) fn seems_well(&self, account: &str) -> bool {
+        self.circuits.seems_well(account, self.timer.now())
     }
 
     /// The time that all of this goes by.

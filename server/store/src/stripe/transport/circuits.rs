@@ -49,15 +49,14 @@ pub(super) struct Pass<'a> {
 impl Circuits {
     /// Whether there is no reason to tell people that Stripe does not answer. Nobody knows while a circuit rests, nor right
     /// after, when nobody has asked.
-    pub(super) fn is_answering(&self, account: &str, now: Timestamp) -> bool {
+    pub(super) fn seems_well(&self, account: &str, now: Timestamp) -> bool {
         let circuits = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let opened = circuits.get(account).and_then(|circuit| circuit.opened);
         opened.is_none_or(|opened| now >= opened && since(opened, now) >= BELIEVED)
     }
 
     /// Whether a call would be let through.
-    #[cfg(test)]
-    fn is_closed(&self, account: &str, now: Timestamp) -> bool {
+    pub(super) fn is_closed(&self, account: &str, now: Timestamp) -> bool {
         let circuits = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         circuits.get(account).is_none_or(|circuit| circuit.lets_through(now))
     }
