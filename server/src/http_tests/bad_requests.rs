@@ -98,3 +98,29 @@ async fn a_refusal_in_a_link_of_another_site_is_taken_out_of_the_address() {
     );
     site.stripe.stop().await;
 }
+
+#[tokio::test]
+async fn a_refused_form_with_a_long_text_leaves_it_to_the_browser_and_says_so() {
+    let site = Site::new().await;
+    let (_, token) = site.person("ada@example.org").await;
+    for (name, status) in [
+        ("x".repeat(100), StatusCode::FOUND),
+        ("x".repeat(3000), StatusCode::UNPROCESSABLE_ENTITY),
+    ] {
+        let request = Request::post(<CreateCommunity as ServerFn>::PATH)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(header::ACCEPT, "text/html")
+            .header(header::ORIGIN, "http://127.0.0.1:3000")
+            .header(header::REFERER, "http://127.0.0.1:3000/")
+            .header(header::COOKIE, format!("session={token}"))
+            .body(Body::from(format!("name={name}&slug=abc&currency=eur")))
+            .expect("a request");
+        let answer = site.answer(request).await;
+        assert_eq!(answer.status(), status);
+        let text = to_bytes(answer.into_body(), LARGEST_BODY).await.expect("a body");
+        let text = String::from_utf8_lossy(&text);
+        let says = text.contains("Name") && text.contains("Back button");
+        assert_eq!(says, status == StatusCode::UNPROCESSABLE_ENTITY, "{text}");
+    }
+    site.stripe.stop().await;
+}

@@ -17,13 +17,22 @@ pub fn problem_page(error: &store::Error, back: &str) -> Response {
             format!("Something went wrong on our side. Reference: {reference}"),
         )
     };
+    let back = format!("<p><a href=\"{}\">Go back</a></p>", escape(back));
+    page(status, &[&sentence], &back)
+}
+
+/// `rest` is HTML.
+pub fn page(status: StatusCode, sentences: &[&str], rest: &str) -> Response {
+    let sentences: Vec<String> = sentences
+        .iter()
+        .map(|sentence| format!("<p role=\"alert\">{}</p>", escape(sentence)))
+        .collect();
     let page = format!(
         "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>That did not work</title>\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
          <link rel=\"stylesheet\" href=\"/popups/return.css\"></head>\
-         <body><main><h1>That did not work</h1><p role=\"alert\">{}</p><p><a href=\"{}\">Go back</a></p></main></body></html>",
-        escape(&sentence),
-        escape(back)
+         <body><main><h1>That did not work</h1>{}{rest}</main></body></html>",
+        sentences.concat()
     );
     (status, Html(page)).into_response()
 }

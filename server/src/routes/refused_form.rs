@@ -1,7 +1,9 @@
 //! A form sent without JavaScript and refused leads back to its page with the refusal in the address (`server_fn` writes
-//! it). This adds what was typed (`__typed`), so that the page can show it in the form again. A form that is too large is
-//! refused here, before anything is read of it.
+//! it). This adds what was typed (`__typed`), so that the page can show it in the form again. What is too long for an
+//! address (a post) is not led back: the browser alone has it, and is told not to lose it. A form that is too large is refused
+//! here, before anything is read of it.
 
+use app::error::Failure;
 use axum::{
     body::{Body, Bytes, to_bytes},
     extract::Request,
@@ -10,9 +12,12 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 
+use leptos::server_fn::error::ServerFnUrlError;
+
+use super::problem_page;
 use crate::router::LARGEST_BODY;
 
-/// Addresses should stay short. Longer texts (a post) are not repeated: the browser's way back still has them.
+/// Addresses should stay short.
 const LONGEST_FIELD: usize = 2000;
 /// What only the person who typed it should ever read, and is of no use a second time.
 const NOT_REPEATED: [&str; 2] = ["code", "token"];
@@ -34,9 +39,12 @@ pub async fn keep_typed(request: Request, next: Next) -> Response {
         return response;
     }
     let location = response.headers().get(header::LOCATION);
-    let address = location
-        .and_then(|location| location.to_str().ok())
-        .map(|location| with_typed(location, &body));
+    let location = location.and_then(|location| location.to_str().ok());
+    if let Some(refusal) = location.and_then(refusal).filter(|_| has_long_field(&body)) {
+        let kept = "What you typed is long, and only your browser has it: press its Back button, change this, and send it again.";
+        return problem_page::page(StatusCode::UNPROCESSABLE_ENTITY, &[&refusal.to_string(), kept], "");
+    }
+    let address = location.map(|location| with_typed(location, &body));
     if let Some(Ok(address)) = address.as_deref().map(HeaderValue::from_str) {
         response.headers_mut().insert(header::LOCATION, address);
     }
@@ -82,6 +90,22 @@ fn has(request: &Request, name: header::HeaderName, wanted: &str) -> bool {
     value.is_some_and(|value| value.contains(wanted))
 }
 
+/// The refusal that an address tells of.
+fn refusal(location: &str) -> Option<Failure> {
+    let (_, query) = location.split_once('?')?;
+    let told = query.split('&').find_map(|pair| pair.strip_prefix("__err="))?;
+    let told = percent_encoding::percent_decode_str(told).decode_utf8().ok()?;
+    Some(ServerFnUrlError::<Failure>::decode_err(&told))
+}
+
+fn fields(body: &Bytes) -> impl Iterator<Item = &str> {
+    std::str::from_utf8(body).unwrap_or_default().split('&')
+}
+
+fn has_long_field(body: &Bytes) -> bool {
+    fields(body).any(|field| field.len() > LONGEST_FIELD)
+}
+
 /// The address without what was typed earlier; with what was typed now, when it tells of a refusal.
 fn with_typed(location: &str, body: &Bytes) -> String {
     let (page, query) = location.split_once('?').unwrap_or((location, ""));
@@ -91,8 +115,7 @@ fn with_typed(location: &str, body: &Bytes) -> String {
         .collect();
     let typed;
     if pairs.iter().any(|pair| pair.starts_with("__err=")) {
-        let fields = std::str::from_utf8(body).unwrap_or_default().split('&');
-        let kept: Vec<&str> = fields
+        let kept: Vec<&str> = fields(body)
             .filter(|field| field.len() <= LONGEST_FIELD)
             .filter(|field| !NOT_REPEATED.contains(&field.split('=').next().unwrap_or_default()))
             .collect();
