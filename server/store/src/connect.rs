@@ -29,7 +29,7 @@ pub(crate) use link::Connection;
 /// Characters of an address in the portal's configuration.
 const LONGEST_ADDRESS: usize = 500;
 /// Stripe accounts that are made for a community within a day at most.
-const MOST_ACCOUNTS_A_DAY: u64 = 5;
+const MOST_ACCOUNTS_A_DAY: usize = 5;
 
 /// The service; made by [`Store::connect`].
 pub struct Connect<'a>(pub(crate) &'a Store);
@@ -113,9 +113,15 @@ impl Connect<'_> {
     /// # Errors
     /// What Stripe says, as `Problem::Stripe`; `Refusal::AlreadyConnected` when nothing is left to do.
     pub async fn start_onboarding(&self, merchant: &Merchant, popup: &str) -> Result<PopupAddress> {
-        let connection = match self.0.current_connection(merchant.community.id).await? {
-            Some(link) if !link.disconnected => link,
-            _ => self.link_new_account(merchant).await?,
+        // One look decides both whether there is an account and what a new one's key is: what another manager links after
+        // it changes neither.
+        let known = connection::Entity::within(merchant.community.id)
+            .order_by_desc(connection::Column::LinkedAt)
+            .all(self.0.database().write())
+            .await?;
+        let connection = match known.iter().find(|link| link.current && !link.disconnected) {
+            Some(link) => Connection::from_row(link.clone())?,
+            None => self.link_new_account(merchant, &known).await?,
         };
         self.onboarding_link(merchant, &connection, popup).await
     }
@@ -149,21 +155,16 @@ impl Connect<'_> {
         self.onboarding_link(merchant, &connection, popup).await
     }
 
-    /// One account for a community and what it was linked to before, also when two managers press at once: the key is the
-    /// same, and so is the call, which names the owner whoever presses.
-    async fn link_new_account(&self, merchant: &Merchant) -> Result<Connection> {
+    /// One account for a community and what it was linked to before (`known`, newest first), also when two managers press at
+    /// once: the key is the same, and so is the call, which names the owner whoever presses.
+    async fn link_new_account(&self, merchant: &Merchant, known: &[connection::Model]) -> Result<Connection> {
         let community = &merchant.community;
-        let today = connection::Entity::within(community.id)
-            .filter(connection::Column::LinkedAt.gt(self.0.now() - Duration::days(1)))
-            .count(self.0.database().read())
-            .await?;
-        if today >= MOST_ACCOUNTS_A_DAY {
+        let day_ago = self.0.now() - Duration::days(1);
+        if known.iter().filter(|link| link.linked_at > day_ago).count() >= MOST_ACCOUNTS_A_DAY {
             return Err(Refusal::TooManyAccounts.into());
         }
-        let before = connection::Entity::within(community.id)
-            .order_by_desc(connection::Column::LinkedAt)
-            .one(self.0.database().write())
-            .await?
+        let before = known
+            .first()
             .map_or_else(|| "first".to_owned(), |link| link.id.to_string());
         let key = format!("account:{}:{before}", community.id);
         let email = self.0.email_of(community.owner()).await?;

@@ -7,7 +7,7 @@ use model::{
     account::{self, AccountSnapshot, AccountStatus, Link},
     id::{CommunityId, ConnectionId},
 };
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, Set, sea_query::Expr};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, Set, SqlErr, sea_query::Expr};
 
 use crate::{
     Store,
@@ -103,6 +103,21 @@ impl Store {
 
     /// Makes `snapshot`'s account the community's current one. Linking the same account again takes its row up again.
     pub(crate) async fn link(&self, merchant: &Merchant, snapshot: &AccountSnapshot) -> Result<Connection> {
+        let row = match self.keep_link(merchant, snapshot).await {
+            // Another manager linked it meanwhile: its row is there to be taken up.
+            Err(Error::Database(error)) if matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) => {
+                self.keep_link(merchant, snapshot).await?
+            }
+            other => other?,
+        };
+        self.jobs_arrived();
+        let connection = Connection::from_row(row)?;
+        self.make_portal_config(&connection).await?;
+        self.live().tell(merchant.community.id, None);
+        Ok(connection)
+    }
+
+    async fn keep_link(&self, merchant: &Merchant, snapshot: &AccountSnapshot) -> Result<connection::Model> {
         let (community, now) = (merchant.community.id, self.now());
         let json = serde_json::to_value(snapshot).map_err(|error| Error::inconsistent(error.to_string()))?;
         let transaction = self.database().begin().await?;
@@ -161,11 +176,7 @@ impl Store {
                 .await?;
         }
         transaction.commit().await?;
-        self.jobs_arrived();
-        let connection = Connection::from_row(row)?;
-        self.make_portal_config(&connection).await?;
-        self.live().tell(community, None);
-        Ok(connection)
+        Ok(row)
     }
 
     /// Reads the account and keeps what it is now.
