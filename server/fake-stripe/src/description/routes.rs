@@ -43,7 +43,8 @@ impl super::Description {
             .find_map(|operation| {
                 let mut ids = Vec::new();
                 for (segment, given) in operation.segments.iter().zip(&given) {
-                    if segment.starts_with('{') {
+                    // Stripe's search is no id; what is not covered is not answered.
+                    if segment.starts_with('{') && *given != "search" {
                         ids.push((*given).to_owned());
                     } else if segment != given {
                         return None;

@@ -19,6 +19,8 @@ const CHANGEABLE: [&str; 8] = [
     "tax_exempt",
 ];
 
+const DEFAULT_METHOD: &str = "invoice_settings.default_payment_method";
+
 pub fn create(engine: &mut Engine, call: &Call) -> Answer {
     let params = &call.params;
     let clock = params.some_text("test_clock").unwrap_or_default().to_owned();
@@ -31,11 +33,16 @@ pub fn create(engine: &mut Engine, call: &Call) -> Answer {
         copy(customer, params, &["shipping"]);
         merge_metadata(customer, params.at("metadata"));
     });
+    let wanted = call.params.some_text(DEFAULT_METHOD);
     if let Some(method) = params.some_text("payment_method") {
         let attached = engine.attach(&call.account, method, &id)?;
         engine.emit(&attached, "payment_method.attached");
+        // The same test token means the card that was just made of it.
+        let default = wanted.map(|wanted| if wanted == method { attached.as_str() } else { wanted });
+        set_default(engine, call, &id, default)?;
+    } else {
+        set_default(engine, call, &id, wanted)?;
     }
-    set_default(engine, call, &id)?;
     engine.emit(&id, "customer.created");
     Ok(engine.get(&id).clone())
 }
@@ -68,8 +75,8 @@ impl Engine {
     }
 }
 
-fn set_default(engine: &mut Engine, call: &Call, id: &str) -> Result<(), StripeError> {
-    let Some(method) = call.params.some_text("invoice_settings.default_payment_method") else {
+fn set_default(engine: &mut Engine, call: &Call, id: &str, method: Option<&str>) -> Result<(), StripeError> {
+    let Some(method) = method else {
         return Ok(());
     };
     let method = if method.is_empty() {
@@ -91,7 +98,7 @@ fn set_default(engine: &mut Engine, call: &Call, id: &str) -> Result<(), StripeE
         json!(method)
     };
     engine.edit(id, |customer| {
-        customer.put("invoice_settings.default_payment_method", method);
+        customer.put(DEFAULT_METHOD, method);
     });
     Ok(())
 }
@@ -111,7 +118,7 @@ pub fn retrieve(engine: &mut Engine, call: &Call) -> Answer {
 pub fn update(engine: &mut Engine, call: &Call) -> Answer {
     let id = call.id().to_owned();
     let before = engine.find(&call.account, "customer", &id, "id")?.clone();
-    set_default(engine, call, &id)?;
+    set_default(engine, call, &id, call.params.some_text(DEFAULT_METHOD))?;
     engine.edit(&id, |customer| {
         copy(customer, &call.params, &CHANGEABLE);
         copy(customer, &call.params, &["shipping"]);

@@ -148,3 +148,21 @@ async fn a_setup_intent_saves_a_card() {
         .await;
     assert_eq!(old.code(), "payment_method_types_no_longer_supported");
 }
+
+#[tokio::test]
+async fn a_customer_is_made_with_a_test_token_as_its_default_card() {
+    let stripe = Stripe::connected().await;
+    let token = "pm_card_visa";
+    let form = [
+        ("payment_method", token),
+        ("invoice_settings[default_payment_method]", token),
+    ];
+    let customer = stripe.post("/v1/customers", &form).await;
+    let default = &customer["invoice_settings"]["default_payment_method"];
+    let path = format!("/v1/customers/{}/payment_methods", id(&customer));
+    let cards = stripe.get(&path, &[]).await;
+    assert_eq!(&cards["data"][0]["id"], default);
+    assert_eq!(cards["data"].as_array().map(Vec::len), Some(1));
+    let refused = stripe.refused("POST", "/v1/customers", &form[1..]).await;
+    assert_eq!(refused.status, 404, "nothing was attached");
+}

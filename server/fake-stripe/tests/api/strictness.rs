@@ -88,4 +88,8 @@ async fn unknown_addresses_are_refused() {
             .message()
             .starts_with("Unrecognized request URL (GET: /v1/nothing)")
     );
+    let refused = stripe
+        .refused("GET", "/v1/prices/search", &[("query", "active:'true'")])
+        .await;
+    assert_eq!(refused.status, 404, "no price has that id: {}", refused.message());
 }
