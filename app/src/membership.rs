@@ -3,7 +3,10 @@
 //! [`Membership`] is the membership page's content; [`Changes`] and its dialog are used by the catalog as well.
 
 use leptos::prelude::*;
-use model::{Problem, membership::MembershipView};
+use model::{
+    Problem,
+    membership::{AccountTrouble, MembershipView},
+};
 
 mod change;
 mod change_dialog;
@@ -80,10 +83,11 @@ fn Held(view: MembershipView) -> impl IntoView {
     let state = MembershipState::of_context();
     let slug = state.community.slug;
     let home = Signal::derive(move || ["/c/", &slug.get(), "#memberships"].concat());
-    let nothing_renews = view.nothing_renews.then(|| {
+    let trouble = view.trouble.map(|trouble| {
+        let (title, text) = wording::trouble(trouble);
         view! {
-            <Notice tone=Tone::Warning title="Nothing renews at the moment">
-                "This community's Stripe account cannot be reached from here any more. You keep what you paid for until it ends, and nothing can be changed here. If you are charged all the same, it is by the community's own Stripe account: ask the people who run the community to cancel it there."
+            <Notice tone=Tone::Warning title=title>
+                {text}
             </Notice>
         }
     });
@@ -92,11 +96,16 @@ fn Held(view: MembershipView) -> impl IntoView {
             "What you see here may be a little old, and changes may not go through. What you hold stays yours; try again later."
         </StripeIsSilent>
     };
-    let card = view.may_update_card.then(|| {
+    let card = (view.may_update_card || view.may_disconnect_card).then(|| {
         let subscriptions = view.subscriptions.clone();
-        view! { <PaymentMethodCard method=state.payment_method cards=view.cards subscriptions /> }
+        view! { <PaymentMethodCard
+            method=state.payment_method
+            cards=view.cards
+            subscriptions
+            may_update=view.may_update_card
+        /> }
     });
-    let renews = !view.nothing_renews;
+    let renews = matches!(view.trouble, None | Some(AccountTrouble::NoPayments));
     let subscriptions = if view.subscriptions.is_empty() {
         let text = if view.joined {
             "You have joined this community, and hold no paid membership."
@@ -116,5 +125,5 @@ fn Held(view: MembershipView) -> impl IntoView {
             .collect_view()
             .into_any()
     };
-    view! { {silent} {nothing_renews} {subscriptions} {card} <OtherRoles roles=view.other_roles /> }
+    view! { {silent} {trouble} {subscriptions} {card} <OtherRoles roles=view.other_roles /> }
 }

@@ -125,7 +125,8 @@ test('without JavaScript the card is added in the same tab', { tag: '@no-javascr
   await expect(page).toHaveURL(`/c/${SLUG}/membership`);
   await expect(async () => {
     await page.reload();
-    await expect(page.getByText('Mastercard ending in 4444')).toBeVisible({ timeout: 500 });
+    const line = page.getByRole('listitem').filter({ hasText: 'Mastercard ending in 4444' });
+    await expect(line.getByText('pays', { exact: true })).toBeVisible({ timeout: 500 });
   }).toPass();
   await page.getByRole('link', { name: 'Disconnect the payment method' }).click();
   await expect(page.getByText(/€12\.00 for Gold cannot be paid\./)).toBeVisible();

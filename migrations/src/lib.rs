@@ -13,6 +13,7 @@ mod m20261122_000006_work;
 mod m20261122_000007_posts;
 mod m20261124_000008_situations;
 mod m20261124_000010_stripe_write;
+mod m20261125_000011_paying_card;
 mod table;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -33,6 +34,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000007_posts::Migration),
             Box::new(m20261124_000008_situations::Migration),
             Box::new(m20261124_000010_stripe_write::Migration),
+            Box::new(m20261125_000011_paying_card::Migration),
         ]
     }
 }

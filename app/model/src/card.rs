@@ -14,6 +14,9 @@ pub struct Card {
     pub last4: String,
     pub exp_month: i64,
     pub exp_year: i64,
+    /// It pays what has no payment method of its own.
+    #[serde(default)]
+    pub is_default: bool,
 }
 
 impl std::fmt::Display for Card {
@@ -71,6 +74,14 @@ pub fn without_card(subscription: &SubscriptionView) -> WithoutCard {
             on: subscription.role_until,
         },
     }
+}
+
+/// Which of `cards` pays the subscription, if any does (<https://docs.stripe.com/billing/subscriptions/payment-methods-setting>).
+pub fn paying<'a>(subscription: &SubscriptionView, cards: &'a [Card]) -> Option<&'a Card> {
+    cards.iter().find(|card| match &subscription.card {
+        Some(own) => card.id == *own,
+        None => card.is_default,
+    })
 }
 
 /// What became of saving a card.

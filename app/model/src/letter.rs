@@ -20,6 +20,10 @@ pub enum LetterKind {
     AboutToEnd,
     /// Access has ended.
     Ended,
+    /// What could still be paid to have access back was cancelled.
+    GivenUp,
+    /// An upgrade waited for its payment, and was dropped.
+    UpgradeLapsed,
     /// Two subscriptions on one plan: the older one was ended, its unused time credited.
     PaidTwice,
     /// The same, for the merchant.
@@ -34,6 +38,8 @@ impl LetterKind {
             Self::ActionRequired => "action_required",
             Self::AboutToEnd => "about_to_end",
             Self::Ended => "ended",
+            Self::GivenUp => "given_up",
+            Self::UpgradeLapsed => "upgrade_lapsed",
             Self::PaidTwice => "paid_twice",
             Self::PaidTwiceMerchant => "paid_twice_merchant",
         }
@@ -123,6 +129,30 @@ pub fn ended(subscription: &str, role_ends_at: Timestamp) -> Due {
     }
 }
 
+/// An upgrade waited for its payment until `waited_until`, and waits no more at `now`. One that was dropped before its time
+/// was dropped by somebody, who knows.
+pub fn upgrade_lapsed(subscription: &str, waited_until: Timestamp, now: Timestamp) -> Option<Due> {
+    let kind = LetterKind::UpgradeLapsed;
+    (now >= waited_until).then(|| Due {
+        kind,
+        key: format!("{}:{subscription}:{}", kind.as_str(), waited_until.timestamp()),
+    })
+}
+
+/// A subscription that gave no role any more, because a payment was open, is cancelled: by Stripe, when its attempts are over,
+/// or by anybody. The letters before it offered to pay and go on.
+pub fn given_up(subscription: &str, before: Option<SubscriptionStatus>, now: SubscriptionStatus) -> Option<Due> {
+    let could_go_on = matches!(
+        before?,
+        SubscriptionStatus::PastDue | SubscriptionStatus::Unpaid | SubscriptionStatus::Paused
+    );
+    let kind = LetterKind::GivenUp;
+    (could_go_on && now == SubscriptionStatus::Canceled).then(|| Due {
+        kind,
+        key: format!("{}:{subscription}", kind.as_str()),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -204,5 +234,24 @@ mod tests {
             ..facts(SubscriptionStatus::PastDue)
         };
         assert_eq!(keys(&ending, at(30)), Vec::<String>::new());
+    }
+
+    #[test]
+    fn an_upgrade_lapses_at_its_time_and_not_before() {
+        assert_eq!(upgrade_lapsed("sub_1", at(2), at(1)), None);
+        let key = upgrade_lapsed("sub_1", at(2), at(2)).map(|due| due.key);
+        assert_eq!(key.as_deref(), Some("upgrade_lapsed:sub_1:172800"));
+    }
+
+    #[test]
+    fn only_what_could_go_on_is_given_up() {
+        use SubscriptionStatus as Status;
+        for status in Status::ALL {
+            let could = matches!(status, Status::PastDue | Status::Unpaid | Status::Paused);
+            let cancelled = given_up("sub_1", Some(status), Status::Canceled).map(|due| due.key);
+            assert_eq!(cancelled, could.then(|| "given_up:sub_1".to_owned()), "{status:?}");
+            assert_eq!(given_up("sub_1", Some(status), Status::PastDue), None, "{status:?}");
+        }
+        assert_eq!(given_up("sub_1", None, Status::Canceled), None);
     }
 }

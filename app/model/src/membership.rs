@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Timestamp,
+    account::AccountStatus,
     card::Card,
     id::{PlanId, SubscriptionId, TierId},
     interval::Interval,
@@ -21,14 +22,38 @@ pub struct MembershipView {
     pub other_roles: Vec<HeldRole>,
     /// A portal can be opened: there is a Stripe customer, and the account works.
     pub portal: bool,
-    /// The merchant's Stripe account is disconnected or rejected: nothing renews.
-    pub nothing_renews: bool,
-    /// The saved payment methods, the one that pays first.
+    /// What keeps the memberships from renewing, if anything does.
+    pub trouble: Option<AccountTrouble>,
+    /// The saved payment methods, the default one first.
     pub cards: Vec<Card>,
     /// A card can be added or replaced: the account works.
     pub may_update_card: bool,
+    /// There is one to disconnect, and the account is in reach.
+    pub may_disconnect_card: bool,
     /// Stripe does not answer for this account right now: what is shown may be old, and changes will not go through.
     pub stripe_is_silent: bool,
+}
+
+/// A merchant's account that does not serve its customers, as a member sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AccountTrouble {
+    /// Restricted, or not set up to the end: payments fail until that is done.
+    NoPayments,
+    /// Stripe rejected it: nothing renews.
+    Rejected,
+    /// Not connected: nothing can be changed from here.
+    OutOfReach,
+}
+
+impl AccountTrouble {
+    pub const fn of(account: &AccountStatus) -> Option<Self> {
+        match account {
+            AccountStatus::Unlinked | AccountStatus::Disconnected => Some(Self::OutOfReach),
+            AccountStatus::Rejected => Some(Self::Rejected),
+            AccountStatus::Restricted | AccountStatus::Incomplete => Some(Self::NoPayments),
+            AccountStatus::Paused | AccountStatus::Ready { .. } => None,
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,6 +84,8 @@ pub struct SubscriptionView {
     pub open_invoice: Option<OpenInvoice>,
     /// Until when the role lasts by this subscription, if it gives one now.
     pub role_until: Option<Timestamp>,
+    /// `pm_…` of its own that pays it; none: the customer's default one does.
+    pub card: Option<String>,
     /// It is on an account that is not connected any more: nothing of it can be changed here.
     pub on_former_account: bool,
     /// What would not be refused.
@@ -91,18 +118,28 @@ pub struct Possible {
     pub will_end: bool,
     pub has_open_invoice: bool,
     pub has_waiting_change: bool,
-    /// The account can be used: Stripe will take calls for it.
+    /// The account takes payments.
     pub account_works: bool,
+    /// Stripe takes calls for the account.
+    pub in_reach: bool,
     pub is_empty: bool,
 }
 
 /// The possible actions of the cancelling, renewing and buying tables.
 pub fn actions(possible: Possible) -> Actions {
     let status = possible.status;
-    if status.is_over() || !possible.account_works {
+    if status.is_over() || !possible.in_reach {
         return Actions::default();
     }
     let goes_on = matches!(status, SubscriptionStatus::Trialing | SubscriptionStatus::Active);
+    if !possible.account_works {
+        // Whoever wants to leave can.
+        return Actions {
+            cancel: !goes_on || !possible.will_end,
+            drop_change: possible.has_waiting_change,
+            ..Actions::default()
+        };
+    }
     Actions {
         cancel: !goes_on || !possible.will_end,
         renew: goes_on && possible.will_end,
@@ -145,6 +182,7 @@ mod tests {
             has_open_invoice: false,
             has_waiting_change: false,
             account_works: true,
+            in_reach: true,
             is_empty: false,
         }
     }
@@ -154,12 +192,29 @@ mod tests {
         for status in Status::ALL {
             let out_of_reach = Possible {
                 account_works: false,
+                in_reach: false,
                 ..possible(status)
             };
             assert_eq!(actions(out_of_reach), Actions::default(), "{status:?}");
         }
         for status in [Status::Canceled, Status::IncompleteExpired] {
             assert_eq!(actions(possible(status)), Actions::default(), "{status:?}");
+        }
+    }
+
+    #[test]
+    fn while_no_payment_is_taken_one_can_only_leave() {
+        for status in Status::ALL.into_iter().filter(|status| !status.is_over()) {
+            let may = actions(Possible {
+                account_works: false,
+                has_open_invoice: true,
+                ..possible(status)
+            });
+            let cancel = Actions {
+                cancel: true,
+                ..Actions::default()
+            };
+            assert_eq!(may, cancel, "{status:?}");
         }
     }
 

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::{Timestamp, date, letter::PaymentTrouble, money::Money};
+
 /// A reason why something a person asked for was not done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Problem {
@@ -28,6 +30,43 @@ pub enum Problem {
     StripeUnavailable,
     /// Somebody else changed the same thing meanwhile.
     ChangedMeanwhile,
+    /// An upgrade's payment was not taken: the tier stays as it was, and the upgrade waits for the payment.
+    UpgradeWaits(UnpaidUpgrade),
+}
+
+/// What an upgrade waits for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnpaidUpgrade {
+    pub amount: Money,
+    /// Why it was not taken, if Stripe said so.
+    pub trouble: Option<PaymentTrouble>,
+    /// Stripe drops it by then.
+    pub until: Timestamp,
+}
+
+impl fmt::Display for UnpaidUpgrade {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { amount, trouble, until } = self;
+        let until = date::moment(*until);
+        match trouble {
+            Some(PaymentTrouble::ActionRequired) => write!(
+                f,
+                "Your bank asks you to confirm the payment of {amount}. The upgrade waits for that until {until}: close this, press “Pay for the upgrade”, and confirm it. Your tier stays as it is until then."
+            ),
+            Some(PaymentTrouble::Declined(said)) => {
+                let said = said.as_ref().map(|said| format!(" ({})", said.trim_end_matches('.')));
+                write!(
+                    f,
+                    "Your bank did not take the payment of {amount}{}, so your tier stays as it was. The upgrade waits until {until}: close this and press “Pay for the upgrade” to pay with another card, or leave it.",
+                    said.unwrap_or_default()
+                )
+            }
+            None => write!(
+                f,
+                "The payment of {amount} could not be taken, so your tier stays as it was. The upgrade waits until {until}: close this and press “Pay for the upgrade” to pay with a card, or leave it."
+            ),
+        }
+    }
 }
 
 /// A field of [`Problem::InvalidFields`], and what is allowed in it.
@@ -122,6 +161,7 @@ impl fmt::Display for Problem {
             Self::StripeUnavailable => {
                 f.write_str("Stripe is not answering right now, so this may not have gone through. Try again shortly: repeating it is safe, nothing is done twice.")
             }
+            Self::UpgradeWaits(upgrade) => upgrade.fmt(f),
             Self::ChangedMeanwhile => {
                 f.write_str("This was changed somewhere else at the same moment. Look at the page again and repeat it if it is still needed.")
             }

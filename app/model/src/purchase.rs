@@ -118,6 +118,8 @@ pub struct SwitchPreview {
     pub kind: SwitchKind,
     /// See [`is_cheaper_tier`].
     pub is_cheaper: bool,
+    /// The membership is set to end, and goes on with this.
+    pub takes_back_ending: bool,
     /// Charged at once (upgrades only; zero else).
     pub due_now: Money,
     /// What each further period costs.

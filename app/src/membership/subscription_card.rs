@@ -24,6 +24,7 @@ pub fn SubscriptionCard(
     };
     let state = MembershipState::of_context();
     let plan = subscription.plan;
+    let holds = subscription.role_until.is_some();
     let (word, tone) = wording::badge(&subscription);
     let price = subscription.price.map(|(amount, per)| view! { <Price amount per /> });
     let title = if subscription.tier_label.is_empty() {
@@ -64,7 +65,7 @@ pub fn SubscriptionCard(
             </header>
             {banner}
             {standing}
-            <PurchaseProgress purchase=state.payment about=move |about| about.plan == plan />
+            <PurchaseProgress purchase=state.payment about=move |about| about.plan == plan holds />
             {resumed}
             <SubscriptionActions subscription=subscription.clone() />
             <ChangeQuestion subscription />

@@ -3,7 +3,7 @@
 use model::{
     Timestamp, date,
     interval::Interval,
-    membership::{PendingChange, SubscriptionView},
+    membership::{AccountTrouble, PendingChange, SubscriptionView},
     money::Money,
     subscription::SubscriptionStatus as Status,
 };
@@ -88,6 +88,24 @@ pub fn standing_unrenewed(subscription: &SubscriptionView) -> String {
             format!("You keep it until {}. It does not renew for now.", date::day(until))
         }
         _ => standing(subscription),
+    }
+}
+
+/// A merchant's account that takes no payments: a title, and what it means for members.
+pub const fn trouble(trouble: AccountTrouble) -> (&'static str, &'static str) {
+    match trouble {
+        AccountTrouble::NoPayments => (
+            "No payments are taken at the moment",
+            "This community's Stripe account has to be put in order by the people who run the community. You keep what you paid for. A payment that falls due before then is not taken. You can still cancel.",
+        ),
+        AccountTrouble::Rejected => (
+            "Nothing renews at the moment",
+            "Stripe does not let this community take payments any more. You keep what you paid for until it ends, and you can still cancel.",
+        ),
+        AccountTrouble::OutOfReach => (
+            "Nothing renews at the moment",
+            "This community's Stripe account cannot be reached from here any more. You keep what you paid for until it ends, and nothing can be changed here. If you are charged all the same, it is by the community's own Stripe account: ask the people who run the community to cancel it there.",
+        ),
     }
 }
 

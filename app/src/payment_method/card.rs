@@ -15,13 +15,15 @@ use crate::{
     ui::{Badge, Button, ButtonVariant, Card, FormFailure, Icon, IconName, Tone, failure_of},
 };
 
-/// The saved cards, the first of which pays; adding or replacing one in a popup; disconnecting them.
+/// The saved cards, and which of them pays; adding or replacing one in a popup; disconnecting them.
 #[component]
 pub fn PaymentMethodCard(
     method: PaymentMethod,
     cards: Vec<SavedCard>,
     /// What disconnecting would mean something for.
     subscriptions: Vec<SubscriptionView>,
+    /// The account takes new ones.
+    may_update: bool,
 ) -> impl IntoView {
     let has_one = !cards.is_empty();
     let verb = if has_one {
@@ -29,8 +31,10 @@ pub fn PaymentMethodCard(
     } else {
         "Add a payment method"
     };
-    let pays = wording::pays_at_once(&subscriptions)
+    let pays = may_update
+        .then(|| wording::pays_at_once(&subscriptions))
         .into_iter()
+        .flatten()
         .map(|text| view! { <p>{text}</p> })
         .collect_view();
     let unpaid = (!has_one)
@@ -45,18 +49,23 @@ pub fn PaymentMethodCard(
     };
     view! {
         <Card title="Payment method".to_owned()>
-            <SavedCards cards />
+            <SavedCards cards subscriptions=subscriptions.clone() />
             {unpaid}
             {pays}
             <CardProgress method />
             <FormFailure failure=failure_of(method.in_tab) />
             <div class="actions">
-                <form method="post" action=UpdatePaymentMethodInTab::url()>
-                    <input type="hidden" name="community" value=method.community.slug />
-                    <Button submit=true pending=method.is_busy() on:click=press>
-                        {verb}
-                    </Button>
-                </form>
+                {may_update
+                    .then(|| {
+                        view! {
+                            <form method="post" action=UpdatePaymentMethodInTab::url()>
+                                <input type="hidden" name="community" value=method.community.slug />
+                                <Button submit=true pending=method.is_busy() on:click=press>
+                                    {verb}
+                                </Button>
+                            </form>
+                        }
+                    })}
                 {has_one
                     .then(|| {
                         view! {
@@ -77,28 +86,32 @@ pub fn PaymentMethodCard(
 }
 
 #[component]
-fn SavedCards(cards: Vec<SavedCard>) -> impl IntoView {
+fn SavedCards(cards: Vec<SavedCard>, subscriptions: Vec<SubscriptionView>) -> impl IntoView {
     if cards.is_empty() {
         return view! {
             <p class="quiet">"No payment method is saved. What you add here pays for your memberships in this community."</p>
         }
         .into_any();
     }
-    let several = cards.len() > 1;
     let lines = cards
-        .into_iter()
-        .enumerate()
-        .map(|(place, card)| {
-            let pays = (several && place == 0).then(|| view! { <Badge tone=Tone::Success>"pays"</Badge> });
+        .iter()
+        .map(|card| {
+            let pays = wording::pays(card, &cards, &subscriptions);
+            let pays = pays.map(|text| view! { <Badge tone=Tone::Success>{text}</Badge> });
             view! {
                 <li class="row">
                     <Icon name=IconName::Card />
                     <strong>{card.to_string()}</strong>
-                    <span class="quiet">{wording::expires(&card)}</span>
+                    <span class="quiet">{wording::expires(card)}</span>
                     {pays}
                 </li>
             }
         })
         .collect_view();
-    view! { <ul class="list">{lines}</ul> }.into_any()
+    let unpaid = wording::paid_by_none(&cards, &subscriptions).map(|text| view! { <p>{text}</p> });
+    view! {
+        <ul class="list">{lines}</ul>
+        {unpaid}
+    }
+    .into_any()
 }

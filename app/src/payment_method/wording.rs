@@ -1,7 +1,7 @@
 //! What disconnecting the payment method means for each subscription, in plain words with date and amount.
 
 use model::{
-    card::{Card, WithoutCard, without_card},
+    card::{Card, WithoutCard, paying, without_card},
     date,
     membership::SubscriptionView,
     subscription::SubscriptionStatus,
@@ -50,6 +50,38 @@ pub fn cannot_be_paid(subscriptions: &[SubscriptionView]) -> Vec<String> {
         !one.on_former_account && renews
     });
     coming.filter_map(sentence).collect()
+}
+
+/// What the card pays, to be said where not every card pays everything: `pays`, `pays for Gold and Stage`.
+pub fn pays(card: &Card, cards: &[Card], subscriptions: &[SubscriptionView]) -> Option<String> {
+    let live: Vec<_> = charged(subscriptions).collect();
+    let paid = live.iter().filter(|one| paying(one, cards) == Some(card));
+    let tiers: Vec<&str> = paid.map(|one| one.tier_label.as_str()).collect();
+    match tiers.len() {
+        _ if cards.len() < 2 => None,
+        // Nothing is charged: it is what the next purchase is offered to be paid with.
+        0 => (live.is_empty() && card.is_default).then(|| "default".to_owned()),
+        paid if paid == live.len() => Some("pays".to_owned()),
+        _ => Some(["pays for ", &tiers.join(" and ")].concat()),
+    }
+}
+
+/// Subscriptions that none of the saved cards pays.
+pub fn paid_by_none(cards: &[Card], subscriptions: &[SubscriptionView]) -> Option<String> {
+    let without = charged(subscriptions).filter(|one| paying(one, cards).is_none());
+    let tiers: Vec<&str> = without.map(|one| one.tier_label.as_str()).collect();
+    (!cards.is_empty() && !tiers.is_empty()).then(|| {
+        format!(
+            "No saved card is set to pay for {}: update the payment method to choose one.",
+            tiers.join(" and ")
+        )
+    })
+}
+
+/// What goes on being charged for.
+fn charged(subscriptions: &[SubscriptionView]) -> impl Iterator<Item = &SubscriptionView> {
+    let live = |one: &&SubscriptionView| !one.on_former_account && !one.status.is_over() && one.tier.is_some();
+    subscriptions.iter().filter(live).filter(|one| one.ends_at.is_none())
 }
 
 /// What saving a card pays at once: the newest invoice of what is not paid for.
@@ -111,6 +143,7 @@ mod tests {
             role_until: role_until.map(at),
             unpaid_change: None,
             open_invoice: None,
+            card: None,
             on_former_account: false,
             may: Actions::default(),
         }
@@ -173,6 +206,43 @@ mod tests {
             without(&[paused]),
             ["Gold stays paused: the €9.00 that are due for it cannot be paid."]
         );
+    }
+
+    fn card(id: &str, is_default: bool) -> Card {
+        Card {
+            id: id.into(),
+            brand: "visa".into(),
+            last4: "4242".into(),
+            exp_month: 4,
+            exp_year: 2030,
+            is_default,
+        }
+    }
+
+    #[test]
+    fn each_card_says_what_it_pays() {
+        let cards = [card("pm_1", true), card("pm_2", false)];
+        let said = |subscriptions: &[SubscriptionView]| {
+            let of = |card| pays(card, &cards, subscriptions).unwrap_or_default();
+            [of(&cards[0]), of(&cards[1])]
+        };
+        let by_default = gold(Status::Active, None);
+        let mut own = gold(Status::Active, None);
+        own.card = Some("pm_2".into());
+        own.tier_label = "Stage".into();
+        assert_eq!(said(&[]), ["default", ""]);
+        assert_eq!(said(std::slice::from_ref(&by_default)), ["pays", ""]);
+        assert_eq!(said(std::slice::from_ref(&own)), ["", "pays"]);
+        let both = [by_default.clone(), own.clone()];
+        assert_eq!(said(&both), ["pays for Gold", "pays for Stage"]);
+        assert_eq!(pays(&cards[0], &cards[..1], &both), None, "one card needs no word");
+        assert_eq!(paid_by_none(&cards, &both), None);
+        let other = [card("pm_3", false)];
+        let none = paid_by_none(&other, &both).expect("a sentence");
+        assert!(none.contains("Gold and Stage"), "{none}");
+        own.ends_at = Some(at(1));
+        assert_eq!(paid_by_none(&other, &[own]), None, "nothing more is charged for it");
+        assert_eq!(paid_by_none(&[], &[by_default]), None, "that is said otherwise");
     }
 
     #[test]

@@ -7,10 +7,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use model::{
-    membership::{Actions, SubscriptionView},
-    subscription::SubscriptionStatus,
-};
+use model::membership::SubscriptionView;
 
 use super::{
     customer_button::CustomerButton,
@@ -56,20 +53,17 @@ fn CustomerCatalog() -> impl IntoView {
 fn yours(subscription: &SubscriptionView) -> AnyView {
     let slug = use_community().slug;
     let membership = move || ["/c/", &slug.get(), "/membership"].concat();
-    let holds = matches!(
-        subscription.status,
-        SubscriptionStatus::Active | SubscriptionStatus::Trialing | SubscriptionStatus::PastDue
-    );
+    let holds = subscription.role_until.is_some();
     let label = subscription.tier_label.clone();
     let on = (!label.is_empty()).then(|| {
         let lead = if holds { "You are on " } else { "Your membership here: " };
         view! { {lead} <strong>{label}</strong> ". " }
     });
-    // Nothing can be done about it: the community's account is out of reach, and nothing renews for now.
-    let standing = if subscription.may == Actions::default() {
-        wording::standing_unrenewed(subscription)
-    } else {
+    // The community's account takes no payments, or is out of reach: nothing renews for now.
+    let standing = if subscription.may.change {
         wording::standing(subscription)
+    } else {
+        wording::standing_unrenewed(subscription)
     };
     view! {
         <p>

@@ -26,9 +26,11 @@ use crate::{
 pub fn CustomerButton(plan: CatalogPlan, tier: CatalogTier, price: CatalogPrice) -> impl IntoView {
     let purchase = use_customer().purchase;
     let id = tier.id;
+    let yours = plan.yours.as_ref();
+    let holds = yours.is_some_and(|yours| yours.tier == Some(id) && yours.role_until.is_some());
     view! {
         <ActionButton plan tier price />
-        <PurchaseProgress purchase about=move |about| about.tier == Some(id) />
+        <PurchaseProgress purchase about=move |about| about.tier == Some(id) holds />
     }
 }
 

@@ -1,7 +1,7 @@
 //! What the button of a tier says to somebody who has something on the plan, and what pressing it begins.
 
 use model::{
-    catalog::TierAction, id::TierId, interval::Interval, membership::SubscriptionView,
+    catalog::TierAction, date, id::TierId, interval::Interval, membership::SubscriptionView,
     subscription::SubscriptionStatus as Status,
 };
 
@@ -54,15 +54,40 @@ pub fn press(action: TierAction, yours: Option<&SubscriptionView>, tier: TierId,
             };
             Press::new(verb, " for ", Begins::Preview)
         }
-        TierAction::Subscribe => Press::new("Subscribe", " to ", Begins::Popup),
-        TierAction::Upgrade if upgrade_waits => Press::new("Pay for the upgrade", " to ", Begins::Popup),
-        TierAction::Switch if upgrade_waits => Press::new("Pay for the change", " to ", Begins::Popup),
+        TierAction::Subscribe => Press {
+            note: yours.and_then(what_it_replaces),
+            ..Press::new("Subscribe", " to ", Begins::Popup)
+        },
+        TierAction::Upgrade if upgrade_waits => Press {
+            note: yours.and_then(what_waits),
+            ..Press::new("Pay for the upgrade", " to ", Begins::Popup)
+        },
+        TierAction::Switch if upgrade_waits => Press {
+            note: yours.and_then(what_waits),
+            ..Press::new("Pay for the change", " to ", Begins::Popup)
+        },
         TierAction::Upgrade => Press::new("Upgrade", " to ", Begins::Preview),
         TierAction::Downgrade => Press::new("Downgrade", " to ", Begins::Preview),
         TierAction::Switch => Press::new("Switch", " to ", Begins::Preview),
         TierAction::FinishPayment => first(yours, tier, interval),
         _ => return None,
     })
+}
+
+/// A subscription that is not paid any more ends when another one is bought, and so does what is due for it.
+fn what_it_replaces(yours: &SubscriptionView) -> Option<String> {
+    let invoice = yours.open_invoice.as_ref().filter(|_| yours.status == Status::Unpaid)?;
+    Some(format!(
+        "{} is due for {}. A new membership takes its place, and that payment is cancelled.",
+        invoice.amount, yours.tier_label
+    ))
+}
+
+/// How much an upgrade waits for, and until when.
+fn what_waits(yours: &SubscriptionView) -> Option<String> {
+    let (invoice, change) = (yours.open_invoice.as_ref()?, yours.unpaid_change.as_ref()?);
+    let by = date::moment(change.at);
+    Some(format!("{} is due by {by}; after that it is dropped.", invoice.amount))
 }
 
 /// What is open, or paused, comes before anything else.
@@ -147,6 +172,7 @@ mod tests {
                 next_attempt: None,
             }),
             role_until: None,
+            card: None,
             on_former_account: false,
             may: Actions {
                 pay,
@@ -249,6 +275,18 @@ mod tests {
     }
 
     #[test]
+    fn what_is_not_paid_any_more_gives_way_and_says_so() {
+        let note = |status| {
+            let yours = silver(status, true);
+            let press = press(TierAction::Subscribe, Some(&yours), tier(GOLD), Interval::Month);
+            press.and_then(|press| press.note)
+        };
+        let said = note(Status::Unpaid).expect("a note");
+        assert!(said.starts_with("€5.00 is due for Silver. A new membership"), "{said}");
+        assert_eq!(note(Status::Canceled), None);
+    }
+
+    #[test]
     fn an_upgrade_that_waits_for_its_payment_is_paid_and_another_one_is_previewed() {
         let waiting = SubscriptionView {
             unpaid_change: Some(PendingChange {
@@ -264,6 +302,12 @@ mod tests {
             let press = press(TierAction::Upgrade, Some(&waiting), tier(GOLD), interval);
             press.map(|press| press.begins)
         };
+        let paid = press(TierAction::Upgrade, Some(&waiting), tier(GOLD), Interval::Month);
+        let note = paid.and_then(|press| press.note);
+        assert_eq!(
+            note.as_deref(),
+            Some("€5.00 is due by 1 January 1970, 00:00 UTC; after that it is dropped.")
+        );
         assert_eq!(begins(Interval::Month), Some(Begins::Popup));
         assert_eq!(begins(Interval::Year), Some(Begins::Preview));
     }

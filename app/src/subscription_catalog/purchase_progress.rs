@@ -8,12 +8,14 @@ use crate::{
     ui::{Button, Notice, Tone, Waiting},
 };
 
-/// `<PurchaseProgress purchase about=move |about| about.tier == Some(id) />`; nothing when it is about something else.
+/// `<PurchaseProgress purchase about=move |about| about.tier == Some(id) holds />`; nothing when it is about something else.
 #[component]
 pub fn PurchaseProgress(
     purchase: Purchase,
     /// Whether a purchase belongs here.
     about: impl Fn(&About) -> bool + Send + Sync + 'static,
+    /// What is bought here gives its role now: thanks stand only beside that.
+    holds: bool,
 ) -> impl IntoView {
     let here = Memo::new(move |_| purchase.about.with(|current| current.as_ref().is_some_and(&about)));
     move || {
@@ -38,6 +40,7 @@ pub fn PurchaseProgress(
                 </Notice>
             }
             .into_any(),
+            Progress::Done { as_wanted: true } if !holds => ().into_any(),
             Progress::Done { as_wanted: true } => {
                 let label = purchase
                     .about

@@ -156,7 +156,9 @@ impl Switch {
             }
             Some(Err(Failure::Problem(Problem::Refused(Refusal::PriceNotShown)))) => self.look_again(),
             // What could not be paid waits for its payment now, and is shown.
-            Some(Err(Failure::Problem(Problem::Refused(Refusal::PaymentNotTaken | Refusal::PaymentDue)))) => {
+            Some(Err(Failure::Problem(
+                Problem::UpgradeWaits(_) | Problem::Refused(Refusal::PaymentNotTaken | Refusal::PaymentDue),
+            ))) => {
                 self.community.touch();
             }
             Some(Err(_)) | None => {}

@@ -66,6 +66,9 @@ pub fn sentences(preview: &SwitchPreview) -> Vec<String> {
     } = preview;
     let then = per(preview.then, preview.to.interval);
     let from = date::day(preview.from);
+    let goes_on = preview
+        .takes_back_ending
+        .then(|| "Your cancellation is taken back with it: the membership goes on.".to_owned());
     match preview.kind {
         SwitchKind::Upgrade => {
             let now = if preview.due_now.minor > 0 {
@@ -88,12 +91,18 @@ pub fn sentences(preview: &SwitchPreview) -> Vec<String> {
             } else {
                 format!("You have {tier_label} instead of {from_label} at once.")
             };
-            vec![first, now, renewal]
+            let mut sentences = vec![first, now, renewal];
+            sentences.extend(goes_on);
+            sentences
         }
-        SwitchKind::Downgrade => vec![
-            format!("You keep {from_label} until {from}. Nothing is charged now."),
-            format!("From {from} on you have {tier_label} for {then}. Until then you can change your mind."),
-        ],
+        SwitchKind::Downgrade => {
+            let mut sentences = vec![
+                format!("You keep {from_label} until {from}. Nothing is charged now."),
+                format!("From {from} on you have {tier_label} for {then}. Until then you can change your mind."),
+            ];
+            sentences.extend(goes_on);
+            sentences
+        }
         SwitchKind::InTrial => vec![
             format!("You have {tier_label} at once, and your trial goes on. Nothing is charged now."),
             format!("When the trial ends, on {from}, you pay {then}."),
@@ -104,10 +113,9 @@ pub fn sentences(preview: &SwitchPreview) -> Vec<String> {
             } else {
                 "nothing is charged for it: credit that you have covers it.".to_owned()
             };
-            vec![
-                format!("Your {tier_label} membership is paused. A new period begins now, and {charged}"),
-                "After that you can change to another tier.".to_owned(),
-            ]
+            vec![format!(
+                "Your {tier_label} membership is paused. A new period begins now, and {charged}"
+            )]
         }
     }
 }
@@ -160,6 +168,7 @@ mod tests {
             },
             kind,
             is_cheaper: false,
+            takes_back_ending: false,
             due_now: Money::new(due_now, currency),
             then,
             from: DateTime::from_timestamp(1_804_082_700, 0).expect("a time"),
@@ -201,6 +210,9 @@ mod tests {
         assert_eq!(title(&preview), "Downgrade to Gold?");
         assert_eq!(confirm(&preview), "Downgrade on 3 March 2027");
         assert!(sentences(&preview)[0].contains("keep Silver until 3 March 2027"));
+        assert_eq!(sentences(&preview).len(), 2);
+        preview.takes_back_ending = true;
+        assert!(sentences(&preview)[2].contains("cancellation is taken back"));
         assert_eq!(done(&preview), "Done. You change to Gold on 3 March 2027.");
     }
 }

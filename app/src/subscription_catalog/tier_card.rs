@@ -59,7 +59,12 @@ pub fn TierCard(
         let badge = match price.action {
             TierAction::Coming => Some(view! { <Badge tone=Tone::Info>"Coming"</Badge> }.into_any()),
             _ if is_paid_by(held.as_ref(), price.interval) => {
-                Some(view! { <Badge tone=Tone::Success>"Your tier"</Badge> }.into_any())
+                let (tone, word) = if held.as_ref().is_some_and(|yours| yours.role_until.is_some()) {
+                    (Tone::Success, "Your tier")
+                } else {
+                    (Tone::Warning, "Not active")
+                };
+                Some(view! { <Badge tone>{word}</Badge> }.into_any())
             }
             _ => None,
         };

@@ -51,9 +51,9 @@ impl Cards<'_> {
     /// No payment method is saved any more: each is detached (the table "disconnect payment method").
     ///
     /// # Errors
-    /// `Refusal::NoCard`, `Refusal::StoreNotOpen`; what Stripe says.
+    /// `Refusal::NoCard`, `Refusal::AccountGone`; what Stripe says.
     pub async fn disconnect(&self, customer: &Customer) -> Result<()> {
-        let connection = self.0.serving_connection(&customer.community).await?;
+        let connection = self.0.reachable_connection(&customer.community).await?;
         let row = self.0.customer_row(customer, &connection).await?;
         let Some(row) = row.filter(|row| row.stripe_id.is_some()) else {
             return Err(Refusal::NoCard.into());

@@ -369,5 +369,6 @@ fn difference(row: &subscription::Model, read: &StripeSubscription) -> Option<St
         or_none(&row.latest_invoice),
         or_none(&read.latest_invoice),
     );
+    compare("the card", or_none(&row.card_id), or_none(&read.card));
     (!differs.is_empty()).then(|| differs.join("; "))
 }

@@ -55,7 +55,8 @@ impl Shopping<'_> {
     /// Does the switch that was previewed at `priced_at` (seconds since the epoch) with `due_now` minor units.
     ///
     /// # Errors
-    /// `Refusal::PriceNotShown` when the amount is another one by now; `Refusal::PaymentNotTaken`, and the tier stays.
+    /// `Refusal::PriceNotShown` when the amount is another one by now; `Problem::UpgradeWaits` (or `Refusal::PaymentNotTaken`
+    /// when it does not wait), and the tier stays.
     pub async fn confirm_switch(
         &self,
         customer: &Customer,
@@ -138,6 +139,21 @@ impl Shopping<'_> {
     /// The customer's subscription on a plan, which is not over and on the account that is connected now.
     async fn holding(&self, customer: &Customer, plan: PlanId) -> Result<(Connection, Held)> {
         let connection = self.0.serving_connection(&customer.community).await?;
+        self.held_on_it(customer, plan, connection).await
+    }
+
+    /// The same, to cancel it or drop what waits: also while the account takes no payments.
+    async fn holding_to_leave(&self, customer: &Customer, plan: PlanId) -> Result<(Connection, Held)> {
+        let connection = self.0.reachable_connection(&customer.community).await?;
+        self.held_on_it(customer, plan, connection).await
+    }
+
+    async fn held_on_it(
+        &self,
+        customer: &Customer,
+        plan: PlanId,
+        connection: Connection,
+    ) -> Result<(Connection, Held)> {
         let held = self
             .held_now(customer, plan, &connection)
             .await?

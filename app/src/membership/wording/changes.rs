@@ -116,7 +116,7 @@ pub fn leave(change: Change) -> &'static str {
     match change {
         Change::Cancel => "Keep my membership",
         Change::Renew => "Let it end",
-        Change::DropPending => "Leave the change",
+        Change::DropPending => "Go back",
     }
 }
 

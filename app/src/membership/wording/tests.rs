@@ -37,6 +37,7 @@ fn gold(status: Status) -> SubscriptionView {
         role_until: None,
         unpaid_change: None,
         open_invoice: None,
+        card: None,
         on_former_account: false,
         may: Actions::default(),
     }

@@ -256,6 +256,15 @@ impl Store {
         connection.is_some_and(|link| !self.stripe().seems_well(&link.account))
     }
 
+    /// Guards what makes nothing new and charges nothing (cancelling, disconnecting a card): Stripe takes calls for the account,
+    /// though it may not take payments.
+    pub(crate) async fn reachable_connection(&self, community: &Community) -> Result<Connection> {
+        self.current_connection(community.id)
+            .await?
+            .filter(|link| link.status(community.shop_paused).is_linked())
+            .ok_or_else(|| Refusal::AccountGone.into())
+    }
+
     /// Guards what needs an account that serves customers.
     pub(crate) async fn serving_connection(&self, community: &Community) -> Result<Connection> {
         let connection = self

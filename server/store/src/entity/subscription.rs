@@ -43,6 +43,8 @@ pub struct Model {
     pub unpaid_until: Option<DateTimeUtc>,
     /// The later subscription on the same plan that this one gave way to (`sub_…`).
     pub replaced_by: Option<String>,
+    /// `pm_…` of its own that pays it; none: the customer's default one does.
+    pub card_id: Option<String>,
     pub revision: i64,
     pub updated_at: DateTimeUtc,
 }

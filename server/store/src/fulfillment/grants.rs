@@ -18,11 +18,13 @@ use crate::{
 };
 
 impl Store {
+    /// `before`: the status that was known until now.
     pub(super) async fn write_grant(
         &self,
         transaction: &DatabaseTransaction,
         connection: &Connection,
         row: &subscription::Model,
+        before: Option<SubscriptionStatus>,
     ) -> Result<()> {
         let now = self.now();
         let community = connection.community;
@@ -31,7 +33,8 @@ impl Store {
             .await?
             .and_then(|row| u8::try_from(row.grace_days).ok())
             .unwrap_or_default();
-        let worth = model::entitlement::entitlement(&super::facts_of(row)?, grace_days, now);
+        let facts = super::facts_of(row)?;
+        let worth = model::entitlement::entitlement(&facts, grace_days, now);
         let known = grant::Entity::within(community)
             .filter(grant::Column::SubscriptionId.eq(row.id))
             .one(transaction)
@@ -39,6 +42,10 @@ impl Store {
         let Some(worth) = worth else {
             if let Some(grant) = known {
                 self.end_grant(transaction, row, grant).await?;
+            } else if let (Some(letter), None) =
+                (letter::given_up(&row.stripe_id, before, facts.status), &row.replaced_by)
+            {
+                self.write_letter(transaction, row, &letter).await?;
             }
             return self.write_letters(transaction, row, None).await;
         };
@@ -82,7 +89,7 @@ impl Store {
             self.alone_with(&transaction, UserId(seen.user_id), PlanId(seen.plan_id))
                 .await?;
             if let Some(row) = subscription::Entity::find_by_id(seen.id).one(&transaction).await? {
-                self.write_grant(&transaction, &connection, &row).await?;
+                self.write_grant(&transaction, &connection, &row, None).await?;
             }
             transaction.commit().await?;
             self.live().tell(community, Some(UserId(seen.user_id)));

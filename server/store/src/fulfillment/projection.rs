@@ -1,8 +1,10 @@
 //! Writing the projection: the subscription's row, and in the same transaction everything that follows from it.
 
 use model::{
+    Timestamp,
     id::{PriceId, TierId},
-    subscription::{Sold, SubscriptionFacts},
+    letter,
+    subscription::{Sold, SubscriptionFacts, SubscriptionStatus},
 };
 use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, SqlErr};
 
@@ -56,7 +58,11 @@ impl Store {
                 return Ok(Written::Outrun);
             }
         }
-        self.write_grant(&transaction, connection, &row).await?;
+        let before = known.as_ref().and_then(|row| SubscriptionStatus::parse(&row.status));
+        self.write_grant(&transaction, connection, &row, before).await?;
+        if let Some(lapsed) = lapsed_upgrade(known.as_ref(), &row, self.now()) {
+            self.write_letter(&transaction, &row, &lapsed).await?;
+        }
         self.write_attention(&transaction, connection, reading, &row).await?;
         self.end_surplus(&transaction, connection, owner).await?;
         if reading.subscription.status.is_live() {
@@ -150,10 +156,26 @@ impl Store {
             open_invoice,
             pay_url: owed.and_then(|owed| owed.pay_url.clone()),
             replaced_by: replaced_by(read, known),
+            card_id: read.card.clone(),
             revision: known.map_or(0, |row| row.revision) + 1,
             updated_at: now,
         })
     }
+}
+
+/// An upgrade that waited for its payment, and neither happened nor waits any more.
+fn lapsed_upgrade(
+    known: Option<&subscription::Model>,
+    row: &subscription::Model,
+    now: Timestamp,
+) -> Option<letter::Due> {
+    let known = known?;
+    let waited_for = known.unpaid_price_id.filter(|_| row.unpaid_price_id.is_none())?;
+    let is_over = SubscriptionStatus::parse(&row.status).is_none_or(SubscriptionStatus::is_over);
+    if is_over || row.price_id == Some(waited_for) {
+        return None;
+    }
+    letter::upgrade_lapsed(&row.stripe_id, known.unpaid_until?, now)
 }
 
 /// What Stripe has noted; until that is done, what is to be noted. One that ended by itself before did not give way.

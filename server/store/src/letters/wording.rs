@@ -144,6 +144,27 @@ pub(super) fn words(kind: LetterKind, about: &About) -> Words {
                 link,
             }
         }
+        LetterKind::GivenUp => Words {
+            subject: format!("Your {tier} membership in {community} was cancelled"),
+            paragraphs: vec![
+                format!(
+                    "Your {tier} membership in {community} was cancelled while a payment for it was open. Nothing more is charged for it."
+                ),
+                "Paying what is still open does not bring it back. You can subscribe again whenever you like."
+                    .to_owned(),
+            ],
+            link: ("Subscribe again", about.catalog.clone()),
+        },
+        LetterKind::UpgradeLapsed => Words {
+            subject: format!("Your upgrade in {community} did not happen"),
+            paragraphs: vec![
+                format!(
+                    "You asked for an upgrade of your membership in {community}, and its payment was not made in time. You stay on {tier}, and are not charged for the upgrade."
+                ),
+                "You can ask for it again whenever you like.".to_owned(),
+            ],
+            link: ("See memberships", about.catalog.clone()),
+        },
         LetterKind::PaidTwice => Words {
             subject: format!("You had two {community} memberships; one was ended"),
             paragraphs: vec![

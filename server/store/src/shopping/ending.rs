@@ -17,7 +17,7 @@ use crate::{
 impl Shopping<'_> {
     /// The cancelling table.
     pub(super) async fn end(&self, customer: &Customer, plan: PlanId, at_once: Option<bool>) -> Result<()> {
-        let (connection, held) = self.holding(customer, plan).await?;
+        let (connection, held) = self.holding_to_leave(customer, plan).await?;
         if at_once.is_some_and(|shown| shown != held.facts.status.is_cancelled_at_once()) {
             return Err(Problem::ChangedMeanwhile.into());
         }
@@ -69,7 +69,7 @@ impl Shopping<'_> {
 
     pub(super) async fn drop_change(&self, customer: &Customer, plan: PlanId) -> Result<()> {
         let (connection, held) = self
-            .holding(customer, plan)
+            .holding_to_leave(customer, plan)
             .await
             .map_err(|error| instead(error, Refusal::NothingToCancel, Refusal::NothingPending))?;
         // One that was set aside a moment ago would come back.
@@ -134,7 +134,7 @@ impl Store {
             .one(self.database().read())
             .await?
             .ok_or_else(|| Problem::not_found("subscription"))?;
-        let connection = self.serving_connection(community).await?;
+        let connection = self.reachable_connection(community).await?;
         if connection.id.0 != row.connection_id {
             return Err(Refusal::NotConnected.into());
         }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use model::{
     Timestamp,
+    account::AccountStatus,
     id::{ConnectionId, PlanId, SubscriptionId, TierId, UserId},
     interval::Interval,
     membership::{self, PendingChange, Possible, SubscriptionView},
@@ -134,12 +135,14 @@ impl Store {
         };
         let open_invoice = crate::letters::open_invoice(&row)?.filter(|_| !status.is_over());
         let connection = current.filter(|current| current.id.0 == row.connection_id);
+        let account = connection.map(|link| link.status(community.shop_paused));
         let possible = Possible {
             status,
             will_end: ends_at.is_some(),
             has_open_invoice: open_invoice.is_some(),
             has_waiting_change: pending.is_some() || unpaid_change.is_some(),
-            account_works: connection.is_some_and(|link| link.status(community.shop_paused).serves_customers()),
+            account_works: account.as_ref().is_some_and(AccountStatus::serves_customers),
+            in_reach: account.as_ref().is_some_and(AccountStatus::is_linked),
             is_empty: row.item_count == 0,
         };
         let view = SubscriptionView {
@@ -157,6 +160,7 @@ impl Store {
             unpaid_change: unpaid_change.filter(|_| !status.is_over()),
             open_invoice,
             role_until: role.and_then(|grant| grant.ends_at),
+            card: row.card_id.clone(),
             on_former_account: connection.is_none(),
             may: membership::actions(possible),
         };

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use model::{
     account::AccountStatus,
-    membership::{HeldRole, MembershipView, SubscriptionView},
+    membership::{AccountTrouble, HeldRole, MembershipView, SubscriptionView},
     permissions::RoleKind,
 };
 use sea_orm::{ColumnTrait, Condition, QueryFilter};
@@ -58,19 +58,16 @@ impl Shopping<'_> {
             })
         };
         let connection = self.0.current_connection(community.id).await?;
-        let serves = connection
+        let account = connection
             .as_ref()
-            .is_some_and(|link| link.status(community.shop_paused).serves_customers());
+            .map_or(AccountStatus::Unlinked, |link| link.status(community.shop_paused));
+        let serves = account.serves_customers();
         let row = match &connection {
             Some(connection) => self.0.customer_row(customer, connection).await?,
             None => None,
         };
         let cards = row.as_ref().map(crate::cards::saved).transpose()?.unwrap_or_default();
         let known = row.is_some_and(|row| row.stripe_id.is_some());
-        let gone = connection.as_ref().is_none_or(|link| {
-            let status = link.status(community.shop_paused);
-            !status.is_linked() || status == AccountStatus::Rejected
-        });
         let subscriptions: Vec<SubscriptionView> = self
             .0
             .held(community, user)
@@ -82,7 +79,8 @@ impl Shopping<'_> {
             joined,
             other_roles: grants.iter().filter_map(held_role).collect(),
             portal: serves && known,
-            nothing_renews: gone && subscriptions.iter().any(|held| !held.status.is_over()),
+            trouble: AccountTrouble::of(&account).filter(|_| subscriptions.iter().any(|held| !held.status.is_over())),
+            may_disconnect_card: account.is_linked() && !cards.is_empty(),
             cards,
             may_update_card: serves,
             stripe_is_silent: self.0.stripe_is_silent(connection.as_ref()),

@@ -2,8 +2,9 @@
 //! a paused one, which comes before any change of it.
 
 use model::{
-    Refusal, Timestamp,
+    Problem, Refusal, Timestamp,
     money::Money,
+    problem::UnpaidUpgrade,
     purchase::{self, Purchase, SwitchKind, SwitchPreview},
 };
 
@@ -55,6 +56,7 @@ impl Shopping<'_> {
                     to: wanted.offer,
                     kind: SwitchKind::Resume,
                     is_cheaper: false,
+                    takes_back_ending: false,
                     due_now: Money::new(due, nothing.currency),
                     then: price,
                     from: at,
@@ -69,6 +71,7 @@ impl Shopping<'_> {
             to: wanted.offer,
             kind,
             is_cheaper: held.facts.is_cheaper(wanted.offer),
+            takes_back_ending: held.facts.will_end && kind != SwitchKind::InTrial,
             due_now,
             then: wanted.offer.amount,
             from,
@@ -149,7 +152,7 @@ impl Shopping<'_> {
                 self.0.bring_back(connection, set_aside).await?;
                 self.0.forget_set_aside(&connection.account, held.row.id).await?;
             }
-            return Err(Refusal::PaymentNotTaken.into());
+            return Err(self.not_taken(held).await?);
         }
         if held.facts.will_end {
             self.take_ending_back(connection, &held, &format!("keep_for_{key}"))
@@ -157,6 +160,21 @@ impl Shopping<'_> {
         }
         self.0.sync(connection, &held.row.stripe_id, &Done::nothing()).await?;
         self.0.forget_set_aside(&connection.account, held.row.id).await
+    }
+
+    /// What the customer is told of an upgrade whose payment was not taken. A change that waited before it came back in its
+    /// place: then nothing is left to pay.
+    async fn not_taken(&self, held: Held) -> Result<Error> {
+        let row = self.0.held_again(held).await?.row;
+        Ok(match (crate::letters::open_invoice(&row)?, row.unpaid_until) {
+            (Some(invoice), Some(until)) => Problem::UpgradeWaits(UnpaidUpgrade {
+                amount: invoice.amount,
+                trouble: invoice.trouble,
+                until,
+            })
+            .into(),
+            _ => Refusal::PaymentNotTaken.into(),
+        })
     }
 
     /// Without proration: the trial goes on.

@@ -51,8 +51,9 @@ impl OnAccount {
                 .map(|method| method.id().to_string()),
         };
         let request = ListPaymentMethodsCustomer::new(CustomerId::from(id)).limit(100);
-        let mut cards: Vec<Card> = self.read(&request).await?.data.into_iter().filter_map(card).collect();
-        cards.sort_by_key(|card| Some(&card.id) != default.as_ref());
+        let saved = self.read(&request).await?.data.into_iter();
+        let mut cards: Vec<Card> = saved.filter_map(|method| card(method, default.as_deref())).collect();
+        cards.sort_by_key(|card| !card.is_default);
         Ok(StripeCustomer::There { cards })
     }
 
@@ -86,9 +87,10 @@ impl OnAccount {
     }
 }
 
-fn card(method: PaymentMethod) -> Option<Card> {
+fn card(method: PaymentMethod, default: Option<&str>) -> Option<Card> {
     let card = method.card?;
     Some(Card {
+        is_default: default == Some(method.id.as_str()),
         id: method.id.to_string(),
         brand: card.brand,
         last4: card.last4,

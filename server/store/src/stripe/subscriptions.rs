@@ -34,6 +34,8 @@ pub(crate) struct StripeSubscription {
     pub trial_end: Option<Timestamp>,
     pub cancel_at_period_end: bool,
     pub cancel_at: Option<Timestamp>,
+    /// The payment method of its own, which pays it in place of the customer's default one.
+    pub card: Option<String>,
     pub schedule: Option<String>,
     /// `in_…`
     pub latest_invoice: Option<String>,
@@ -260,6 +262,9 @@ fn read(subscription: Subscription) -> Result<StripeSubscription, StripeError> {
         trial_end: subscription.trial_end.map(at),
         cancel_at_period_end: subscription.cancel_at_period_end,
         cancel_at: subscription.cancel_at.map(at),
+        card: subscription
+            .default_payment_method
+            .map(|method| method.id().to_string()),
         schedule: subscription.schedule.map(|schedule| schedule.id().to_string()),
         latest_invoice: subscription
             .latest_invoice

@@ -1,6 +1,9 @@
 //! Section 4: the merchant's Stripe account, reached by event, by Stripe's answer to a call, and by reading it again.
 
-use model::{Refusal, account::AccountStatus, catalog::ShopState, subscription::SubscriptionStatus as Status};
+use model::{
+    Refusal, account::AccountStatus, catalog::ShopState, membership::AccountTrouble,
+    subscription::SubscriptionStatus as Status,
+};
 use serde_json::json;
 
 use crate::situation::{SLUG, Situation, refused};
@@ -48,10 +51,26 @@ async fn is_gone(situation: Situation, status: AccountStatus) {
     assert_eq!(situation.shop().await, ShopState::Closed);
     assert_eq!(situation.holds().await, ["Silver"], "their window stays to its end");
     let membership = situation.membership().await;
-    assert!(membership.nothing_renews && !membership.portal && !membership.may_update_card);
-    assert_eq!(membership.subscriptions[0].may, model::membership::Actions::default());
+    assert!(!membership.portal && !membership.may_update_card);
+    assert_eq!(membership.trouble, AccountTrouble::of(&status));
     refused(situation.subscribe("Gold").await, Refusal::StoreNotOpen);
+    if status == AccountStatus::Rejected {
+        assert!(membership.may_disconnect_card);
+        can_leave(&situation).await;
+    } else {
+        assert_eq!(membership.subscriptions[0].may, model::membership::Actions::default());
+        let leaving = situation.cancel().await;
+        refused(leaving, Refusal::AccountGone);
+    }
     situation.finish().await;
+}
+
+/// Whoever wants no more payments is not kept because none are taken just now.
+async fn can_leave(situation: &Situation) {
+    let may = situation.view().await.may;
+    assert!(may.cancel && !may.change && !may.pay, "{may:?}");
+    situation.cancel().await.expect("cancelled");
+    assert_eq!(situation.at_stripe().await["cancel_at_period_end"], true);
 }
 
 #[tokio::test]
@@ -105,7 +124,9 @@ async fn is_closed_for_now(status: &str, expected: AccountStatus) {
         assert_eq!(situation.account_status().await, expected);
         assert_eq!(situation.shop().await, ShopState::Closed);
         assert_eq!(situation.holds().await, ["Silver"], "members keep theirs");
-        assert!(!situation.membership().await.nothing_renews);
+        let trouble = situation.membership().await.trouble;
+        assert_eq!(trouble, Some(AccountTrouble::NoPayments));
+        can_leave(&situation).await;
         situation.finish().await;
     }
 }

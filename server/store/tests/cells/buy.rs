@@ -4,11 +4,12 @@ use model::{
     Refusal,
     catalog::TierAction,
     interval::Interval,
+    letter::PaymentTrouble,
     purchase::{Outcome, SwitchKind},
     subscription::SubscriptionStatus as Status,
 };
 
-use crate::situation::{ASKS, FAILS_LATER, GOOD, SLUG, Situation, refused};
+use crate::situation::{ASKS, FAILS_LATER, GOOD, SLUG, Situation, refused, waits};
 
 async fn buys_anew(situation: Situation) {
     let url = situation.leads_to("Gold").await;
@@ -180,11 +181,16 @@ async fn active_with_a_card_that_does_not_pay() {
     let mut situation = Situation::none().await;
     situation.buys_with(FAILS_LATER).await;
     let up = situation.preview("Gold").await;
-    refused(situation.confirm(&up).await, Refusal::PaymentNotTaken);
+    let told = waits(situation.confirm(&up).await);
     assert_eq!(situation.holds().await, ["Silver"], "the old tier is untouched");
     let view = situation.view().await;
     let waiting = view.unpaid_change.expect("an upgrade that waits");
-    assert_eq!(waiting.tier_label, "Gold");
+    assert_eq!((waiting.tier_label.as_str(), waiting.at), ("Gold", told.until));
+    assert_eq!(view.open_invoice.map(|invoice| invoice.amount), Some(told.amount));
+    assert!(
+        matches!(told.trouble, Some(PaymentTrouble::Declined(Some(_)))),
+        "{told:?}"
+    );
     assert!(view.may.pay && view.may.drop_change);
     // Asked for again, it is to be paid; paid, it takes effect.
     let url = situation.leads_to("Gold").await;
@@ -199,7 +205,7 @@ async fn an_upgrade_that_waits_gives_way_to_another_wish() {
     let mut situation = Situation::none().await;
     situation.buys_with(FAILS_LATER).await;
     let up = situation.preview("Gold").await;
-    refused(situation.confirm(&up).await, Refusal::PaymentNotTaken);
+    waits(situation.confirm(&up).await);
     let customer = situation.customer().await;
     let shopping = situation.world.store.shopping();
     shopping
@@ -209,8 +215,25 @@ async fn an_upgrade_that_waits_gives_way_to_another_wish() {
     situation.world.settle().await;
     assert!(situation.view().await.unpaid_change.is_none());
     assert_eq!(situation.open_invoices().await, 0);
+    assert!(situation.letters("ada@example.org").is_empty(), "they know");
     let down = situation.preview("Bronze").await;
     situation.confirm(&down).await.expect("scheduled");
+    situation.finish().await;
+}
+
+#[tokio::test]
+async fn an_upgrade_that_is_not_paid_in_time_is_told_as_dropped() {
+    let mut situation = Situation::none().await;
+    situation.buys_with(FAILS_LATER).await;
+    let up = situation.preview("Gold").await;
+    let told = waits(situation.confirm(&up).await);
+    let left = told.until - situation.world.store.now();
+    situation.world.pass(left + chrono::Duration::minutes(1)).await;
+    let view = situation.view().await;
+    assert!(view.unpaid_change.is_none() && view.tier_label == "Silver", "{view:?}");
+    let letters = situation.letters("ada@example.org");
+    let dropped = letters.iter().filter(|subject| subject.ends_with("did not happen"));
+    assert_eq!(dropped.count(), 1, "{letters:?}");
     situation.finish().await;
 }
 
@@ -235,7 +258,7 @@ async fn a_refused_upgrade_leaves_a_cancellation_and_a_downgrade_as_they_were() 
         .expect("dropped");
     shopping.cancel(&customer, situation.plan).await.expect("cancelled");
     let up = situation.preview("Gold").await;
-    refused(situation.confirm(&up).await, Refusal::PaymentNotTaken);
+    waits(situation.confirm(&up).await);
     assert!(situation.view().await.ends_at.is_some(), "still set to end");
     situation.finish().await;
 }

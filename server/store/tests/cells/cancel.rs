@@ -4,17 +4,10 @@ use model::{Refusal, subscription::SubscriptionStatus as Status};
 
 use crate::situation::{Situation, refused};
 
-async fn cancel(situation: &Situation) -> store::Result<()> {
-    let customer = situation.customer().await;
-    let cancelled = situation.world.store.shopping().cancel(&customer, situation.plan).await;
-    situation.world.settle().await;
-    cancelled
-}
-
 #[tokio::test]
 async fn none() {
     let situation = Situation::none().await;
-    refused(cancel(&situation).await, Refusal::NothingToCancel);
+    refused(situation.cancel().await, Refusal::NothingToCancel);
     situation.finish().await;
 }
 
@@ -24,7 +17,7 @@ macro_rules! nothing_to_cancel {
         async fn $name() {
             let situation = Situation::of(Status::$status).await;
             assert!(!situation.view().await.may.cancel);
-            refused(cancel(&situation).await, Refusal::NothingToCancel);
+            refused(situation.cancel().await, Refusal::NothingToCancel);
             situation.finish().await;
         }
     )*};
@@ -41,7 +34,7 @@ macro_rules! ends_now {
         async fn $name() {
             let situation = Situation::of(Status::$status).await;
             assert!(situation.view().await.may.cancel);
-            cancel(&situation).await.expect("cancelled");
+            situation.cancel().await.expect("cancelled");
             assert_eq!(situation.status().await, $after);
             assert_eq!(situation.open_invoices().await, 0, "open invoices are voided, drafts too");
             assert!(situation.holds().await.is_empty(), "the role ends now");
@@ -59,11 +52,11 @@ ends_now! {
 
 async fn ends_with_its_period(status: Status) {
     let situation = Situation::of(status).await;
-    cancel(&situation).await.expect("cancelled");
+    situation.cancel().await.expect("cancelled");
     let view = situation.view().await;
     assert_eq!(view.ends_at, Some(view.period_end));
     assert_eq!(situation.holds().await, ["Silver"], "the role stays until then");
-    refused(cancel(&situation).await, Refusal::AlreadyEnding);
+    refused(situation.cancel().await, Refusal::AlreadyEnding);
     situation
         .world
         .pass(view.period_end - situation.world.store.now())
@@ -87,7 +80,7 @@ async fn a_pending_downgrade_is_dropped() {
     let situation = Situation::of(Status::Active).await;
     let down = situation.preview("Bronze").await;
     situation.confirm(&down).await.expect("scheduled");
-    cancel(&situation).await.expect("cancelled");
+    situation.cancel().await.expect("cancelled");
     let view = situation.view().await;
     assert!(view.pending.is_none() && view.ends_at.is_some());
     situation.finish().await;

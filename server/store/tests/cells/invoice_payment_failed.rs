@@ -1,10 +1,10 @@
 //! Section 3: `invoice.payment_failed`, by the status that is read then.
 
 use chrono::Duration;
-use model::{Refusal, letter::PaymentTrouble, subscription::SubscriptionStatus as Status};
+use model::{letter::PaymentTrouble, subscription::SubscriptionStatus as Status};
 use serde_json::json;
 
-use crate::situation::{ASKS, FAILS_LATER, Situation, refused};
+use crate::situation::{ASKS, FAILS_LATER, Situation, waits};
 
 const ADA: &str = "ada@example.org";
 
@@ -54,7 +54,7 @@ async fn active() {
     let mut situation = Situation::none().await;
     situation.buys_with(FAILS_LATER).await;
     let up = situation.preview("Gold").await;
-    refused(situation.confirm(&up).await, Refusal::PaymentNotTaken);
+    waits(situation.confirm(&up).await);
     let invoice = situation.view().await.open_invoice.expect("the customer sees it");
     assert!(
         matches!(invoice.trouble, Some(PaymentTrouble::Declined(_))),
@@ -180,6 +180,30 @@ async fn canceled() {
     assert!(
         situation.leads_to("Silver").await.contains("cs_"),
         "offered to subscribe again"
+    );
+    situation.finish().await;
+}
+
+#[tokio::test]
+async fn canceled_after_grace_was_over() {
+    let mut situation = Situation::none().await;
+    situation.after_failed_payments("cancel").await;
+    situation.buys_with(FAILS_LATER).await;
+    situation.world.pass(Duration::days(31 + 8) + Duration::hours(2)).await;
+    assert_eq!(situation.status().await, "past_due");
+    role_is_over_and_told(&situation).await;
+    situation.world.pass(Duration::days(10)).await;
+    assert_eq!(situation.status().await, "canceled");
+    let cancelled = |letters: Vec<String>| {
+        letters
+            .iter()
+            .filter(|subject| subject.ends_with("was cancelled"))
+            .count()
+    };
+    assert_eq!(
+        cancelled(situation.letters(ADA)),
+        1,
+        "paying does not bring it back now"
     );
     situation.finish().await;
 }

@@ -6,6 +6,7 @@ use model::{
     id::PlanId,
     interval::Interval,
     membership::{MembershipView, SubscriptionView},
+    problem::UnpaidUpgrade,
     purchase::{Outcome, SwitchPreview},
     subscription::SubscriptionStatus,
 };
@@ -189,6 +190,14 @@ impl Situation {
         let path = format!("subscriptions/{}/{action}", self.subscription);
         self.world.stripe_post(&self.account, &path, form).await;
         self.world.settle().await;
+    }
+
+    /// Ada cancels here.
+    pub async fn cancel(&self) -> store::Result<()> {
+        let customer = self.customer().await;
+        let cancelled = self.world.store.shopping().cancel(&customer, self.plan).await;
+        self.world.settle().await;
+        cancelled
     }
 
     pub async fn cancel_at_stripe(&self) {
@@ -386,5 +395,14 @@ pub fn refused<T: std::fmt::Debug>(outcome: store::Result<T>, refusal: Refusal) 
     match outcome {
         Err(Error::Problem(Problem::Refused(said))) if said == refusal => {}
         other => panic!("expected {refusal:?}, got {other:?}"),
+    }
+}
+
+/// What is told of an upgrade that waits for its payment.
+#[track_caller]
+pub fn waits(outcome: store::Result<()>) -> UnpaidUpgrade {
+    match outcome {
+        Err(Error::Problem(Problem::UpgradeWaits(upgrade))) => upgrade,
+        other => panic!("expected an upgrade that waits, got {other:?}"),
     }
 }

@@ -169,3 +169,35 @@ async fn a_membership_that_was_paused_unpaid_is_resumed_for_one_payment() {
     );
     member.world.finish().await;
 }
+
+#[tokio::test]
+async fn a_card_that_became_the_default_elsewhere_does_not_pay_what_has_its_own() {
+    let member = Member::of_bronze().await;
+    let owner = member.world.person("owner@club.example").await;
+    let account = member.world.account(&owner, "club").await;
+    let subscription = newest(&member, "subscriptions").await;
+    let (own, customer) = (&subscription["default_payment_method"], &subscription["customer"]);
+    let customer = customer.as_str().expect("a customer");
+    let attached = member
+        .world
+        .stripe_post(
+            &account,
+            "payment_methods/pm_card_mastercard/attach",
+            &[("customer", customer)],
+        )
+        .await;
+    let other = attached["id"].as_str().expect("an id");
+    let default = [("invoice_settings[default_payment_method]", other)];
+    let path = format!("customers/{customer}");
+    member.world.stripe_post(&account, &path, &default).await;
+    member.world.settle().await;
+    let shopping = member.world.store.shopping();
+    let view = shopping
+        .membership(&member.customer().await)
+        .await
+        .expect("a membership");
+    assert_eq!((view.cards[0].id.as_str(), view.cards[0].is_default), (other, true));
+    let paying = model::card::paying(&view.subscriptions[0], &view.cards).expect("a card");
+    assert_eq!(Some(paying.id.as_str()), own.as_str(), "it pays the next renewal too");
+    member.world.finish().await;
+}
