@@ -31,12 +31,10 @@ pub fn PaymentMethodCard(
     } else {
         "Add a payment method"
     };
-    let pays = may_update
-        .then(|| wording::pays_at_once(&subscriptions))
-        .into_iter()
-        .flatten()
-        .map(|text| view! { <p>{text}</p> })
-        .collect_view();
+    let owed = wording::owed(&subscriptions);
+    let pays = wording::pays_at_once(&owed)
+        .filter(|_| may_update)
+        .map(|text| view! { <p>{text}</p> });
     let unpaid = (!has_one)
         .then(|| wording::cannot_be_paid(&subscriptions))
         .into_iter()
@@ -45,7 +43,7 @@ pub fn PaymentMethodCard(
         .collect_view();
     let press = move |event: MouseEvent| {
         event.prevent_default();
-        method.update();
+        method.update(owed.clone());
     };
     view! {
         <Card title="Payment method".to_owned()>

@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 use model::Refusal;
 
-use super::state::{PaymentMethod, Progress};
+use super::{
+    state::{PaymentMethod, Progress},
+    wording,
+};
 use crate::{
     popup::PopupProgress,
     ui::{Button, Notice, Tone, Waiting},
@@ -25,7 +28,7 @@ pub fn CardProgress(method: PaymentMethod) -> impl IntoView {
         }
         .into_any(),
         Progress::Saved => view! {
-            <Notice tone=Tone::Success>"Your card is saved. It pays for your memberships here from now on."</Notice>
+            <Notice tone=Tone::Success>{wording::saved(&method.owed.get_value())}</Notice>
         }
         .into_any(),
         Progress::Refused => view! { <Notice tone=Tone::Warning>{Refusal::CardRefused.to_string()}</Notice> }.into_any(),

@@ -43,6 +43,8 @@ pub struct PaymentMethod {
     pub in_tab: ServerAction<UpdatePaymentMethodInTab>,
     pub form: OpenForm,
     pub changes: Changes,
+    /// What was due when the page was opened, and is paid with the card (`€9.00 for Gold`).
+    pub owed: StoredValue<Vec<String>>,
     asking: Asking,
 }
 
@@ -87,6 +89,7 @@ impl PaymentMethod {
             in_tab: ServerAction::new(),
             form,
             changes: Changes::new(form),
+            owed: StoredValue::new(Vec::new()),
             asking,
         };
         method.changes.follow(
@@ -103,8 +106,9 @@ impl PaymentMethod {
     }
 
     /// Opens Stripe's page to save a card on; call it in the click itself.
-    pub fn update(self) {
+    pub fn update(self, owed: Vec<String>) {
         if !self.popup.is_busy().get_untracked() {
+            self.owed.set_value(owed);
             self.progress.set(Progress::Idle);
             self.community.begins();
             self.asking.went.set_value(false);

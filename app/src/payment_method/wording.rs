@@ -84,8 +84,8 @@ fn charged(subscriptions: &[SubscriptionView]) -> impl Iterator<Item = &Subscrip
     subscriptions.iter().filter(live).filter(|one| one.ends_at.is_none())
 }
 
-/// What saving a card pays at once: the newest invoice of what is not paid for.
-pub fn pays_at_once(subscriptions: &[SubscriptionView]) -> Vec<String> {
+/// What saving a card pays at once: the newest invoice of what is not paid for (`€9.00 for Gold`).
+pub fn owed(subscriptions: &[SubscriptionView]) -> Vec<String> {
     let owing = subscriptions.iter().filter(|one| {
         use SubscriptionStatus::{Incomplete, PastDue, Unpaid};
         !one.on_former_account && matches!(one.status, Incomplete | PastDue | Unpaid)
@@ -93,12 +93,27 @@ pub fn pays_at_once(subscriptions: &[SubscriptionView]) -> Vec<String> {
     owing
         .filter_map(|one| {
             let amount = one.open_invoice.as_ref()?.amount;
-            Some(format!(
-                "{amount} is due for {}: the card you save pays it at once.",
-                one.tier_label
-            ))
+            Some(format!("{amount} for {}", one.tier_label))
         })
         .collect()
+}
+
+/// Before a card is saved.
+pub fn pays_at_once(owed: &[String]) -> Option<String> {
+    (!owed.is_empty()).then(|| {
+        let sums = owed.join(" and ");
+        format!("Due: {sums}. The card you save pays it at once.")
+    })
+}
+
+/// After it was, and paid what was due before.
+pub fn saved(owed: &[String]) -> String {
+    let paid = if owed.is_empty() {
+        String::new()
+    } else {
+        format!(" {} was paid with it.", owed.join(" and "))
+    };
+    format!("Your card is saved.{paid} It pays for your memberships here from now on.")
 }
 
 /// `expires 04/2027`
@@ -190,6 +205,24 @@ mod tests {
             cannot_be_paid(&[gold(Status::Active, None), gold(Status::Unpaid, None)]),
             ["On 3 March 2027, €9.00 for Gold cannot be paid."]
         );
+    }
+
+    #[test]
+    fn what_is_due_is_named_before_and_after_the_card_paid_it() {
+        let mut due = gold(Status::PastDue, None);
+        assert_eq!(pays_at_once(&owed(std::slice::from_ref(&due))), None);
+        due.open_invoice = Some(OpenInvoice {
+            id: "in_1".into(),
+            amount: Money::new(900, Currency::parse("eur").expect("known")),
+            attempts: 1,
+            trouble: None,
+            next_attempt: None,
+        });
+        let owed = owed(&[due, gold(Status::Active, None)]);
+        let before = pays_at_once(&owed).expect("a sentence");
+        assert_eq!(before, "Due: €9.00 for Gold. The card you save pays it at once.");
+        assert!(saved(&owed).contains("€9.00 for Gold was paid with it."));
+        assert!(!saved(&[]).contains("paid with"));
     }
 
     #[test]

@@ -5,6 +5,9 @@ use axum::{
     http::{Request, StatusCode, header},
 };
 
+use app::session::calls::SignInWithCode;
+use leptos::server_fn::ServerFn;
+
 use super::site::Site;
 
 impl Site {
@@ -77,5 +80,33 @@ fn the_plain_pages_have_the_colours_of_the_others() {
     assert!(repeated.len() > 10);
     for line in repeated {
         assert!(tokens.contains(line), "{line}");
+    }
+}
+
+#[tokio::test]
+async fn over_https_browsers_stay_there_and_the_session_stays_with_the_host() {
+    for (public_url, is_https) in [("https://store.example", true), ("http://127.0.0.1:3000", false)] {
+        let site = Site::at(public_url).await;
+        let sent = site
+            .store
+            .sessions()
+            .request_code("ada@example.org", "192.0.2.1", "")
+            .await;
+        let attempt = sent.expect("sent").attempt;
+        let subject = site.store.mailer().letters()[0].subject.clone();
+        let code = subject.split(' ').next().expect("a code");
+        let request = Request::post(<SignInWithCode as ServerFn>::PATH)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(header::ORIGIN, public_url)
+            .body(Body::from(format!("attempt={attempt}&code={code}&next=/")))
+            .expect("a request");
+        let answer = site.answer(request).await;
+        let cookie = answer.headers()[header::SET_COOKIE].to_str().expect("a text");
+        assert!(cookie.contains("HttpOnly; SameSite=Lax"), "{cookie}");
+        assert_eq!(cookie.starts_with("__Host-session="), is_https, "{cookie}");
+        assert_eq!(cookie.contains("; Secure"), is_https, "{cookie}");
+        let stays = answer.headers().contains_key(header::STRICT_TRANSPORT_SECURITY);
+        assert_eq!(stays, is_https, "{public_url}");
+        site.stripe.stop().await;
     }
 }

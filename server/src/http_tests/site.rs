@@ -37,13 +37,18 @@ pub struct Site {
 
 impl Site {
     pub async fn new() -> Self {
+        Self::at("http://127.0.0.1:3000").await
+    }
+
+    /// As people reach it under `public_url`.
+    pub async fn at(public_url: &str) -> Self {
         let turn = Arc::clone(&TURN).lock_owned().await;
         let folder = tempfile::tempdir().expect("a folder");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let stripe = FakeStripe::start(listener, Options::default()).await.expect("a Stripe");
         let config = Config {
             address: SocketAddr::from(([127, 0, 0, 1], 3000)),
-            public_url: "http://127.0.0.1:3000".to_owned(),
+            public_url: public_url.to_owned(),
             database_url: format!("sqlite://{}", folder.path().join("store.sqlite").display()),
             stripe: StripeMode::Fake {
                 secret_key: "sk_test_1".to_owned(),

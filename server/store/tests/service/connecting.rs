@@ -1,5 +1,6 @@
 //! The merchant's Stripe account.
 
+use chrono::Duration;
 use model::{Problem, Refusal, account::AccountStatus};
 use serde_json::json;
 use store::Error;
@@ -97,6 +98,31 @@ async fn disconnecting_gives_access_back_and_keeps_the_history() {
     let view = world.store.connect().view(&clerk).await.expect("a view");
     assert_eq!(view.status, AccountStatus::Unlinked);
     assert_eq!(view.history[0].account, account);
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn accounts_are_not_made_without_end() {
+    let world = World::new().await;
+    let owner = world.community("club").await;
+    let merchant = world.visit(&owner, "club").await.merchant().expect("a merchant");
+    let connect = world.store.connect();
+    for _ in 0..5 {
+        connect.start_onboarding(&merchant, "connect").await.expect("a link");
+        connect.disconnect(&merchant).await.expect("disconnected");
+        world.settle().await;
+        world.wait(Duration::minutes(1)).await;
+    }
+    let refused = connect
+        .start_onboarding(&merchant, "connect")
+        .await
+        .expect_err("refused");
+    assert!(
+        matches!(refused, Error::Problem(Problem::Refused(Refusal::TooManyAccounts))),
+        "{refused}"
+    );
+    world.wait(Duration::days(1)).await;
+    connect.start_onboarding(&merchant, "connect").await.expect("tomorrow");
     world.finish().await;
 }
 

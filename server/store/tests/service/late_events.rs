@@ -7,21 +7,15 @@ use model::{
     purchase::{Outcome, SwitchKind},
     subscription::SubscriptionStatus as Status,
 };
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::{member::Member, world::session_of};
 
 const FAILS_LATER: &str = "4000000000000341";
 
-async fn newest(member: &Member, list: &str) -> Value {
-    let owner = member.world.person("owner@club.example").await;
-    let account = member.world.account(&owner, "club").await;
-    member.world.stripe(&account, list).await["data"][0].clone()
-}
-
 /// The newest open invoice is paid, and nobody has told us.
 async fn pays_unnoticed(member: &Member) {
-    let invoice = newest(member, "invoices?status=open").await;
+    let invoice = member.newest("invoices?status=open").await;
     let id = invoice["id"].as_str().expect("an open invoice");
     let card = json!({ "card": "4242424242424242" });
     let paid = member.world.control(&format!("invoices/{id}/pay"), card).await;
@@ -32,31 +26,22 @@ async fn owing() -> Member {
     let tiers = [("Silver", "14", ""), ("Gold", "19", "")];
     let member = Member::of_with_card("Silver", &tiers, FAILS_LATER).await;
     member.world.pass(Duration::days(31) + Duration::hours(2)).await;
-    assert_eq!(status(&member).await, Status::PastDue);
+    assert_eq!(member.held().await.status, Status::PastDue);
     member
-}
-
-async fn status(member: &Member) -> Status {
-    let shopping = member.world.store.shopping();
-    let membership = shopping
-        .membership(&member.customer().await)
-        .await
-        .expect("a membership");
-    membership.subscriptions[0].status
 }
 
 #[tokio::test]
 async fn what_was_just_paid_is_cancelled_for_its_end_and_not_at_once() {
     let member = owing().await;
     pays_unnoticed(&member).await;
-    assert_eq!(status(&member).await, Status::PastDue, "nobody has told us");
+    assert_eq!(member.held().await.status, Status::PastDue, "nobody has told us");
     let (plan, _) = member.world.tier("club", "Silver").await;
     let shopping = member.world.store.shopping();
     shopping
         .cancel(&member.customer().await, plan)
         .await
         .expect("cancelled");
-    assert_eq!(newest(&member, "subscriptions").await["status"], "active");
+    assert_eq!(member.newest("subscriptions").await["status"], "active");
     assert_eq!(member.holds().await, ["Silver"]);
     member.world.finish().await;
 }
@@ -72,8 +57,7 @@ async fn what_was_just_paid_is_upgraded_and_not_paid_for_again() {
 #[tokio::test]
 async fn a_checkout_beside_what_was_paid_meanwhile_cannot_be_paid_any_more() {
     let member = owing().await;
-    let owner = member.world.person("owner@club.example").await;
-    let account = member.world.account(&owner, "club").await;
+    let account = member.account().await;
     member
         .world
         .control(
@@ -82,7 +66,7 @@ async fn a_checkout_beside_what_was_paid_meanwhile_cannot_be_paid_any_more() {
         )
         .await;
     member.world.pass(Duration::days(40)).await;
-    assert_eq!(status(&member).await, Status::Unpaid);
+    assert_eq!(member.held().await.status, Status::Unpaid);
     let (_, gold) = member.world.tier("club", "Gold").await;
     let shopping = member.world.store.shopping();
     let outcome = shopping
@@ -97,7 +81,7 @@ async fn a_checkout_beside_what_was_paid_meanwhile_cannot_be_paid_any_more() {
     let path = format!("checkout/{}/complete", session_of(&page.url));
     member.world.control(&path, json!({ "card": "4242424242424242" })).await;
     member.world.settle().await;
-    assert_eq!(status(&member).await, Status::Active, "the saved card paid");
+    assert_eq!(member.held().await.status, Status::Active, "the saved card paid");
     let session = member
         .world
         .stripe(&account, &format!("checkout/sessions/{}", session_of(&url)))
@@ -114,12 +98,12 @@ async fn a_cancellation_that_would_be_another_than_was_shown_is_not_made() {
     let shown_before_it_failed = shopping.cancel_as_shown(&member.customer().await, plan, false).await;
     let problem = shown_before_it_failed.expect_err("refused").problem();
     assert_eq!(problem, Some(Problem::ChangedMeanwhile));
-    assert_eq!(newest(&member, "subscriptions").await["status"], "past_due");
+    assert_eq!(member.newest("subscriptions").await["status"], "past_due");
     shopping
         .cancel_as_shown(&member.customer().await, plan, true)
         .await
         .expect("cancelled");
-    assert_eq!(status(&member).await, Status::Canceled);
+    assert_eq!(member.held().await.status, Status::Canceled);
     member.world.finish().await;
 }
 
@@ -127,8 +111,7 @@ async fn a_cancellation_that_would_be_another_than_was_shown_is_not_made() {
 async fn a_membership_that_was_paused_unpaid_is_resumed_for_one_payment() {
     let tiers = [("Silver", "14", ""), ("Gold", "19", "")];
     let member = Member::of_with_card("Silver", &tiers, FAILS_LATER).await;
-    let owner = member.world.person("owner@club.example").await;
-    let account = member.world.account(&owner, "club").await;
+    let account = member.account().await;
     member
         .world
         .control(
@@ -137,7 +120,7 @@ async fn a_membership_that_was_paused_unpaid_is_resumed_for_one_payment() {
         )
         .await;
     member.world.pass(Duration::days(31) + Duration::hours(2)).await;
-    assert_eq!(status(&member).await, Status::Paused);
+    assert_eq!(member.held().await.status, Status::Paused);
     let shopping = member.world.store.shopping();
     let membership = shopping
         .membership(&member.customer().await)
@@ -173,9 +156,8 @@ async fn a_membership_that_was_paused_unpaid_is_resumed_for_one_payment() {
 #[tokio::test]
 async fn a_card_that_became_the_default_elsewhere_does_not_pay_what_has_its_own() {
     let member = Member::of_bronze().await;
-    let owner = member.world.person("owner@club.example").await;
-    let account = member.world.account(&owner, "club").await;
-    let subscription = newest(&member, "subscriptions").await;
+    let account = member.account().await;
+    let subscription = member.newest("subscriptions").await;
     let (own, customer) = (&subscription["default_payment_method"], &subscription["customer"]);
     let customer = customer.as_str().expect("a customer");
     let attached = member

@@ -2,8 +2,10 @@
 
 use model::{
     interval::Interval::{self, Month},
+    membership::SubscriptionView,
     purchase::{Outcome, SwitchPreview},
 };
+use serde_json::Value;
 use store::actor::{Customer, Session};
 
 use crate::world::World;
@@ -67,5 +69,23 @@ impl Member {
 
     pub async fn holds(&self) -> Vec<String> {
         self.world.holds(&self.ada, "club").await
+    }
+
+    /// The merchant's `acct_…`.
+    pub async fn account(&self) -> String {
+        let owner = self.world.person("owner@club.example").await;
+        self.world.account(&owner, "club").await
+    }
+
+    /// The newest object of one of Stripe's lists (`subscriptions`, `invoices?status=open`).
+    pub async fn newest(&self, list: &str) -> Value {
+        self.world.stripe(&self.account().await, list).await["data"][0].clone()
+    }
+
+    /// The membership as its page shows it.
+    pub async fn held(&self) -> SubscriptionView {
+        let shopping = self.world.store.shopping();
+        let membership = shopping.membership(&self.customer().await).await;
+        membership.expect("a membership").subscriptions.remove(0)
     }
 }

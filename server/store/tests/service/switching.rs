@@ -141,8 +141,7 @@ async fn what_is_done_in_the_portal_shows_here_by_webhooks_alone() {
         .await
         .expect("an address");
     let session = address.url.rsplit('/').next().expect("a session").to_owned();
-    let owner = member.world.person("owner@club.example").await;
-    let account = member.world.account(&owner, "club").await;
+    let account = member.account().await;
     let subscriptions = member.world.stripe(&account, "subscriptions").await;
     let subscription = subscriptions["data"][0]["id"]
         .as_str()
@@ -172,8 +171,7 @@ async fn what_the_portal_cancelled_is_renewed_here() {
     let opened = member.world.store.portal().open(&customer, "portal").await;
     let address = opened.expect("an address").url;
     let session = address.rsplit('/').next().expect("a session");
-    let owner = member.world.person("owner@club.example").await;
-    let account = member.world.account(&owner, "club").await;
+    let account = member.account().await;
     let subscription = async || member.world.stripe(&account, "subscriptions").await["data"][0].clone();
     let body = json!({ "action": "cancel", "subscription": subscription().await["id"] });
     member.world.control(&format!("portal/{session}"), body).await;

@@ -26,25 +26,7 @@ async fn about_to_upgrade(card: &str) -> (Member, SwitchPreview) {
 
 /// The tier that the membership changes to.
 async fn waits(member: &Member) -> Option<String> {
-    let shopping = member.world.store.shopping();
-    let membership = shopping
-        .membership(&member.customer().await)
-        .await
-        .expect("a membership");
-    membership.subscriptions[0]
-        .pending
-        .as_ref()
-        .map(|pending| pending.tier_label.clone())
-}
-
-/// Whether the membership is set to end.
-async fn ends(member: &Member) -> bool {
-    let shopping = member.world.store.shopping();
-    let membership = shopping
-        .membership(&member.customer().await)
-        .await
-        .expect("a membership");
-    membership.subscriptions[0].ends_at.is_some()
+    member.held().await.pending.map(|pending| pending.tier_label)
 }
 
 /// Stripe answers no change of a subscription.
@@ -187,7 +169,7 @@ async fn who_cancelled_stays_cancelled_when_the_downgrade_came_to_nothing() {
     confirm_in_vain(&member, &preview).await;
     member.world.behave().await;
     member.world.pass(Duration::minutes(4)).await;
-    assert!(ends(&member).await, "as it was");
+    assert!(member.held().await.ends_at.is_some(), "as it was");
     member.world.pass(Duration::days(40)).await;
     assert!(member.holds().await.is_empty(), "nothing was charged again");
     member.world.finish().await;
@@ -196,8 +178,7 @@ async fn who_cancelled_stays_cancelled_when_the_downgrade_came_to_nothing() {
 #[tokio::test]
 async fn a_downgrade_that_stripe_refuses_leaves_the_end_as_it_was() {
     let (member, preview) = about_to_stay_on_less().await;
-    let owner = member.world.person("owner@club.example").await;
-    let account = member.world.account(&owner, "club").await;
+    let account = member.account().await;
     let prices = member.world.stripe(&account, "prices?active=true").await;
     let bronze = prices["data"]
         .as_array()
@@ -211,7 +192,7 @@ async fn a_downgrade_that_stripe_refuses_leaves_the_end_as_it_was() {
         .stripe_post(&account, &format!("prices/{id}"), &[("active", "false")])
         .await;
     assert!(member.confirm(&preview).await.is_err(), "Stripe refuses the price");
-    assert!(ends(&member).await, "as it was");
+    assert!(member.held().await.ends_at.is_some(), "as it was");
     let subscriptions = member.world.stripe(&account, "subscriptions").await;
     assert!(subscriptions["data"][0]["schedule"].is_null(), "{subscriptions}");
     member.world.settle().await;
