@@ -71,9 +71,12 @@ fn yours(subscription: &SubscriptionView) -> AnyView {
     } else {
         wording::standing(subscription)
     };
+    let anew = subscription
+        .on_former_account
+        .then_some(" To have it after that, subscribe anew.");
     view! {
         <p>
-            {on} {standing} " "
+            {on} {standing} {anew} " "
             <a href=membership>"Your membership"</a>
         </p>
     }
