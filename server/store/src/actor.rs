@@ -112,6 +112,8 @@ pub struct MemberViewer {
     pub(crate) community: Community,
     /// May `give away freebies` as well; only to show the right buttons.
     pub(crate) also_giver: bool,
+    /// The built-in privileges they hold themselves; the same.
+    pub(crate) holds: HashSet<BuiltInPrivilege>,
 }
 
 /// May `manage permissions`.
@@ -197,6 +199,7 @@ impl Visitor {
         Ok(MemberViewer {
             community,
             also_giver: self.may(BuiltInPrivilege::GiveAwayFreebies),
+            holds: self.holds(),
         })
     }
 
