@@ -4,6 +4,7 @@ pub mod calls;
 mod end_role;
 mod line;
 mod list;
+mod standing;
 mod state;
 
 pub use self::list::NeedsAttention;

@@ -17,6 +17,9 @@ test('an address that is taken or reserved is refused beside its field, and the 
   await page.getByRole('button', { name: 'Open community' }).click();
   await expect(page.getByText('Address “first” is taken.')).toBeVisible();
   await picture('home-refused');
+  await page.getByLabel('Address').fill('a--b');
+  await page.getByRole('button', { name: 'Open community' }).click();
+  await expect(page.getByText('Address must not have two hyphens in a row.')).toBeVisible();
   await page.getByLabel('Address').fill('manage');
   await page.getByRole('button', { name: 'Open community' }).click();
   await expect(page.getByText('Address “manage” is reserved.')).toBeVisible();
@@ -95,6 +98,7 @@ test.describe('roles, members and posts', { tag: '@javascript' }, () => {
     await page.getByRole('button', { name: 'Create role' }).click();
     await page.getByRole('link', { name: 'Privileges of Shopkeeper' }).click();
     await page.getByRole('checkbox', { name: 'manage store' }).check();
+    await page.getByRole('checkbox', { name: 'manage permissions' }).check();
     await page.getByRole('button', { name: 'Save privileges' }).click();
     await expect(page.getByText("The role's privileges are changed.")).toBeVisible();
     await picture('roles');
@@ -113,7 +117,18 @@ test.describe('roles, members and posts', { tag: '@javascript' }, () => {
     await clerk.goto('/c/club/manage/store');
     await expect(clerk.getByText('You can look at this.').first()).toBeVisible();
     await expect(clerk.getByRole('button', { name: 'Connect Stripe' })).toBeHidden();
-    await expect(clerk.getByRole('navigation', { name: 'Manage' }).getByRole('link', { name: 'Roles' })).toBeHidden();
+    await expect(clerk.getByRole('navigation', { name: 'Manage' }).getByRole('link', { name: 'Members' })).toBeHidden();
+
+    // What they do not hold themselves stays as it is, whatever else they change.
+    await clerk.goto('/c/club/manage/roles');
+    await settled(clerk);
+    await clerk.getByRole('link', { name: 'Privileges of member' }).click();
+    const stripe = clerk.getByRole('checkbox', { name: 'control stripe account' });
+    await expect(stripe).toBeDisabled();
+    await expect(stripe).toHaveAccessibleName(/You do not hold it yourself/);
+    await picture('roles-limited', clerk);
+    await clerk.getByRole('button', { name: 'Save privileges' }).click();
+    await expect(clerk.getByText("The role's privileges are changed.")).toBeVisible();
 
     await page.getByRole('link', { name: 'Take Shopkeeper back from clerk@example.com' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Take it back' }).click();

@@ -1,4 +1,5 @@
 // The Stripe account is lost, another one is connected, and the plans move there.
+import { subscribeTo } from '../fixtures/checkout.js';
 import { accountStatus, popupOf } from '../fixtures/merchant.js';
 import { MERCHANT, SLUG } from '../fixtures/shop.js';
 import { settled, signIn } from '../fixtures/sign_in.js';
@@ -9,7 +10,11 @@ test.use({ shop: true });
 
 test.describe.configure({ timeout: 120_000 });
 
-test('an account that is lost is said so, and the plans are created on another one', { tag: '@javascript' }, async ({ page, server, picture }) => {
+test('an account that is lost is said so, and the plans are created on another one', { tag: '@javascript' }, async ({ page, browser, server, picture }) => {
+  const customer = await (await browser.newContext({ baseURL: server.url })).newPage();
+  await signIn(customer, 'moved@example.com', `/c/${SLUG}`);
+  await settled(customer);
+  await subscribeTo(customer, 'Gold');
   await signIn(page, MERCHANT, `/c/${SLUG}/manage/store`);
   await settled(page);
   await expect(accountStatus(page)).toHaveText('ready');
@@ -38,4 +43,11 @@ test('an account that is lost is said so, and the plans are created on another o
   await page.goto(`/c/${SLUG}`);
   await settled(page);
   await expect(page.getByRole('button', { name: 'Subscribe to Gold' })).toBeVisible();
+
+  await customer.goto(`/c/${SLUG}`);
+  await settled(customer);
+  await expect(customer.getByText('You are on Gold.')).toContainText('subscribe anew');
+  await expect(customer.getByRole('button', { name: 'Subscribe to Gold' })).toBeVisible();
+  await picture('catalog-former-account', customer);
+  await customer.context().close();
 });

@@ -65,9 +65,13 @@ test.describe('planning', { tag: '@javascript' }, () => {
     await page.getByRole('link', { name: 'Edit Silver' }).click();
     await expect(page.getByText('existing subscribers keep their price')).toBeVisible();
     await picture('plans-edit-tier');
+    await page.getByRole('button', { name: 'Save tier' }).click();
+    await expect(page.getByText('The tier is changed.', { exact: true })).toBeVisible();
+    await page.getByRole('link', { name: 'Edit Silver' }).click();
     await page.getByLabel('Price per month').fill('6.50');
     await page.getByLabel('Price per year').fill('');
     await page.getByRole('button', { name: 'Save tier' }).click();
+    await expect(page.getByText('The tier is changed. Existing subscribers keep their price.')).toBeVisible();
     await expect(tier(page, 'Silver')).toContainText('€6.50');
     await expect(tier(page, 'Silver')).not.toContainText('year');
     await page.getByRole('link', { name: 'Stop selling Gold' }).click();
@@ -89,6 +93,8 @@ test.describe('planning', { tag: '@javascript' }, () => {
     await picture('plans-archive');
     await page.getByRole('dialog').getByRole('button', { name: 'Archive plan' }).click();
     await expect(page.getByRole('heading', { name: 'Archived plans' })).toBeVisible();
+    await expect(page.getByRole('link', { name: 'Stop selling Gold' })).toHaveCount(0);
+    await expect(page.getByRole('link', { name: 'Add a tier to Friends' })).toHaveCount(0);
     await page.getByRole('button', { name: 'Restore Friends' }).click();
     await expect(page.getByRole('heading', { name: 'Archived plans' })).toBeHidden();
   });

@@ -26,6 +26,13 @@ pub struct AccountSnapshot {
     pub deadline: Option<Timestamp>,
 }
 
+impl AccountSnapshot {
+    /// Everything that Stripe asks for, what is overdue first; Stripe may list a thing twice.
+    pub fn wanted(&self) -> impl Iterator<Item = &str> {
+        self.past_due.iter().chain(&self.currently_due).map(String::as_str)
+    }
+}
+
 /// What a community's Stripe account allows right now; the first that fits, in this order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum AccountStatus {
@@ -113,19 +120,22 @@ impl AccountStatus {
     /// What it means for the merchant, in a sentence or two.
     pub fn explanation(&self) -> String {
         match self {
-            Self::Unlinked => "Connect a Stripe account to sell memberships. The money goes to your own account.".into(),
-            Self::Disconnected => {
-                "This store lost access to your Stripe account, so nothing can be sold.".into()
+            Self::Unlinked => {
+                "Connect a Stripe account to sell memberships. The money goes to your own account.".into()
             }
-            Self::Rejected => "Stripe rejected this account. Write to Stripe's support, or connect another account.".into(),
-            Self::Restricted => {
-                "Stripe does not allow payments on this account right now. Look at what is due and complete it at Stripe.".into()
+            Self::Disconnected => "This store lost access to your Stripe account, so nothing can be sold.".into(),
+            Self::Rejected => {
+                "Stripe rejected this account. Write to Stripe's support, or connect another account.".into()
             }
+            Self::Restricted => "Stripe does not allow payments on this account right now.".into(),
             Self::Incomplete => "Stripe needs more information before you can take payments.".into(),
             Self::Paused => "You paused the shop: no new sales. Members can still switch, pay and cancel.".into(),
             Self::Ready { due_soon: None } => "Your shop can take payments.".into(),
             Self::Ready { due_soon: Some(by) } => {
-                format!("Your shop can take payments. Stripe asks for more information by {}.", date::day(*by))
+                format!(
+                    "Your shop can take payments. Stripe asks for more information by {}.",
+                    date::day(*by)
+                )
             }
         }
     }

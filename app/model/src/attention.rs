@@ -4,9 +4,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Timestamp,
+    account::AccountStatus,
     id::{AttentionId, UserId},
     money::Money,
 };
+
+/// How a refund stands that gave back less than everything; stored with it.
+pub const PARTLY: &str = "partly";
 
 /// The kind of thing that needs a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -72,8 +76,8 @@ impl AttentionKind {
         }
     }
 
-    /// What happened, and what can be done.
-    pub const fn explanation(self) -> &'static str {
+    /// What happened, and what can be done; `standing` as in [`AttentionView`].
+    pub fn explanation(self, standing: Option<&str>) -> &'static str {
         match self {
             Self::UnknownPrice => {
                 "This subscription has a price at Stripe that is none of this store's tiers, so it opens nothing. Change its price in Stripe's dashboard, or cancel it there."
@@ -87,10 +91,11 @@ impl AttentionKind {
             Self::PaidTwice => {
                 "The customer had two subscriptions on one plan. The older one was ended, and its unused time credited to the customer's next invoices."
             }
-            Self::Refund => "A payment was given back. The role stays unless you end it.",
-            Self::Dispute => {
-                "The customer's bank takes a payment back. Answer it in Stripe's dashboard. The role stays unless you end it."
+            Self::Refund if standing == Some(PARTLY) => {
+                "A part of a payment was given back. The role stays unless you end it."
             }
+            Self::Refund => "A payment was given back in full. The role stays unless you end it.",
+            Self::Dispute => dispute(standing.unwrap_or_default()),
             Self::BrokenTier => {
                 "The tier's product was deleted at Stripe, so it cannot be sold. Members keep what they have. Deactivate the tier, or make a new one."
             }
@@ -98,6 +103,48 @@ impl AttentionKind {
                 "Stripe does not find this subscription any more. The role lasts until the end of what was paid, then ends."
             }
         }
+    }
+}
+
+/// By Stripe's word for how a dispute stands.
+fn dispute(standing: &str) -> &'static str {
+    match standing {
+        "warning_needs_response" => {
+            "The customer's bank asks about a payment, and has taken nothing back yet. Answer it in Stripe's dashboard."
+        }
+        "warning_under_review" => {
+            "The customer's bank asked about a payment, and has your answer. Nothing is taken back."
+        }
+        "warning_closed" => "The customer's bank asked about a payment, and let it be. There is nothing to do.",
+        "under_review" => {
+            "The customer's bank took a payment back, and has your answer. The role stays unless you end it."
+        }
+        "won" => "The customer's bank decided for you: the money is yours again. There is nothing to do.",
+        "lost" => {
+            "The customer's bank decided for the customer, who has the money back. The role stays unless you end it."
+        }
+        _ => {
+            "The customer's bank takes a payment back. Answer it in Stripe's dashboard. The role stays unless you end it."
+        }
+    }
+}
+
+/// What a merchant has to look at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AttentionPage {
+    /// Newest first.
+    pub notices: Vec<AttentionView>,
+    /// How the Stripe account stands, while it keeps the store from working.
+    pub account: Option<AccountStatus>,
+    /// Members who keep a role though their payment is due.
+    pub in_grace: usize,
+    /// Who looks may see who they are.
+    pub may_view_members: bool,
+}
+
+impl AttentionPage {
+    pub fn is_empty(&self) -> bool {
+        self.notices.is_empty() && self.account.is_none() && self.in_grace == 0
     }
 }
 
@@ -115,9 +162,40 @@ pub struct AttentionView {
     /// The tier's or subscription's name here.
     pub about: String,
     pub amount: Option<Money>,
-    /// Stripe's word for how it stands (disputes).
+    /// Stripe's word for how it stands (disputes), or [`PARTLY`].
     pub standing: Option<String>,
     pub since: Timestamp,
     /// The role that goes with it is held now, and can be ended.
     pub may_end_role: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dispute_asks_for_an_answer_only_while_there_is_one_to_give() {
+        for (standing, asks) in [
+            ("needs_response", true),
+            ("warning_needs_response", true),
+            ("under_review", false),
+            ("won", false),
+            ("lost", false),
+            ("warning_closed", false),
+        ] {
+            let text = AttentionKind::Dispute.explanation(Some(standing));
+            assert_eq!(text.contains("Answer it"), asks, "{standing}: {text}");
+        }
+        let won = AttentionKind::Dispute.explanation(Some("won"));
+        assert!(
+            won.contains("decided for you") && won.contains("nothing to do"),
+            "{won}"
+        );
+    }
+
+    #[test]
+    fn a_refund_says_whether_it_is_all_or_a_part() {
+        assert!(AttentionKind::Refund.explanation(Some(PARTLY)).starts_with("A part of"));
+        assert!(AttentionKind::Refund.explanation(None).contains("in full"));
+    }
 }

@@ -34,7 +34,7 @@ pub struct CatalogPlan {
     pub id: PlanId,
     pub label: String,
     pub tiers: Vec<CatalogTier>,
-    /// What the customer has on this plan, if it is not over.
+    /// What the customer has on this plan, if it is not over; also on a former account, while they hold its role.
     pub yours: Option<SubscriptionView>,
 }
 

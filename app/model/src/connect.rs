@@ -25,10 +25,32 @@ pub struct ConnectView {
     pub can_connect_existing: bool,
     /// The platform's fee in percent with two decimals, as `5` or `2.5`; `None` when there is none.
     pub platform_fee: Option<String>,
+    /// The account was deleted at Stripe: it can never be connected again.
+    pub deleted: bool,
+    /// Somebody has a subscription that is not over.
+    pub has_subscribers: bool,
     /// Tiers for sale that are not on this account, but on one before: nobody can subscribe to them.
     pub tiers_elsewhere: usize,
     /// Former connections, newest first.
     pub history: Vec<FormerConnection>,
+}
+
+impl ConnectView {
+    /// The same account can be connected again, and everything comes back with it.
+    pub fn comes_back(&self) -> bool {
+        let had_one = match self.status {
+            AccountStatus::Disconnected => true,
+            AccountStatus::Unlinked => !self.history.is_empty(),
+            _ => false,
+        };
+        had_one && self.can_connect_existing && !self.deleted
+    }
+
+    /// There is something to fill in at Stripe. (While nothing is, Stripe is looking at the account.)
+    pub fn asks_for_something(&self) -> bool {
+        let asks = |snapshot: &AccountSnapshot| !snapshot.details_submitted || snapshot.wanted().next().is_some();
+        self.snapshot.as_ref().is_none_or(asks)
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -45,6 +45,15 @@ pub fn entitlement(subscription: &SubscriptionFacts, grace_days: u8, now: Timest
     })
 }
 
+/// The end of a role's window as people are told it: without the day that a renewal's events may take.
+pub fn told_end(status: SubscriptionStatus, period_end: Timestamp, ends_at: Timestamp) -> Timestamp {
+    if status == SubscriptionStatus::Active && ends_at == period_end + RENEWAL_SLACK {
+        period_end
+    } else {
+        ends_at
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use uuid::Uuid;
@@ -82,6 +91,13 @@ mod tests {
         let active = subscription(SubscriptionStatus::Active);
         assert_eq!(window(&active, day(110)), Some((day(100), day(131))));
         assert_eq!(window(&active, day(131)), None);
+    }
+
+    #[test]
+    fn people_are_told_the_periods_end_and_not_the_day_after() {
+        assert_eq!(told_end(SubscriptionStatus::Active, day(130), day(131)), day(130));
+        assert_eq!(told_end(SubscriptionStatus::Active, day(130), day(120)), day(120));
+        assert_eq!(told_end(SubscriptionStatus::PastDue, day(130), day(131)), day(131));
     }
 
     #[test]

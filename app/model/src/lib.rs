@@ -17,6 +17,7 @@ pub mod interval;
 pub mod label;
 pub mod letter;
 pub mod membership;
+pub mod merchant_letter;
 pub mod money;
 pub mod permissions;
 pub mod planning;

@@ -100,7 +100,8 @@ impl Money {
         Self { minor, currency }
     }
 
-    /// Reads a price as a person types it: `9`, `9.5`, `9,50`, `1000`. Exact; within Stripe's limits.
+    /// Reads a price as a person types it: `9`, `9.5`, `9,50`, `1000`; without decimals also as it is shown: `1,000`. Exact;
+    /// within Stripe's limits.
     ///
     /// # Errors
     /// `Problem::Invalid` on `field` for anything that is no plain positive decimal number, has more decimals than the
@@ -108,11 +109,12 @@ impl Money {
     pub fn parse_price(field: &str, text: &str, currency: Currency) -> Result<Self, Problem> {
         let refuse = |message: String| Err(Problem::invalid(field, message));
         let decimals = currency.decimals() as usize;
-        let text = text.trim();
+        let ungrouped = if decimals == 0 { ungrouped(text) } else { None };
+        let text = ungrouped.as_deref().unwrap_or(text).trim();
         let (whole, fraction) = text.split_once(['.', ',']).unwrap_or((text, ""));
         let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
         if whole.is_empty() || !digits(whole) || !digits(fraction) || text.ends_with(['.', ',']) {
-            let example = Self::new(Self::power(currency) * 9, currency).plain();
+            let example = Self::example(currency).plain();
             return refuse(format!(
                 "Price must be a number such as {example}, without signs, letters or spaces."
             ));
@@ -127,8 +129,7 @@ impl Money {
             });
         }
         let padded = format!("{whole}{fraction:0<decimals$}");
-        let smallest = Self::new(currency.smallest(), currency);
-        let largest = Self::new(LARGEST, currency);
+        let (smallest, largest) = (currency.smallest(), LARGEST);
         let minor = padded
             .trim_start_matches('0')
             .parse::<i64>()
@@ -137,7 +138,7 @@ impl Money {
                 _ => Err(error),
             });
         match minor {
-            Ok(minor) if (smallest.minor..=LARGEST).contains(&minor) => {
+            Ok(minor) if (smallest..=largest).contains(&minor) => {
                 if decimals == 3 && minor % 10 != 0 {
                     return refuse(format!(
                         "Price in {} must end in 0: Stripe charges it in steps of ten.",
@@ -146,8 +147,20 @@ impl Money {
                 }
                 Ok(Self::new(minor, currency))
             }
-            _ => refuse(format!("Price must be between {smallest} and {largest}.")),
+            // Both as they can be typed.
+            _ => refuse(format!(
+                "Price in {} must be between {} and {}.",
+                currency.code().to_uppercase(),
+                Self::new(smallest, currency).plain(),
+                Self::new(largest, currency).plain()
+            )),
         }
+    }
+
+    /// A price that could be typed: 9 where that is not too little.
+    fn example(currency: Currency) -> Self {
+        let nine = Self::power(currency) * 9;
+        Self::new(nine.max(currency.smallest() * 2), currency)
     }
 
     /// Only digits and a decimal point, as an input takes it: `9.00`.
@@ -164,6 +177,17 @@ impl Money {
     fn power(currency: Currency) -> i64 {
         10_i64.pow(currency.decimals())
     }
+}
+
+/// The digits of `1,000` or `1.000.000`; nothing when it is not written in groups of three.
+fn ungrouped(text: &str) -> Option<String> {
+    let text = text.trim();
+    let separator = if text.contains(',') { ',' } else { '.' };
+    let mut groups = text.split(separator);
+    let first = groups.next()?;
+    let rest: Vec<&str> = groups.collect();
+    let is_grouped = (1..=3).contains(&first.len()) && !rest.is_empty() && rest.iter().all(|group| group.len() == 3);
+    is_grouped.then(|| [first, &rest.concat()].concat())
 }
 
 impl fmt::Display for Money {
@@ -206,6 +230,9 @@ mod tests {
             ("0.50", "usd", 50),
             ("999999.99", "usd", 99_999_999),
             ("1000", "jpy", 1000),
+            ("1,000", "jpy", 1000),
+            ("1.000", "jpy", 1000),
+            (" 12,345,678 ", "krw", 12_345_678),
             ("1.25", "kwd", 1250),
             ("00012", "eur", 1200),
         ] {
@@ -235,12 +262,53 @@ mod tests {
             ("1000000", "usd"),
             ("99999999999999999999999", "usd"),
             ("10.5", "jpy"),
+            ("1,0000", "jpy"),
+            ("1000,000", "jpy"),
+            ("1,000.000", "jpy"),
+            ("1,000", "eur"),
             ("1.255", "kwd"),
         ] {
             let problem = Money::parse_price("monthly", text, currency(code)).expect_err(text);
             assert_eq!(problem.field(), Some("monthly"));
             assert!(problem.to_string().starts_with("Price"), "{problem}");
         }
+    }
+
+    #[test]
+    fn what_a_refusal_names_as_an_example_or_a_limit_can_be_typed() {
+        for currency in Currency::all() {
+            let said = |text: &str| {
+                let problem = Money::parse_price("price", text, currency).expect_err(text);
+                problem.to_string()
+            };
+            let example = said("much");
+            let example = example
+                .split("such as ")
+                .nth(1)
+                .and_then(|rest| rest.split(", without").next());
+            let limits = said("0");
+            let limits = limits.trim_end_matches('.').split("between ").nth(1).expect("limits");
+            let (smallest, largest) = limits.split_once(" and ").expect("two");
+            for text in [example.expect("an example"), smallest] {
+                assert!(
+                    Money::parse_price("price", text, currency).is_ok(),
+                    "{text} {}",
+                    currency.code()
+                );
+            }
+            // In three decimals Stripe's largest amount is no multiple of ten.
+            if currency.decimals() < 3 {
+                assert!(Money::parse_price("price", largest, currency).is_ok(), "{largest}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_shown_without_decimals_can_be_typed_as_it_is_shown() {
+        let yen = Money::new(1_234_567, currency("jpy"));
+        let shown = yen.to_string();
+        let typed = shown.trim_start_matches('¥');
+        assert_eq!(Money::parse_price("price", typed, currency("jpy")), Ok(yen));
     }
 
     #[test]

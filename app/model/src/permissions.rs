@@ -21,6 +21,8 @@ pub struct PrivilegeView {
     pub id: PrivilegeId,
     pub label: String,
     pub built_in: bool,
+    /// Who looks may put it on roles and take it off: nobody hands out built-in ones that they lack.
+    pub yours: bool,
 }
 
 impl PrivilegeView {
@@ -77,7 +79,7 @@ pub struct MembersView {
     /// Everybody whose payment is due and who keeps their role for the community's grace days, the first to lose it first;
     /// on every page.
     pub in_grace: Vec<InGrace>,
-    /// Roles that can be given away (tiers' and custom ones).
+    /// Roles that who looks can give away (tiers' and custom ones), were they a giver.
     pub giveable: Vec<RoleView>,
     pub may_give: bool,
 }
@@ -109,5 +111,6 @@ pub struct GrantView {
     pub role_label: String,
     pub source: GrantSource,
     pub starts_at: Timestamp,
+    /// As people are told it (`entitlement::told_end`).
     pub ends_at: Option<Timestamp>,
 }

@@ -32,7 +32,8 @@ const RESERVED: [&str; 22] = [
     "www",
 ];
 
-/// `[a-z0-9-]{3,40}`, not a reserved word.
+/// `[a-z0-9-]{3,40}`, not a reserved word. One that is chosen now begins and ends with a letter or digit, and has no two
+/// hyphens in a row; older ones stay as they are.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Slug(String);
@@ -56,6 +57,22 @@ impl Slug {
             ));
         }
         Ok(Self(text.to_owned()))
+    }
+
+    /// One that a person chooses for a new community.
+    ///
+    /// # Errors
+    /// `Problem::Invalid` on the field `slug`, saying what is allowed.
+    pub fn choose(text: &str) -> Result<Self, Problem> {
+        let slug = Self::parse(text)?;
+        let wrong = if slug.0.starts_with('-') || slug.0.ends_with('-') {
+            "Address must begin and end with a letter or a digit."
+        } else if slug.0.contains("--") {
+            "Address must not have two hyphens in a row."
+        } else {
+            return Ok(slug);
+        };
+        Err(Problem::invalid("slug", wrong))
     }
 
     pub fn as_str(&self) -> &str {
@@ -89,6 +106,25 @@ mod tests {
         ] {
             assert!(Slug::parse(bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_new_address_has_hyphens_only_between_letters_and_digits_and_an_old_one_stays() {
+        for good in ["abc", "a-1", "a-b-c"] {
+            assert!(Slug::choose(good).is_ok(), "{good}");
+        }
+        for (bad, why) in [
+            ("-abc", "begin and end"),
+            ("abc-", "begin and end"),
+            ("---", "begin and end"),
+            ("a--b", "two hyphens"),
+            ("ab", "3 to 40"),
+        ] {
+            let problem = Slug::choose(bad).expect_err(bad);
+            assert_eq!(problem.field(), Some("slug"));
+            assert!(problem.to_string().contains(why), "{bad}: {problem}");
+        }
+        assert!(Slug::parse("a--b").is_ok());
     }
 
     #[test]

@@ -1,15 +1,14 @@
 //! Server functions of the merchant's list: adapters of `store::attention`.
 
 use leptos::prelude::*;
-use model::{attention::AttentionView, id::AttentionId};
+use model::{attention::AttentionPage, id::AttentionId};
 
 use crate::error::Failure;
 #[cfg(feature = "ssr")]
 use crate::ssr;
 
-/// What has not been dismissed, newest first.
 #[server(LoadAttention)]
-pub async fn attention(community: String) -> Result<Vec<AttentionView>, Failure> {
+pub async fn attention(community: String) -> Result<AttentionPage, Failure> {
     let (store, visitor) = ssr::visitor(&community).await?;
     Ok(store.attention().list(&visitor.clerk()?).await?)
 }

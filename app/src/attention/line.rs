@@ -1,7 +1,7 @@
 //! One thing that needs a person.
 
 use leptos::{form::ActionForm, prelude::*};
-use model::attention::{AttentionKind, AttentionView};
+use model::attention::{AttentionKind, AttentionView, PARTLY};
 
 use super::{
     end_role::EndRoleQuestion,
@@ -45,7 +45,7 @@ pub fn AttentionLine(notice: AttentionView) -> impl IntoView {
         }
     });
     let dismiss_label = format!("Dismiss: {named}");
-    let explanation = notice.kind.explanation();
+    let explanation = notice.kind.explanation(notice.standing.as_deref());
     let (tone, label, since) = (tone(notice.kind), notice.kind.label(), notice.since);
     let notice = StoredValue::new(notice);
     view! {
@@ -100,9 +100,10 @@ const fn tone(kind: AttentionKind) -> Tone {
     }
 }
 
-/// Stripe's word for how a dispute stands, for people.
+/// Stripe's word for how a dispute stands, or ours of a refund, for people.
 fn standing_label(standing: &str) -> String {
     match standing {
+        PARTLY => "a part of it".to_owned(),
         "needs_response" | "warning_needs_response" => "waits for your answer".to_owned(),
         "under_review" | "warning_under_review" => "the bank is looking at it".to_owned(),
         "won" => "decided for you".to_owned(),

@@ -1,9 +1,13 @@
 //! The merchant's list: each thing with what happened, whom it is about, and what can be done.
 
 use leptos::prelude::*;
-use model::attention::AttentionView;
+use model::attention::AttentionPage;
 
-use super::{line::AttentionLine, state::AttentionState};
+use super::{
+    line::AttentionLine,
+    standing::{InGraceCount, StoppedAccount},
+    state::AttentionState,
+};
 use crate::{
     editing::{Said, provide_refusal},
     loaded_live::LoadedLive,
@@ -18,15 +22,15 @@ pub fn NeedsAttention() -> impl IntoView {
     view! {
         <FormFailure failure=failure_of(state.dismiss) />
         <LoadedLive resource=state.list label="Loading what needs attention" lines=2 let:list>
-            <Listed list />
+            <Listed page=list />
         </LoadedLive>
         <Said changes=state.changes />
     }
 }
 
 #[component]
-fn Listed(list: Vec<AttentionView>) -> impl IntoView {
-    if list.is_empty() {
+fn Listed(page: AttentionPage) -> impl IntoView {
+    if page.is_empty() {
         return view! {
             <p class="quiet">
                 <Icon name=IconName::Check />
@@ -35,13 +39,17 @@ fn Listed(list: Vec<AttentionView>) -> impl IntoView {
         }
         .into_any();
     }
-    let lines = list
+    let account = page.account.map(|status| view! { <StoppedAccount status /> });
+    let in_grace =
+        (page.in_grace > 0).then(|| view! { <InGraceCount count=page.in_grace may_view=page.may_view_members /> });
+    let lines = page
+        .notices
         .into_iter()
         .map(|notice| view! { <AttentionLine notice /> })
         .collect_view();
     view! {
         <Card title="Needs attention".to_owned()>
-            <ul class="list">{lines}</ul>
+            <ul class="list">{account} {in_grace} {lines}</ul>
         </Card>
     }
     .into_any()

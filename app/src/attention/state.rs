@@ -1,7 +1,7 @@
 //! What the list of what needs attention reads and changes.
 
 use leptos::prelude::*;
-use model::attention::AttentionView;
+use model::attention::AttentionPage;
 
 use super::calls::{self, DismissAttention, EndRole};
 use crate::{
@@ -17,7 +17,7 @@ pub const END_ROLE: &str = "end-role";
 #[derive(Clone, Copy)]
 pub struct AttentionState {
     pub community: Signal<String>,
-    pub list: Reading<Vec<AttentionView>>,
+    pub list: Reading<AttentionPage>,
     pub dismiss: ServerAction<DismissAttention>,
     pub end_role: ServerAction<EndRole>,
     pub form: OpenForm,

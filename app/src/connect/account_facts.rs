@@ -5,10 +5,11 @@ use model::account::AccountSnapshot;
 
 use crate::ui::{Icon, IconName};
 
-/// Name, id, country, payments and payouts; and the way to the account's dashboard at Stripe.
+/// Name, id, country, payments and payouts; and the way to the account's dashboard at Stripe. `reachable`: access was not
+/// lost, so what works on it is known.
 #[component]
-pub fn AccountFacts(snapshot: AccountSnapshot, dashboard_url: Option<String>) -> impl IntoView {
-    let enabled = |yes: bool| if yes { "enabled" } else { "not enabled" };
+pub fn AccountFacts(snapshot: AccountSnapshot, reachable: bool, dashboard_url: Option<String>) -> impl IntoView {
+    let enabled = |yes: bool| reachable.then(|| if yes { "enabled" } else { "not enabled" }.to_owned());
     let fact = |name: &'static str, value: Option<String>| {
         value.map(|value| {
             view! {
@@ -24,10 +25,8 @@ pub fn AccountFacts(snapshot: AccountSnapshot, dashboard_url: Option<String>) ->
             <dd>
                 <code class="breakable">{snapshot.account}</code>
             </dd>
-            <dt>"Payments"</dt>
-            <dd>{enabled(snapshot.charges_enabled)}</dd>
-            <dt>"Payouts"</dt>
-            <dd>{enabled(snapshot.payouts_enabled)}</dd>
+            {fact("Payments", enabled(snapshot.charges_enabled))}
+            {fact("Payouts", enabled(snapshot.payouts_enabled))}
         </dl>
         {dashboard_url
             .map(|url| {

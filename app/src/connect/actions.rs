@@ -16,10 +16,8 @@ pub fn ConnectActions(view: StoredValue<ConnectView>) -> impl IntoView {
     let view = view.get_value();
     let busy = state.popup.is_busy();
     // With the same account everything comes back; another one starts anew.
-    let had_one = !view.history.is_empty();
-    let comes_back = view.can_connect_existing
-        && (view.status == AccountStatus::Disconnected || (view.status == AccountStatus::Unlinked && had_one));
-    let onboard = onboarding_label(&view.status, comes_back).map(|(label, variant)| {
+    let comes_back = view.comes_back();
+    let onboard = onboarding_label(&view.status, comes_back, view.asks_for_something()).map(|(label, variant)| {
         // In the click itself, or the browser blocks the window; the form is for browsers without JavaScript.
         let open = move |event: MouseEvent| {
             event.prevent_default();
@@ -105,17 +103,40 @@ fn ShopSwitch(status: AccountStatus) -> impl IntoView {
 }
 
 /// What leads to Stripe's onboarding, where there is a reason to go there.
-/// `comes_back`: the same account can be connected again by the other button.
-fn onboarding_label(status: &AccountStatus, comes_back: bool) -> Option<(&'static str, ButtonVariant)> {
+/// `comes_back`: the same account can be connected again by the other button; `asks`: there is something to fill in.
+fn onboarding_label(status: &AccountStatus, comes_back: bool, asks: bool) -> Option<(&'static str, ButtonVariant)> {
     match status {
         AccountStatus::Unlinked | AccountStatus::Disconnected if comes_back => {
             Some(("Connect another account", ButtonVariant::Secondary))
         }
         AccountStatus::Unlinked => Some(("Connect Stripe", ButtonVariant::Primary)),
         AccountStatus::Disconnected => Some(("Connect another account", ButtonVariant::Primary)),
-        AccountStatus::Incomplete => Some(("Continue onboarding", ButtonVariant::Primary)),
-        AccountStatus::Restricted => Some(("Complete what is due", ButtonVariant::Primary)),
+        AccountStatus::Incomplete if asks => Some(("Continue onboarding", ButtonVariant::Primary)),
+        AccountStatus::Restricted if asks => Some(("Complete what is due", ButtonVariant::Primary)),
         AccountStatus::Ready { due_soon: Some(_) } => Some(("Complete what is due", ButtonVariant::Secondary)),
-        AccountStatus::Ready { due_soon: None } | AccountStatus::Paused | AccountStatus::Rejected => None,
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_due_is_asked_for_only_while_something_is() {
+        for status in [AccountStatus::Restricted, AccountStatus::Incomplete] {
+            assert!(onboarding_label(&status, false, true).is_some(), "{status:?}");
+            assert!(onboarding_label(&status, false, false).is_none(), "{status:?}");
+        }
+    }
+
+    #[test]
+    fn another_account_is_the_first_thing_to_do_where_the_same_one_cannot_come_back() {
+        let variant = |comes_back| onboarding_label(&AccountStatus::Disconnected, comes_back, true);
+        assert_eq!(
+            variant(true).map(|(_, variant)| variant),
+            Some(ButtonVariant::Secondary)
+        );
+        assert_eq!(variant(false).map(|(_, variant)| variant), Some(ButtonVariant::Primary));
     }
 }

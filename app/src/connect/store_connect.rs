@@ -50,7 +50,7 @@ fn Account(account: ConnectView) -> impl IntoView {
     );
     let view = StoredValue::new(account.clone());
     let status = account.status;
-    let (tone, label) = (tone(&status), status.label());
+    let (tone, label, reachable) = (tone(&status), status.label(), status.is_linked());
     view! {
         <div class="stack-tight">
             <p class="row">
@@ -85,8 +85,8 @@ fn Account(account: ConnectView) -> impl IntoView {
             .clone()
             .map(|snapshot| {
                 view! {
-                    <Requirements snapshot=snapshot.clone() />
-                    <AccountFacts snapshot dashboard_url=account.dashboard_url.clone() />
+                    {reachable.then(|| view! { <Requirements snapshot=snapshot.clone() /> })}
+                    <AccountFacts snapshot reachable dashboard_url=account.dashboard_url.clone() />
                 }
             })}
         <p class="small quiet">{fee}</p>

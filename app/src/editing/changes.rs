@@ -35,15 +35,35 @@ impl Changes {
         F: ServerFn<Error = Failure> + Clone + Send + Sync + 'static,
         F::Output: Send + Sync + 'static,
     {
+        self.follow_saying(action, move |_| said, reread);
+    }
+
+    /// The same where what is said depends on the answer.
+    pub fn follow_saying<F>(
+        self,
+        action: ServerAction<F>,
+        said: impl Fn(&F::Output) -> &'static str + 'static,
+        reread: impl Fn() + 'static,
+    ) where
+        F: ServerFn<Error = Failure> + Clone + Send + Sync + 'static,
+        F::Output: Send + Sync + 'static,
+    {
         let value = action.value();
-        Effect::new(move || match value.with(|value| value.as_ref().map(Result::is_ok)) {
-            Some(true) => {
+        let outcome = move || {
+            value.with(|value| match value {
+                Some(Ok(answer)) => Some(Some(said(answer))),
+                Some(Err(_)) => Some(None),
+                None => None,
+            })
+        };
+        Effect::new(move || match outcome() {
+            Some(Some(text)) => {
                 self.form.close();
-                self.said.set(Some(said));
+                self.said.set(Some(text));
                 reread();
             }
             // An earlier success beside it would contradict it.
-            Some(false) => self.said.set(None),
+            Some(None) => self.said.set(None),
             None => {}
         });
         let pending = action.pending();

@@ -83,7 +83,9 @@ fn Held(view: StoredValue<MembersView>, email: StoredValue<String>, grant: Grant
         }
         .into_any(),
     };
-    let may_take_back = grant.source == GrantSource::Gift && view.with_value(|view| view.may_give);
+    // Whoever may not give it may not take it either.
+    let may_take_back = grant.source == GrantSource::Gift
+        && view.with_value(|view| view.may_give && view.giveable.iter().any(|role| role.id == grant.role));
     let asking = state.form.is_open(forms::TAKE_BACK, grant.id);
     let label = email.with_value(|email| format!("Take {} back from {email}", grant.role_label));
     let id = grant.id;

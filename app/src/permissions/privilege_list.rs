@@ -62,7 +62,9 @@ fn PrivilegeRow(privilege: PrivilegeView) -> impl IntoView {
     let deleting = state.form.is_open(forms::DELETE_PRIVILEGE, privilege.id);
     move || {
         let help = privilege.help();
-        let PrivilegeView { id, label, built_in } = privilege.clone();
+        let PrivilegeView {
+            id, label, built_in, ..
+        } = privilege.clone();
         let (rename, delete) = (format!("Rename {label}"), format!("Delete {label}"));
         let asked = StoredValue::new(label.clone());
         if renaming.get() && !built_in {

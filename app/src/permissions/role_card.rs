@@ -136,6 +136,8 @@ fn RenameRoleForm(role: StoredValue<RoleView>) -> impl IntoView {
     }
 }
 
+const LOCKED: &str = "You do not hold it yourself, so you can neither give it nor take it away.";
+
 #[component]
 fn RolePrivilegesForm(privileges: StoredValue<Vec<PrivilegeView>>, role: StoredValue<RoleView>) -> impl IntoView {
     let state = use_permissions();
@@ -146,9 +148,18 @@ fn RolePrivilegesForm(privileges: StoredValue<Vec<PrivilegeView>>, role: StoredV
         .into_iter()
         .map(|privilege| {
             let checked = role.privileges.contains(&privilege.id);
-            let hint = privilege.help().map(str::to_owned);
+            let (id, locked) = (privilege.id.to_string(), !privilege.yours);
+            let hint = if locked {
+                Some(LOCKED.to_owned())
+            } else {
+                privilege.help().map(str::to_owned)
+            };
+            // What is disabled is not sent, and what is not sent would be taken off.
+            let stays =
+                (locked && checked).then(|| view! { <input type="hidden" name="privileges[]" value=id.clone() /> });
             view! {
-                <Checkbox name="privileges[]" value=privilege.id.to_string() label=privilege.label hint checked />
+                {stays}
+                <Checkbox name="privileges[]" value=id label=privilege.label hint checked disabled=locked />
             }
         })
         .collect_view();

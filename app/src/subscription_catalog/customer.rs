@@ -65,9 +65,12 @@ fn yours(subscription: &SubscriptionView) -> AnyView {
     } else {
         wording::standing_unrenewed(subscription)
     };
+    let anew = subscription
+        .on_former_account
+        .then_some(" To have it after that, subscribe anew.");
     view! {
         <p>
-            {on} {standing} " "
+            {on} {standing} {anew} " "
             <a href=membership>"Your membership"</a>
         </p>
     }

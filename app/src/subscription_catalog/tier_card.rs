@@ -22,11 +22,11 @@ pub fn TierCard(
 ) -> impl IntoView {
     let state = use_catalog();
     let id = tier.id;
-    // What is not over, and paid for or about to be.
+    // What is not over, and paid for or about to be; what is on a former account has to be bought anew.
     let held = plan
         .yours
         .clone()
-        .filter(|yours| yours.tier == Some(id) && !yours.status.is_over());
+        .filter(|yours| yours.tier == Some(id) && !yours.status.is_over() && !yours.on_former_account);
     let yours = held.is_some();
     let asked = move || state.asked_tier.get() == Some(id);
     let node = NodeRef::<html::Li>::new();

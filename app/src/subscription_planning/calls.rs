@@ -55,9 +55,10 @@ pub async fn add_tier(community: String, plan: PlanId, tier: TierDraft) -> Resul
     Ok(store.planning().add_tier(&visitor.clerk()?, plan, &tier).await?)
 }
 
-/// Changes a tier's label, description and prices. A changed price is a new one; existing subscribers keep theirs.
+/// Changes a tier's label, description and prices. A changed price is a new one; existing subscribers keep theirs. Answers
+/// whether there is one.
 #[server]
-pub async fn edit_tier(community: String, tier_id: TierId, tier: TierDraft) -> Result<(), Failure> {
+pub async fn edit_tier(community: String, tier_id: TierId, tier: TierDraft) -> Result<bool, Failure> {
     let (store, visitor) = ssr::visitor(&community).await?;
     Ok(store.planning().edit_tier(&visitor.clerk()?, tier_id, &tier).await?)
 }

@@ -25,7 +25,7 @@ pub fn PlanCard(planning: StoredValue<PlanningView>, plan: PlanView) -> impl Int
         .tiers
         .iter()
         .cloned()
-        .map(|tier| view! { <TierCard planning tier /> })
+        .map(|tier| view! { <TierCard planning tier archived /> })
         .collect_view();
     let plan = StoredValue::new(plan);
     let renaming = state.form.is_open(forms::RENAME_PLAN, id);
@@ -43,8 +43,11 @@ pub fn PlanCard(planning: StoredValue<PlanningView>, plan: PlanView) -> impl Int
             {move || renaming.get().then(|| view! { <PlanRename plan /> })}
             {move || archiving.get().then(|| view! { <ArchivePlanQuestion plan /> })}
             <ul class="grid tier-grid">{tiers}</ul>
-            {move || adding.get().then(|| view! { <NewTier plan currency /> })}
-            {if is_full {
+            {move || (!archived && adding.get()).then(|| view! { <NewTier plan currency /> })}
+            {if archived {
+                view! { <p class="small quiet">"Nothing of it is sold. Restore the plan to sell its tiers, or to add one."</p> }
+                    .into_any()
+            } else if is_full {
                 view! { <p class="small quiet">{format!("{MOST_TIERS} tiers: that is the most a plan can have.")}</p> }
                     .into_any()
             } else {

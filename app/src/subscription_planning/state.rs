@@ -80,11 +80,7 @@ impl PlanningState {
         );
         changes.follow(state.restore_plan, "The plan is for sale again.", reread);
         changes.follow(state.add_tier, "The tier is added.", reread);
-        changes.follow(
-            state.edit_tier,
-            "The tier is changed. Existing subscribers keep their price.",
-            reread,
-        );
+        changes.follow_saying(state.edit_tier, |new_price| tier_changed(*new_price), reread);
         changes.follow(state.set_privileges, "The tier's privileges are changed.", reread);
         changes.follow(state.deactivate_tier, "The tier is not sold any more.", reread);
         changes.follow(state.reactivate_tier, "The tier is for sale again.", reread);
@@ -100,4 +96,23 @@ impl PlanningState {
 
 pub fn use_planning() -> PlanningState {
     expect_context()
+}
+
+const fn tier_changed(new_price: bool) -> &'static str {
+    if new_price {
+        "The tier is changed. Existing subscribers keep their price."
+    } else {
+        "The tier is changed."
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::tier_changed;
+
+    #[test]
+    fn what_subscribers_pay_is_only_spoken_of_when_a_price_changed() {
+        assert!(tier_changed(true).contains("keep their price"));
+        assert!(!tier_changed(false).contains("price"));
+    }
 }

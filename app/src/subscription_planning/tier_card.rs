@@ -16,7 +16,12 @@ use crate::{
 };
 
 #[component]
-pub fn TierCard(planning: StoredValue<PlanningView>, tier: TierView) -> impl IntoView {
+pub fn TierCard(
+    planning: StoredValue<PlanningView>,
+    tier: TierView,
+    /// Its plan is: nothing of it is sold, whatever the tier's own switch says.
+    archived: bool,
+) -> impl IntoView {
     let state = use_planning();
     let currency = planning.with_value(|planning| planning.currency);
     let id = tier.id;
@@ -33,16 +38,16 @@ pub fn TierCard(planning: StoredValue<PlanningView>, tier: TierView) -> impl Int
                 } else if choosing.get() {
                     view! { <TierPrivileges planning tier /> }.into_any()
                 } else {
-                    view! { <TierFacts planning tier /> }.into_any()
+                    view! { <TierFacts planning tier archived /> }.into_any()
                 }
             }}
-            {move || deactivating.get().then(|| view! { <DeactivateTierQuestion tier /> })}
+            {move || (!archived && deactivating.get()).then(|| view! { <DeactivateTierQuestion tier /> })}
         </li>
     }
 }
 
 #[component]
-fn TierFacts(planning: StoredValue<PlanningView>, tier: StoredValue<TierView>) -> impl IntoView {
+fn TierFacts(planning: StoredValue<PlanningView>, tier: StoredValue<TierView>, archived: bool) -> impl IntoView {
     let facts = tier.get_value();
     let privileges: Vec<String> = planning.with_value(|planning| {
         let carried = |id| planning.privileges.iter().find(move |privilege| privilege.id == id);
@@ -71,14 +76,14 @@ fn TierFacts(planning: StoredValue<PlanningView>, tier: StoredValue<TierView>) -
     view! {
         <div class="row row-between">
             <h3>{facts.label.clone()}</h3>
-            {(!facts.active).then(|| view! { <Badge>"not sold"</Badge> })}
+            {(!facts.active && !archived).then(|| view! { <Badge>"not sold"</Badge> })}
         </div>
         <p class="row">{prices}</p>
         {(!facts.description.is_empty()).then(|| view! { <p class="quiet">{facts.description.clone()}</p> })}
         {carries}
         <p class="small quiet">{subscribers}</p>
-        <TierTrouble planning tier />
-        <TierActions tier />
+        {(!archived).then(|| view! { <TierTrouble planning tier /> })}
+        <TierActions tier archived />
     }
 }
 
@@ -117,11 +122,13 @@ fn TierTrouble(planning: StoredValue<PlanningView>, tier: StoredValue<TierView>)
 }
 
 #[component]
-fn TierActions(tier: StoredValue<TierView>) -> impl IntoView {
+fn TierActions(tier: StoredValue<TierView>, archived: bool) -> impl IntoView {
     let state = use_planning();
     let (id, label, active) = tier.with_value(|tier| (tier.id, tier.label.clone(), tier.active));
     let (edit, privileges) = (format!("Edit {label}"), format!("Privileges of {label}"));
-    let selling = if active {
+    let selling = if archived {
+        ().into_any()
+    } else if active {
         view! {
             <OpenLink
                 form=state.form

@@ -3,7 +3,7 @@
 //! | page | address |
 //! |---|---|
 //! | onboarding | `/setup/s/{account}/{token}` |
-//! | dashboard | `/dashboard/{account}` |
+//! | dashboard | `/dashboard/{account}`, and of one object `/dashboard/{account}/disputes/{id}` (payments, invoices, subscriptions) |
 //! | checkout | `/c/pay/{checkout session id}` |
 //! | portal | `/p/session/{token}` |
 //! | invoice | `/i/{account}/{token}` and its receipt `/i/{account}/{token}/receipt` |

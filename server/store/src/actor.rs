@@ -24,7 +24,7 @@ use model::{
     session::SignedIn,
     slug::Slug,
 };
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, Select};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, Select};
 use uuid::Uuid;
 
 use crate::{
@@ -104,6 +104,8 @@ pub struct Clerk {
     pub(crate) user: SignedIn,
     /// May `control stripe account` as well; only to show the right buttons.
     pub(crate) also_merchant: bool,
+    /// May `view members` as well; the same.
+    pub(crate) also_viewer: bool,
 }
 
 /// May `view members`.
@@ -112,6 +114,8 @@ pub struct MemberViewer {
     pub(crate) community: Community,
     /// May `give away freebies` as well; only to show the right buttons.
     pub(crate) also_giver: bool,
+    /// The built-in privileges they hold themselves; the same.
+    pub(crate) holds: HashSet<BuiltInPrivilege>,
 }
 
 /// May `manage permissions`.
@@ -169,6 +173,7 @@ impl Visitor {
             community,
             user,
             also_merchant: self.may(BuiltInPrivilege::ControlStripeAccount),
+            also_viewer: self.may(BuiltInPrivilege::ViewMembers),
         })
     }
 
@@ -197,6 +202,7 @@ impl Visitor {
         Ok(MemberViewer {
             community,
             also_giver: self.may(BuiltInPrivilege::GiveAwayFreebies),
+            holds: self.holds(),
         })
     }
 
@@ -382,6 +388,32 @@ impl Store {
         Ok(communities.into_iter().collect())
     }
 
+    /// The owner, and whoever was given a role that carries `control stripe account`. (When everybody who joined has it, they
+    /// are not meant.)
+    pub(crate) async fn merchants(
+        &self,
+        db: &impl ConnectionTrait,
+        community: &community::Model,
+    ) -> Result<Vec<user::Model>> {
+        let id = CommunityId(community.id);
+        let privileges = privilege::Entity::within(id)
+            .filter(privilege::Column::BuiltIn.eq(true))
+            .filter(privilege::Column::Label.eq(BuiltInPrivilege::ControlStripeAccount.label()))
+            .all(db)
+            .await?;
+        let roles = role_privilege::Entity::within(id)
+            .filter(role_privilege::Column::PrivilegeId.is_in(privileges.iter().map(|row| row.id)))
+            .all(db)
+            .await?;
+        let grants = grant::Entity::within(id).filter(grant::Column::RoleId.is_in(roles.iter().map(|row| row.role_id)));
+        let grants = open_now(grants, self.now()).all(db).await?;
+        let users = grants.iter().map(|grant| grant.user_id).chain([community.owner_id]);
+        Ok(user::Entity::find()
+            .filter(user::Column::Id.is_in(users))
+            .all(db)
+            .await?)
+    }
+
     async fn granted_roles(&self, community: CommunityId, user: UserId, now: Timestamp) -> Result<Vec<Uuid>> {
         Ok(held_now(grant::Entity::within(community), user, now)
             .select_only()
@@ -392,15 +424,16 @@ impl Store {
     }
 }
 
-/// The user's grants whose window is open. One that begins in a moment counts: a subscription's window begins by Stripe's
-/// clock, and a customer who has just paid must not be locked out while ours is a little behind.
 fn held_now(grants: Select<grant::Entity>, user: UserId, now: Timestamp) -> Select<grant::Entity> {
-    grants
-        .filter(grant::Column::UserId.eq(user.0))
-        .filter(grant::Column::StartsAt.lte(now + CLOCK_SKEW))
-        .filter(
-            Condition::any()
-                .add(grant::Column::EndsAt.is_null())
-                .add(grant::Column::EndsAt.gt(now)),
-        )
+    open_now(grants.filter(grant::Column::UserId.eq(user.0)), now)
+}
+
+/// The grants whose window is open. One that begins in a moment counts: a subscription's window begins by Stripe's
+/// clock, and a customer who has just paid must not be locked out while ours is a little behind.
+fn open_now(grants: Select<grant::Entity>, now: Timestamp) -> Select<grant::Entity> {
+    grants.filter(grant::Column::StartsAt.lte(now + CLOCK_SKEW)).filter(
+        Condition::any()
+            .add(grant::Column::EndsAt.is_null())
+            .add(grant::Column::EndsAt.gt(now)),
+    )
 }

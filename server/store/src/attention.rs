@@ -1,11 +1,12 @@
 //! The merchant's list of what needs attention. Policy: a clerk looks and dismisses; ending a role needs a merchant,
 //! because it takes from a customer what they paid for.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use model::{
     Problem, Timestamp,
-    attention::{AttentionKind, AttentionView},
+    account::AccountStatus,
+    attention::{AttentionKind, AttentionPage, AttentionView},
     id::{AttentionId, UserId},
     money::{Currency, Money},
 };
@@ -55,11 +56,33 @@ impl<'a> Note<'a> {
 pub struct Attention<'a>(pub(crate) &'a Store);
 
 impl Attention<'_> {
-    /// What has not been dismissed, newest first.
-    ///
     /// # Errors
     /// When the database cannot be asked.
-    pub async fn list(&self, clerk: &Clerk) -> Result<Vec<AttentionView>> {
+    pub async fn list(&self, clerk: &Clerk) -> Result<AttentionPage> {
+        let in_grace = self.0.in_grace(clerk.community.id).await?;
+        let members: HashSet<Uuid> = in_grace.iter().map(|(grant, _)| grant.user_id).collect();
+        Ok(AttentionPage {
+            notices: self.notices(clerk).await?,
+            account: self.account(clerk).await?,
+            in_grace: members.len(),
+            may_view_members: clerk.also_viewer,
+        })
+    }
+
+    /// A new store has no account either, and nothing that could have stopped.
+    async fn account(&self, clerk: &Clerk) -> Result<Option<AccountStatus>> {
+        let connection = self.0.current_connection(clerk.community.id).await?;
+        let status = connection.map_or(AccountStatus::Unlinked, |link| link.status(clerk.community.shop_paused));
+        let stopped = match status {
+            AccountStatus::Disconnected | AccountStatus::Rejected | AccountStatus::Restricted => true,
+            AccountStatus::Unlinked | AccountStatus::Incomplete => self.0.has_subscribers(clerk.community.id).await?,
+            AccountStatus::Paused | AccountStatus::Ready { .. } => false,
+        };
+        Ok(stopped.then_some(status))
+    }
+
+    /// What has not been dismissed, newest first.
+    async fn notices(&self, clerk: &Clerk) -> Result<Vec<AttentionView>> {
         let read = self.0.database().read();
         let rows = attention::Entity::within(clerk.community.id)
             .filter(attention::Column::DismissedAt.is_null())

@@ -89,9 +89,10 @@ impl Catalog<'_> {
         let carried = self.carried(community).await?;
         let mut views = Vec::new();
         for plan in plans {
-            let held = held
-                .iter()
-                .find(|held| held.view.plan.0 == plan.id && held.row.connection_id == connection.id.0);
+            let of_plan = || held.iter().filter(|held| held.view.plan.0 == plan.id);
+            // For buying only what is on this account counts; what is still held by a former one is told.
+            let former = of_plan().find(|held| held.view.on_former_account && held.view.role_until.is_some());
+            let held = of_plan().find(|held| held.row.connection_id == connection.id.0);
             let mut tier_views = Vec::new();
             for tier in tiers.iter().filter(|tier| tier.plan_id == plan.id) {
                 let mut offered = Vec::new();
@@ -124,7 +125,7 @@ impl Catalog<'_> {
                     id: PlanId(plan.id),
                     label: plan.label,
                     tiers: tier_views,
-                    yours: held.map(|held| held.view.clone()),
+                    yours: held.or(former).map(|held| held.view.clone()),
                 });
             }
         }

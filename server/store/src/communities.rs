@@ -96,7 +96,7 @@ impl Communities<'_> {
     pub async fn create(&self, session: &Session, name: &str, slug: &str, currency: &str) -> Result<Slug> {
         let user = session.user()?;
         let name = label::parse("name", name)?;
-        let slug = Slug::parse(slug)?;
+        let slug = Slug::choose(slug)?;
         let currency = Currency::parse(currency)?;
         let now = self.0.now();
         let new_id = || self.0.randomness().id(now);

@@ -58,6 +58,8 @@ impl Connect<'_> {
         };
         Ok(ConnectView {
             tiers_elsewhere,
+            deleted: connection.as_ref().is_some_and(|link| link.deleted),
+            has_subscribers: self.0.has_subscribers(community.id).await?,
             status: connection
                 .as_ref()
                 .map_or(AccountStatus::Unlinked, |link| link.status(shop_paused)),

@@ -1,7 +1,8 @@
-//! Letters about subscriptions: written once for their key in the transaction that gives the reason, sent by a job.
+//! Letters: written once for their key in the transaction that gives the reason, sent by a job.
 //!
-//! Which are due is decided by `model::letter`; called by fulfilment whenever it wrote a projection, and by the worker for
-//! what no event announces ([`Store::look_ahead`]).
+//! Which are due about a subscription is decided by `model::letter`; called by fulfilment whenever it wrote a projection,
+//! and by the worker for what no event announces ([`Store::look_ahead`]). Those about disputes and the Stripe account
+//! (`model::merchant_letter`) are written where such a change is kept ([`Store::write_to_merchants`]).
 
 use model::{
     Timestamp,
@@ -21,9 +22,13 @@ use crate::{
     mail::Letter,
 };
 
+mod merchant_wording;
+mod to_merchants;
 mod wording;
 
-use wording::About;
+use wording::{About, Words};
+
+pub(crate) use merchant_wording::{Disputed, MerchantLetter};
 
 impl Store {
     /// What `row` gives reason for now; `role_ends_at` is the end of the role's window, while it gives one.
@@ -60,12 +65,7 @@ impl Store {
         row: &subscription::Model,
         due: &Due,
     ) -> Result<()> {
-        let known = letter::Entity::find()
-            .filter(letter::Column::CommunityId.eq(row.community_id))
-            .filter(letter::Column::Key.eq(&due.key))
-            .one(db)
-            .await?;
-        if known.is_some() {
+        if self.is_written(db, row.community_id, &due.key).await? {
             return Ok(());
         }
         let Some(community) = community::Entity::find_by_id(row.community_id).one(db).await? else {
@@ -95,13 +95,35 @@ impl Store {
             merchant_page: format!("{}/c/{}/manage/store", self.public_url(), community.slug),
         };
         let words = wording::words(due.kind, &about);
+        self.keep_letter(db, row.community_id, due.key.clone(), recipient.email, &words)
+            .await
+    }
+
+    async fn is_written(&self, db: &impl ConnectionTrait, community: Uuid, key: &str) -> Result<bool> {
+        let known = letter::Entity::find()
+            .filter(letter::Column::CommunityId.eq(community))
+            .filter(letter::Column::Key.eq(key))
+            .one(db)
+            .await?;
+        Ok(known.is_some())
+    }
+
+    /// Keeps it once for its key, and enqueues its sending.
+    async fn keep_letter(
+        &self,
+        db: &impl ConnectionTrait,
+        community: Uuid,
+        key: String,
+        recipient: String,
+        words: &Words,
+    ) -> Result<()> {
         let now = self.now();
         let id = self.randomness().id(now);
         let written = letter::Model {
             id,
-            community_id: row.community_id,
-            key: due.key.clone(),
-            recipient: recipient.email,
+            community_id: community,
+            key,
+            recipient,
             subject: words.subject.clone(),
             text: words.text(),
             html: words.html(),

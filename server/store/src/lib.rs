@@ -30,6 +30,7 @@ pub mod reconciliation;
 pub mod session;
 pub mod shopping;
 pub mod stripe;
+mod subscribers;
 pub mod webhooks;
 
 use std::sync::{

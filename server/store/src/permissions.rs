@@ -39,6 +39,7 @@ impl Permissions<'_> {
             privileges: privileges
                 .into_iter()
                 .map(|row| PrivilegeView {
+                    yours: roles::built_in(&row).is_none_or(|privilege| manager.holds.contains(&privilege)),
                     id: PrivilegeId(row.id),
                     label: row.label,
                     built_in: row.built_in,

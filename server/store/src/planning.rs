@@ -121,11 +121,11 @@ impl Planning<'_> {
     }
 
     /// Changes label, description and prices; an empty price stops selling by that interval. Existing subscribers keep
-    /// the price they have.
+    /// the price they have. Answers whether a price changed.
     ///
     /// # Errors
     /// `Problem::NotFound`; `Problem::Invalid` on the tier's field; what Stripe says.
-    pub async fn edit_tier(&self, clerk: &Clerk, id: TierId, draft: &TierDraft) -> Result<()> {
+    pub async fn edit_tier(&self, clerk: &Clerk, id: TierId, draft: &TierDraft) -> Result<bool> {
         let community = &clerk.community;
         let checked = check(draft, community.currency)?;
         let connection = self
@@ -144,13 +144,14 @@ impl Planning<'_> {
         changed.label = Set(checked.label);
         changed.description = Set(checked.description);
         changed.update(&transaction).await?;
-        self.0
+        let new_price = self
+            .0
             .set_prices(&transaction, &connection, id.0, &checked.prices)
             .await?;
         transaction.commit().await?;
         self.0.complete_tier_now_or_later(&connection, id).await?;
         self.0.live().tell(community.id, None);
-        Ok(())
+        Ok(new_price)
     }
 
     /// # Errors

@@ -36,7 +36,7 @@ pub(crate) use self::{
     accounts::Onboarding,
     checkouts::{CheckoutSession, CheckoutStatus, NewCardSetup, NewCheckout},
     customers::StripeCustomer,
-    disputes::RefundedCharge,
+    disputes::{RefundedCharge, StripeDispute},
     invoices::{Invoice, InvoiceState},
     products::NewPrice,
     schedules::Downgrade,

@@ -2,6 +2,7 @@
 //! bank or the merchant could do. `/dashboard` lists the accounts.
 
 mod by_hand;
+mod find;
 mod lists;
 mod switches;
 mod table;
@@ -48,10 +49,15 @@ pub fn router() -> Router<App> {
             "/dashboard/{account}/after_failed_payments",
             post(change_after_failed_payments),
         )
-        .route("/dashboard/{account}/payments/{charge}", post(by_hand::payment))
+        .route(
+            "/dashboard/{account}/payments/{charge}",
+            get(find::payment).post(by_hand::payment),
+        )
+        .route("/dashboard/{account}/invoices/{invoice}", get(find::invoice))
+        .route("/dashboard/{account}/disputes/{dispute}", get(find::dispute))
         .route(
             "/dashboard/{account}/subscriptions/{subscription}",
-            post(by_hand::subscription),
+            get(find::subscription).post(by_hand::subscription),
         )
         .route("/dashboard/{account}/opener", post(change_opener))
 }

@@ -140,6 +140,24 @@ async fn a_payment_is_refunded_and_disputed_by_hand() {
     }
     browser.submit(&payment, &[("act", "dispute"), ("amount", "")]).await;
     browser.open(&path).await.must_show("disputed");
+    let disputed = id(&stripe.get("/v1/disputes", &[]).await["data"][0]);
+    let invoice = id(&stripe.get("/v1/invoices", &[]).await["data"][0]);
+    let row = format!("{path}#{invoice}");
+    browser.open(&path).await.must_show(&format!("<tr id=\"{invoice}\">"));
+    for address in [
+        payment.clone(),
+        format!("{path}/disputes/{disputed}"),
+        format!("{path}/invoices/{invoice}"),
+    ] {
+        assert_eq!(browser.open(&address).await.location, row, "{address}");
+    }
+    for address in ["payments/ch_none", "disputes/du_none", "invoices/in_none"] {
+        assert_eq!(
+            browser.open(&format!("{path}/{address}")).await.status,
+            404,
+            "{address}"
+        );
+    }
     browser.submit(&payment, &[("act", "won")]).await;
     let dispute = stripe.get("/v1/disputes", &[]).await["data"][0].clone();
     assert_eq!((&dispute["status"], &dispute["amount"]), (&"won".into(), &1200.into()));
@@ -157,6 +175,7 @@ async fn a_subscription_is_changed_by_hand() {
     let subscription = id(&stripe.subscribe(&customer, &price).await);
     let path = format!("/dashboard/{}", stripe.account.as_deref().unwrap());
     let own = format!("{path}/subscriptions/{subscription}");
+    assert_eq!(browser.open(&own).await.location, format!("{path}#{subscription}"));
     let now = async || stripe.get(&format!("/v1/subscriptions/{subscription}"), &[]).await;
     for (act, shown) in [
         ("end", "Ends soon"),

@@ -6,8 +6,12 @@ use model::{
     Refusal,
     account::{self, AccountSnapshot, AccountStatus, Link},
     id::{CommunityId, ConnectionId},
+    merchant_letter::account_news,
 };
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, Set, SqlErr, sea_query::Expr};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, Set, SqlErr,
+    sea_query::Expr,
+};
 
 use crate::{
     Store,
@@ -15,6 +19,7 @@ use crate::{
     entity::{Scoped, connection},
     error::{Error, Result},
     jobs::ReconcileJob,
+    letters::MerchantLetter,
     stripe::{OnAccount, StripeError},
 };
 
@@ -26,9 +31,15 @@ pub(crate) struct Connection {
     pub account: String,
     pub snapshot: AccountSnapshot,
     pub disconnected: bool,
+    /// It was lost because the account was deleted at Stripe.
+    pub deleted: bool,
     /// The community's link now; a former one is history.
     pub current: bool,
 }
+
+/// Why a link ended, as it is kept and shown.
+const LOST: &str = "Stripe says that access was revoked or the account closed";
+const DELETED: &str = "Stripe says that the account was deleted";
 
 impl Connection {
     pub(crate) fn from_row(row: connection::Model) -> Result<Self> {
@@ -40,6 +51,7 @@ impl Connection {
             account: row.account,
             snapshot,
             disconnected: row.disconnected,
+            deleted: row.disconnected && row.ended_reason.as_deref() == Some(DELETED),
             current: row.current,
         })
     }
@@ -95,8 +107,7 @@ impl Store {
         if let Err(error) = &answer
             && error.is_account_gone()
         {
-            self.mark_disconnected(connection, "Stripe says that access was revoked or the account closed")
-                .await?;
+            self.mark_disconnected(connection, error.is_account_deleted()).await?;
         }
         Ok(answer?)
     }
@@ -190,6 +201,9 @@ impl Store {
         };
         let json = serde_json::to_value(&snapshot).map_err(|error| Error::inconsistent(error.to_string()))?;
         let transaction = self.database().begin().await?;
+        if connection.current {
+            self.write_about_account(&transaction, connection, &snapshot).await?;
+        }
         let mut row = connection::ActiveModel {
             id: Set(connection.id.0),
             snapshot: Set(json),
@@ -213,6 +227,7 @@ impl Store {
         let connection = Connection {
             snapshot,
             disconnected: connection.disconnected && !is_back,
+            deleted: connection.deleted && !is_back,
             ..connection.clone()
         };
         self.make_portal_config(&connection).await?;
@@ -220,8 +235,41 @@ impl Store {
         Ok(())
     }
 
+    /// The merchants are written to when `snapshot` is news: once, because what is stored is compared in the transaction that
+    /// replaces it.
+    async fn write_about_account(
+        &self,
+        transaction: &DatabaseTransaction,
+        connection: &Connection,
+        snapshot: &AccountSnapshot,
+    ) -> Result<()> {
+        let Some(row) = connection_row(transaction, connection).await? else {
+            return Ok(());
+        };
+        let (read_at, before) = (row.read_at, Connection::from_row(row)?.status(false));
+        let link = Link {
+            disconnected: false,
+            snapshot,
+        };
+        let asks = snapshot.wanted().next().is_some();
+        let Some(news) = account_news(&before, &account::status(Some(link), false), asks) else {
+            return Ok(());
+        };
+        // Who reads the same at the same moment has the same key.
+        let key = format!(
+            "account_{}:{}:{}",
+            news.as_str(),
+            connection.id,
+            read_at.timestamp_millis()
+        );
+        let letter = MerchantLetter::Account(news, snapshot);
+        self.write_to_merchants(transaction, connection.community, &key, &letter)
+            .await
+    }
+
     /// Access was taken away. Nothing of ours is deleted; the shop is closed, members keep their window.
-    pub(crate) async fn mark_disconnected(&self, connection: &Connection, why: &str) -> Result<()> {
+    async fn mark_disconnected(&self, connection: &Connection, deleted: bool) -> Result<()> {
+        let why = if deleted { DELETED } else { LOST };
         let transaction = self.database().begin().await?;
         let changed = connection::Entity::update_many()
             .col_expr(connection::Column::Disconnected, Expr::value(true))
@@ -234,7 +282,19 @@ impl Store {
             let detail = format!("{}: {why}", connection.account);
             self.audit(&transaction, connection.community, None, "access lost", &detail)
                 .await?;
+            let row = connection_row(&transaction, connection).await?;
+            if let Some(row) = row.filter(|row| row.current) {
+                let key = format!("account_lost:{}:{}", row.id, row.read_at.timestamp_millis());
+                let letter = MerchantLetter::AccountLost {
+                    account: &connection.account,
+                    deleted,
+                    can_reconnect: self.settings().client_id.is_some(),
+                };
+                self.write_to_merchants(&transaction, connection.community, &key, &letter)
+                    .await?;
+            }
             transaction.commit().await?;
+            self.jobs_arrived();
             self.live().tell(connection.community, None);
         }
         Ok(())
@@ -277,4 +337,15 @@ impl Store {
             Err(Refusal::StoreNotOpen.into())
         }
     }
+}
+
+/// As it is now.
+async fn connection_row(
+    transaction: &DatabaseTransaction,
+    connection: &Connection,
+) -> Result<Option<connection::Model>> {
+    Ok(connection::Entity::within(connection.community)
+        .filter(connection::Column::Id.eq(connection.id.0))
+        .one(transaction)
+        .await?)
 }

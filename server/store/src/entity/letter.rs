@@ -1,4 +1,4 @@
-//! A letter about a subscription, written once for its key.
+//! A letter, written once for its key.
 
 use sea_orm::entity::prelude::*;
 
@@ -9,7 +9,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
     pub community_id: Uuid,
-    /// See `model::letter`.
+    /// See `model::letter` and `letters.rs`.
     pub key: String,
     pub recipient: String,
     pub subject: String,

@@ -25,8 +25,8 @@ pub(super) struct About {
 
 pub(super) struct Words {
     pub subject: String,
-    paragraphs: Vec<String>,
-    link: (&'static str, String),
+    pub paragraphs: Vec<String>,
+    pub link: (&'static str, String),
 }
 
 impl Words {

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use chrono::Duration;
 use model::{
-    Problem, Refusal,
-    id::{GrantId, RoleId, UserId},
+    Problem, Refusal, date,
+    entitlement::told_end,
+    id::{GrantId, PrivilegeId, RoleId, UserId},
     permissions::{GrantView, MemberView, MembersView, RoleKind, RoleView},
 };
 use sea_orm::{
@@ -15,8 +16,9 @@ use uuid::Uuid;
 
 use crate::{
     actor::{Community, FreebieGiver, MemberViewer},
-    entity::{Scoped, grant, membership, plan, role_privilege, tier, user},
+    entity::{Scoped, grant, membership, plan, role_privilege, subscription, tier, user},
     error::Result,
+    fulfillment::facts_of,
 };
 
 use super::{Permissions, find_role, roles::built_in_privileges, source_of};
@@ -50,6 +52,13 @@ impl Permissions<'_> {
             .filter(grant::Column::UserId.is_in(ids))
             .all(read)
             .await?;
+        let sold: HashMap<Uuid, subscription::Model> = subscription::Entity::within(community.id)
+            .filter(subscription::Column::Id.is_in(grants.iter().filter_map(|grant| grant.subscription_id)))
+            .all(read)
+            .await?
+            .into_iter()
+            .map(|row| (row.id, row))
+            .collect();
         let roles = self.roles(community).await?;
         let labels: HashMap<RoleId, &str> = roles.iter().map(|role| (role.id, role.label.as_str())).collect();
         let mut members = Vec::new();
@@ -59,12 +68,21 @@ impl Permissions<'_> {
                 user: UserId(row.user_id),
                 email: emails.get(&row.user_id).cloned().unwrap_or_default(),
                 joined_at: row.joined_at,
-                grants: held.map(|grant| grant_view(grant, &labels)).collect::<Result<_>>()?,
+                grants: held
+                    .map(|grant| grant_view(grant, &sold, &labels))
+                    .collect::<Result<_>>()?,
             });
         }
+        let built_in = built_in_privileges(read, community).await?;
+        let lacks = |id: &PrivilegeId| {
+            built_in
+                .get(&id.0)
+                .is_some_and(|privilege| !viewer.holds.contains(privilege))
+        };
         let mut giveable: Vec<RoleView> = roles
             .iter()
             .filter(|role| matches!(role.kind, RoleKind::Tier | RoleKind::Custom))
+            .filter(|role| !role.privileges.iter().any(lacks))
             .cloned()
             .collect();
         let plans = self.plan_of_role(community).await?;
@@ -96,7 +114,8 @@ impl Permissions<'_> {
     /// Gives a role as a gift for `days` (empty: until it is taken back).
     ///
     /// # Errors
-    /// `Problem::NotFound` for the role, or a user who is no member; `Refusal::OwnerStays`; `Problem::Invalid` on `days`.
+    /// `Problem::NotFound` for the role, or a user who is no member; `Refusal::OwnerStays`; `Problem::Invalid` on `days`, or
+    /// on `role` when they were given it already.
     pub async fn give_role(&self, giver: &FreebieGiver, user: UserId, id: RoleId, days: &str) -> Result<()> {
         let now = self.0.now();
         let ends_at = match days.trim() {
@@ -135,6 +154,25 @@ impl Permissions<'_> {
             created_at: now,
         };
         let transaction = self.0.database().begin().await?;
+        let turn = format!("gift of {id} to {user}");
+        self.0.database().serialise(&transaction, &turn).await?;
+        let earlier = grant::Entity::within(giver.community.id)
+            .filter(grant::Column::UserId.eq(user.0))
+            .filter(grant::Column::RoleId.eq(id.0))
+            .filter(grant::Column::Source.eq("gift"))
+            .all(&transaction)
+            .await?;
+        if let Some(gift) = earlier.iter().find(|one| one.ends_at.is_none_or(|end| now < end)) {
+            let until = gift.ends_at.map_or_else(
+                || "without an end".to_owned(),
+                |end| format!("until {}", date::day(end)),
+            );
+            let message = format!(
+                "Role “{}” is given to them already, {until}. Take it back first to give it anew.",
+                row.label
+            );
+            return Err(Problem::invalid("role", message).into());
+        }
         gift.into_active_model().insert(&transaction).await?;
         let (community, by) = (giver.community.id, Some(giver.user.user));
         self.0
@@ -195,14 +233,25 @@ impl Permissions<'_> {
     }
 }
 
-fn grant_view(row: &grant::Model, labels: &HashMap<RoleId, &str>) -> Result<GrantView> {
+fn grant_view(
+    row: &grant::Model,
+    sold: &HashMap<Uuid, subscription::Model>,
+    labels: &HashMap<RoleId, &str>,
+) -> Result<GrantView> {
     let role = RoleId(row.role_id);
+    let ends_at = match row.subscription_id.and_then(|id| sold.get(&id)) {
+        Some(sold) => {
+            let status = facts_of(sold)?.status;
+            row.ends_at.map(|end| told_end(status, sold.period_end, end))
+        }
+        None => row.ends_at,
+    };
     Ok(GrantView {
         id: GrantId(row.id),
         role,
         role_label: labels.get(&role).copied().unwrap_or_default().to_owned(),
         source: source_of(row)?,
         starts_at: row.starts_at,
-        ends_at: row.ends_at,
+        ends_at,
     })
 }

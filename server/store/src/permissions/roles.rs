@@ -181,7 +181,7 @@ impl Store {
     }
 }
 
-fn built_in(row: &privilege::Model) -> Option<BuiltInPrivilege> {
+pub(super) fn built_in(row: &privilege::Model) -> Option<BuiltInPrivilege> {
     BuiltInPrivilege::parse(&row.label).filter(|_| row.built_in)
 }
 

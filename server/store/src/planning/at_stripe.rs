@@ -20,15 +20,16 @@ use crate::{
 
 impl Store {
     /// Makes `wanted` the active prices of a tier on this connection: an unchanged one stays, a changed one is a new row
-    /// and the old one is deactivated.
+    /// and the old one is deactivated. Answers whether any changed.
     pub(crate) async fn set_prices(
         &self,
         db: &impl ConnectionTrait,
         connection: &Connection,
         tier: Uuid,
         wanted: &[(Interval, Money)],
-    ) -> Result<()> {
+    ) -> Result<bool> {
         let now = self.now();
+        let mut changed = false;
         let active = price::Entity::within(connection.community)
             .filter(price::Column::ConnectionId.eq(connection.id.0))
             .filter(price::Column::TierId.eq(tier))
@@ -40,6 +41,7 @@ impl Store {
         };
         for row in &active {
             if !wanted.iter().any(|(interval, amount)| is(row, *interval, amount)) {
+                changed = true;
                 let mut old = row.clone().into_active_model();
                 old.active = Set(false);
                 old.update(db).await?;
@@ -49,6 +51,7 @@ impl Store {
             if active.iter().any(|row| is(row, *interval, amount)) {
                 continue;
             }
+            changed = true;
             let new = price::Model {
                 id: self.randomness().id(now),
                 community_id: connection.community.0,
@@ -63,7 +66,7 @@ impl Store {
             };
             new.into_active_model().insert(db).await?;
         }
-        Ok(())
+        Ok(changed)
     }
 
     /// Brings a tier's Product and Prices at Stripe in line with our rows. Repeating it changes nothing.

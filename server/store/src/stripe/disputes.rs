@@ -18,6 +18,8 @@ pub(crate) struct RefundedCharge {
     pub customer: Option<String>,
     /// `pi_…`
     pub intent: Option<String>,
+    /// What was paid.
+    pub amount: i64,
     pub refunded: i64,
     pub currency: String,
     pub created: Timestamp,
@@ -31,6 +33,8 @@ pub(crate) struct StripeDispute {
     pub currency: String,
     /// Stripe's word: `needs_response`, `won`, `lost`, …
     pub status: String,
+    /// Until when an answer is taken.
+    pub answer_by: Option<Timestamp>,
     pub created: Timestamp,
 }
 
@@ -41,6 +45,7 @@ impl OnAccount {
             id: charge.id.to_string(),
             customer: charge.customer.map(|customer| customer.id().to_string()),
             intent: charge.payment_intent.map(|intent| intent.id().to_string()),
+            amount: charge.amount_captured,
             refunded: charge.amount_refunded,
             currency: charge.currency.to_string(),
             created: at(charge.created),
@@ -102,6 +107,8 @@ impl OnAccount {
             amount: dispute.amount,
             currency: dispute.currency.to_string(),
             status: dispute.status.as_str().to_owned(),
+            // 0: the bank takes no answer.
+            answer_by: dispute.evidence_details.due_by.filter(|by| *by > 0).map(at),
             created: at(dispute.created),
         })
     }

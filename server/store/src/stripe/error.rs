@@ -90,12 +90,20 @@ impl StripeError {
                 .is_some_and(|refused| refused.param.as_deref() == Some("customer"))
     }
 
+    /// The connected account was deleted: it never comes back.
+    pub fn is_account_deleted(&self) -> bool {
+        self.refused().is_some_and(|refused| {
+            let said = refused.message.as_deref().unwrap_or_default();
+            said.contains("has been deleted, so we can't complete")
+        })
+    }
+
     /// The connected account is out of reach: revoked, closed or deleted. The messages may come without a code.
     pub fn is_account_gone(&self) -> bool {
         self.refused().is_some_and(|refused| {
             let said = refused.message.as_deref().unwrap_or_default();
             refused.code.as_deref() == Some("account_invalid")
-                || said.contains("has been deleted, so we can't complete")
+                || self.is_account_deleted()
                 || said.contains("access may have been revoked")
         })
     }

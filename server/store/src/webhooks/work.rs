@@ -1,16 +1,22 @@
 //! What an event causes. An event says *that* something changed; what it is now is read from Stripe.
 
-use model::attention::AttentionKind;
-use sea_orm::{ColumnTrait, QueryFilter};
+use model::{
+    attention::{AttentionKind, PARTLY},
+    merchant_letter::DisputeNews,
+    money::{Currency, Money},
+};
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
+use uuid::Uuid;
 
 use crate::{
     Store,
     attention::Note,
     connect::Connection,
-    entity::{Scoped, checkout, customer, subscription},
+    entity::{Scoped, checkout, customer, subscription, tier, user},
     error::{Error, Result},
     jobs::{Done, EventJob},
-    stripe::RefundedCharge,
+    letters::{Disputed, MerchantLetter},
+    stripe::{RefundedCharge, StripeDispute},
 };
 
 impl Store {
@@ -187,10 +193,11 @@ impl Store {
         }
         let note = Note {
             amount: Some((charge.refunded, charge.currency.clone())),
+            standing: (charge.refunded < charge.amount).then(|| PARTLY.to_owned()),
             since: Some(charge.created),
             ..Note::about(AttentionKind::Refund, &charge.id, None)
         };
-        self.note_payment(connection, &charge, note).await
+        self.note_payment(connection, &charge, note, None).await
     }
 
     pub(crate) async fn work_dispute(&self, connection: &Connection, id: &str) -> Result<()> {
@@ -208,11 +215,18 @@ impl Store {
             since: Some(dispute.created),
             ..Note::about(AttentionKind::Dispute, &dispute.id, None)
         };
-        self.note_payment(connection, &charge, note).await
+        self.note_payment(connection, &charge, note, Some(&dispute)).await
     }
 
-    /// Notes something about a payment of one of our customers for one of our subscriptions; others are not ours.
-    async fn note_payment(&self, connection: &Connection, charge: &RefundedCharge, note: Note<'_>) -> Result<()> {
+    /// Notes something about a payment of one of our customers for one of our subscriptions; others are not ours. The
+    /// merchants are written to about a dispute.
+    async fn note_payment(
+        &self,
+        connection: &Connection,
+        charge: &RefundedCharge,
+        note: Note<'_>,
+        dispute: Option<&StripeDispute>,
+    ) -> Result<()> {
         let Some(customer) = &charge.customer else {
             return Ok(());
         };
@@ -244,8 +258,53 @@ impl Store {
             subscription: subscription.as_ref(),
             ..note
         };
-        self.note(self.database().write(), connection, note).await?;
+        let transaction = self.database().begin().await?;
+        self.note(&transaction, connection, note).await?;
+        if let Some(dispute) = dispute {
+            self.write_about_dispute(&transaction, connection, dispute, row.user_id, subscription.as_ref())
+                .await?;
+        }
+        transaction.commit().await?;
+        self.jobs_arrived();
         self.live().tell(connection.community, None);
         Ok(())
+    }
+
+    /// A letter for each thing that becomes of a dispute, however often and in whatever order its events come.
+    async fn write_about_dispute(
+        &self,
+        transaction: &DatabaseTransaction,
+        connection: &Connection,
+        dispute: &StripeDispute,
+        user: Uuid,
+        subscription: Option<&subscription::Model>,
+    ) -> Result<()> {
+        let Some(news) = DisputeNews::of(&dispute.status) else {
+            return Ok(());
+        };
+        let member = user::Entity::find_by_id(user).one(transaction).await?;
+        let tier = match subscription.and_then(|row| row.tier_id) {
+            Some(id) => {
+                tier::Entity::within(connection.community)
+                    .filter(tier::Column::Id.eq(id))
+                    .one(transaction)
+                    .await?
+            }
+            None => None,
+        };
+        let amount = Currency::parse(&dispute.currency).map_or_else(
+            |_| format!("{} {}", dispute.amount, dispute.currency),
+            |currency| Money::new(dispute.amount, currency).to_string(),
+        );
+        let disputed = Disputed {
+            member: member.as_ref().map_or("a member", |user| &user.email),
+            amount: &amount,
+            tier: tier.as_ref().map_or("", |tier| &tier.label),
+            answer_by: dispute.answer_by,
+        };
+        let key = format!("dispute:{}:{}", dispute.id, dispute.status);
+        let letter = MerchantLetter::Dispute(news, &disputed);
+        self.write_to_merchants(transaction, connection.community, &key, &letter)
+            .await
     }
 }

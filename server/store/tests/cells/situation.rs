@@ -381,7 +381,7 @@ impl Situation {
     pub async fn attention(&self) -> Vec<model::attention::AttentionKind> {
         let clerk = self.clerk().await;
         let list = self.world.store.attention().list(&clerk).await.expect("a list");
-        list.into_iter().map(|view| view.kind).collect()
+        list.notices.into_iter().map(|view| view.kind).collect()
     }
 
     pub async fn finish(self) {

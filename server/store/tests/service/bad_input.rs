@@ -17,6 +17,9 @@ async fn slugs_are_checked_and_taken_ones_told() {
         ("club", "eur", "slug"),
         ("admin", "eur", "slug"),
         ("A", "eur", "slug"),
+        ("-abc", "eur", "slug"),
+        ("abc-", "eur", "slug"),
+        ("a--b", "eur", "slug"),
         ("fine-one", "xxx", "currency"),
     ] {
         let refused = communities
@@ -107,7 +110,10 @@ async fn another_communitys_things_do_not_exist() {
         planning.rename_plan(&clerk, plan, "Mine").await,
         planning.archive_plan(&clerk, plan, true).await,
         planning.add_tier(&clerk, plan, &draft("Mine", "5", "")).await,
-        planning.edit_tier(&clerk, tier, &draft("Mine", "5", "")).await,
+        planning
+            .edit_tier(&clerk, tier, &draft("Mine", "5", ""))
+            .await
+            .map(drop),
         planning.activate_tier(&clerk, tier, false).await,
         planning.set_tier_privileges(&clerk, tier, &[]).await,
     ] {

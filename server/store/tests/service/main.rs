@@ -1,6 +1,7 @@
 //! The services with real parts: SQLite (or PostgreSQL, by `TEST_DATABASE_URL`), the real HTTP client, and fake-stripe
 //! with every answer checked against Stripe's description. The clocks stand until a test moves them.
 
+mod attention;
 mod bad_input;
 mod catalog;
 mod connecting;
@@ -8,6 +9,7 @@ mod crash;
 mod late_events;
 mod member;
 mod members;
+mod merchant_letters;
 mod paywall;
 mod permission;
 mod planning;

@@ -2,7 +2,7 @@
 
 use model::permissions::RoleKind;
 
-use crate::world::World;
+use crate::{member::Member, world::World};
 
 #[tokio::test]
 async fn a_gift_gives_the_role_until_it_is_taken_back() {
@@ -43,6 +43,14 @@ async fn a_gift_gives_the_role_until_it_is_taken_back() {
         .expect("ada")
         .user;
     permissions.give_role(&giver, member, gold, "30").await.expect("given");
+    let twice = permissions
+        .give_role(&giver, member, gold, "")
+        .await
+        .expect_err("twice");
+    assert_eq!(
+        twice.to_string(),
+        "Role “Gold” is given to them already, until 9 April 2026. Take it back first to give it anew."
+    );
     let held = || async {
         let view = permissions.members(&viewer, 0).await.expect("members");
         view.members.into_iter().find(|m| m.user == member).expect("ada").grants
@@ -53,6 +61,14 @@ async fn a_gift_gives_the_role_until_it_is_taken_back() {
         .await
         .expect("taken back");
     assert!(held().await.is_empty());
+    permissions
+        .give_role(&giver, member, gold, "")
+        .await
+        .expect("given anew");
+    permissions
+        .take_back(&giver, held().await[0].id)
+        .await
+        .expect("taken back");
     let owners = view
         .members
         .iter()
@@ -64,4 +80,20 @@ async fn a_gift_gives_the_role_until_it_is_taken_back() {
         .expect_err("the owner's role stays");
     assert_eq!(refused.to_string(), "This gift does not exist (any more).");
     world.finish().await;
+}
+
+#[tokio::test]
+async fn a_renewing_members_role_is_shown_to_the_end_of_what_is_paid() {
+    let member = Member::of("Silver", &[("Silver", "14", "")]).await;
+    let world = &member.world;
+    let owner = world.person("owner@club.example").await;
+    let viewer = world.visit(&owner, "club").await.member_viewer().expect("a viewer");
+    let view = world.store.permissions().members(&viewer, 0).await.expect("members");
+    let grants = view.members.into_iter().find(|one| one.email == "ada@example.org");
+    let shown = grants.expect("ada").grants[0].ends_at.expect("an end");
+    let membership = world.store.shopping().membership(&member.customer().await).await;
+    let subscription = membership.expect("a membership").subscriptions.remove(0);
+    assert_eq!(shown, subscription.period_end);
+    assert!(subscription.role_until > Some(shown), "the renewal has a day more");
+    member.world.finish().await;
 }

@@ -320,6 +320,14 @@ async fn nobody_hands_out_a_built_in_privilege_that_they_lack() {
         let privilege = "control stripe account".to_owned();
         assert_eq!(problem, Some(Problem::NotAllowed { privilege }));
     };
+    let shown = permissions.view(&manager).await.expect("permissions").privileges;
+    let hers: Vec<&str> = shown
+        .iter()
+        .filter(|one| one.yours)
+        .map(|one| one.label.as_str())
+        .collect();
+    assert_eq!(hers.len(), staff.len());
+    assert!(!hers.contains(&"control stripe account"), "{hers:?}");
     let with_stripe = [&staff[..], &[stripe]].concat();
     lacks(
         permissions
@@ -331,6 +339,11 @@ async fn nobody_hands_out_a_built_in_privilege_that_they_lack() {
         .members(&ada_here.member_viewer().expect("a viewer"), 0)
         .await
         .expect("members");
+    assert!(
+        members.giveable.iter().all(|role| role.label != "Treasurer"),
+        "what would be refused is not offered"
+    );
+    assert!(members.giveable.iter().any(|role| role.label == "Staff"));
     let bobs = members
         .members
         .iter()

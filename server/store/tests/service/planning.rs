@@ -1,6 +1,6 @@
 //! Plans, tiers, prices.
 
-use model::{Problem, interval::Interval::Month};
+use model::{Problem, catalog::TierAction, interval::Interval::Month};
 
 use crate::world::{World, draft, session_of};
 
@@ -28,12 +28,13 @@ async fn a_changed_price_is_a_new_one_and_subscribers_keep_theirs() {
     world.buy(&ada, "club", "Gold", Month).await;
     let (_, tier) = world.tier("club", "Gold").await;
     let clerk = world.visit(&owner, "club").await.clerk().expect("a clerk");
-    world
+    let new_price = world
         .store
         .planning()
         .edit_tier(&clerk, tier, &draft("Gold", "18", ""))
         .await
         .expect("changed");
+    assert!(new_price);
     world.settle().await;
     let catalog = world.catalog(&ada, "club").await;
     assert_eq!(catalog.plans[0].tiers[0].prices[0].amount.to_string(), "€18.00");
@@ -61,12 +62,13 @@ async fn an_unchanged_tier_makes_nothing_new_at_stripe() {
     world.plan(&owner, "club", "Support", &[("Gold", "15", "150")]).await;
     let (_, tier) = world.tier("club", "Gold").await;
     let clerk = world.visit(&owner, "club").await.clerk().expect("a clerk");
-    world
+    let new_price = world
         .store
         .planning()
-        .edit_tier(&clerk, tier, &draft("Gold", "15.00", "150"))
+        .edit_tier(&clerk, tier, &draft("Golden", "15.00", "150"))
         .await
-        .expect("unchanged");
+        .expect("renamed");
+    assert!(!new_price);
     let account = world.account(&owner, "club").await;
     assert_eq!(
         world.stripe(&account, "prices").await["data"].as_array().map(Vec::len),
@@ -165,7 +167,12 @@ async fn no_two_tiers_of_a_plan_and_no_two_plans_for_sale_are_called_the_same() 
         message,
         "Tier name “gOLD” is used by another tier of this plan. Choose another one."
     );
-    let (field, _) = refused(planning.edit_tier(&clerk, silver, &draft("GOLD", "5", "")).await);
+    let (field, _) = refused(
+        planning
+            .edit_tier(&clerk, silver, &draft("GOLD", "5", ""))
+            .await
+            .map(drop),
+    );
     assert_eq!(field, "tier_label");
     planning
         .edit_tier(&clerk, gold, &draft("GOLD", "15", ""))
@@ -287,5 +294,51 @@ async fn what_stripe_did_not_answer_to_is_completed_by_itself() {
     // Made at the same moment: the clock stands.
     prices.sort_unstable();
     assert_eq!(prices, [700, 1500]);
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn who_is_on_a_former_account_is_told_and_can_subscribe_anew() {
+    let world = World::new().await;
+    let owner = world.shop("club").await;
+    world.plan(&owner, "club", "Support", &[("Gold", "15", "")]).await;
+    let ada = world.person("ada@example.org").await;
+    world.buy(&ada, "club", "Gold", Month).await;
+    let (_, gold) = world.tier("club", "Gold").await;
+    let visitor = world.visit(&owner, "club").await;
+    let (merchant, clerk) = (
+        visitor.merchant().expect("a merchant"),
+        visitor.clerk().expect("a clerk"),
+    );
+    let connect = world.store.connect();
+    connect.disconnect(&merchant).await.expect("disconnected");
+    world.wait(chrono::Duration::hours(1)).await;
+    connect
+        .start_onboarding(&merchant, "connect")
+        .await
+        .expect("another account");
+    let account = world.account(&owner, "club").await;
+    world
+        .control(
+            &format!("accounts/{account}/complete_onboarding"),
+            serde_json::json!({}),
+        )
+        .await;
+    connect.refresh(&clerk).await.expect("a reading");
+    world
+        .store
+        .planning()
+        .offer_on_current_account(&clerk, gold)
+        .await
+        .expect("offered");
+    world.settle().await;
+    let catalog = world.catalog(&ada, "club").await;
+    let yours = catalog.plans[0].yours.as_ref().expect("what she still holds");
+    assert!(yours.on_former_account && yours.role_until.is_some());
+    assert_eq!(catalog.plans[0].tiers[0].prices[0].action, TierAction::Subscribe);
+    world.buy(&ada, "club", "Gold", Month).await;
+    let catalog = world.catalog(&ada, "club").await;
+    let yours = catalog.plans[0].yours.as_ref().expect("hers");
+    assert!(!yours.on_former_account, "what is here counts");
     world.finish().await;
 }

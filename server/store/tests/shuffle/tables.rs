@@ -1,4 +1,5 @@
-//! What is projected, without what differs by nature: our own ids, when a row was written, and letters.
+//! What is projected, without what differs by nature: our own ids, when a row was written, and letters about what was so for
+//! a while only.
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, FromQueryResult, JsonValue, Statement};
 use store::Store;
@@ -6,7 +7,7 @@ use store::Store;
 /// Each table's rows, as text, in an order of Stripe's.
 pub type Tables = Vec<(&'static str, Vec<String>)>;
 
-const PROJECTIONS: [(&str, &str); 4] = [
+const PROJECTIONS: [(&str, &str); 5] = [
     (
         "subscription",
         "SELECT stripe_id, user_id, plan_id, status, tier_id, price_id, item_id, item_count, stripe_created, period_start, \
@@ -23,6 +24,12 @@ const PROJECTIONS: [(&str, &str); 4] = [
         "attention",
         "SELECT a.kind, a.subject, a.user_id, s.stripe_id, a.amount, a.currency, a.standing FROM attention a \
          LEFT JOIN subscription s ON s.id = a.subscription_id ORDER BY a.kind, a.subject",
+    ),
+    (
+        "letters about how disputes stand",
+        "SELECT a.subject, a.standing, l.recipient, l.subject AS about FROM attention a \
+         LEFT JOIN letter l ON l.key = 'dispute:' || a.subject || ':' || a.standing \
+         WHERE a.kind = 'dispute' ORDER BY a.subject",
     ),
     (
         "customer",

@@ -29,6 +29,7 @@ fn payments(engine: &Engine, account: &str) -> Table {
     let row = |invoice: &Value| {
         let currency = invoice.text("currency");
         Row {
+            id: invoice.text("id").to_owned(),
             url: invoice.some_text("hosted_invoice_url").map(str::to_owned),
             cells: vec![
                 invoice.some_text("number").unwrap_or("Draft").to_owned(),
@@ -55,6 +56,7 @@ fn subscriptions(engine: &Engine, account: &str) -> Table {
         let words = SubscriptionWords::of(engine, &engine.view(subscription));
         let customer = subscription.text("customer");
         Row {
+            id: subscription.text("id").to_owned(),
             url: None,
             cells: vec![
                 words.name,
@@ -90,6 +92,7 @@ fn products(engine: &Engine, account: &str) -> Table {
     let row = |product: &Value| {
         let active = product.flag("active");
         Row {
+            id: product.text("id").to_owned(),
             url: None,
             cells: vec![product.text("name").to_owned(), prices_of(product.text("id"))],
             tag: if active {

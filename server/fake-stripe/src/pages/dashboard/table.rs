@@ -41,6 +41,8 @@ pub struct ByHand {
 
 /// A row of one of the lists: cells in the order of the list's columns, the first linked when `url` is set.
 pub struct Row {
+    /// The object's, so that an address can lead to its row.
+    pub id: String,
     pub url: Option<String>,
     pub cells: Vec<String>,
     pub tag: (String, &'static str),
@@ -81,7 +83,7 @@ impl Table {
 
     fn draw_row(&self, row: &Row, by_hand: bool) -> Markup {
         html! {
-            tr {
+            tr id=(row.id) {
                 @for (position, (cell, column)) in row.cells.iter().zip(self.columns).enumerate() {
                     td data-label=(column) {
                         @if let (0, Some(url)) = (position, &row.url) { a href=(url) { (cell) } } @else { (cell) }
