@@ -65,18 +65,17 @@ fn yours(subscription: &SubscriptionView) -> AnyView {
         let lead = if holds { "You are on " } else { "Your membership here: " };
         view! { {lead} <strong>{label}</strong> ". " }
     });
-    // Nothing can be done about it: the community's account is out of reach, and nothing renews for now.
-    let standing = if subscription.may == Actions::default() {
+    let standing = if subscription.on_former_account {
+        wording::formerly(subscription)
+    } else if subscription.may == Actions::default() {
+        // Nothing can be done about it: the community's account is out of reach, and nothing renews for now.
         wording::standing_unrenewed(subscription)
     } else {
         wording::standing(subscription)
     };
-    let anew = subscription
-        .on_former_account
-        .then_some(" To have it after that, subscribe anew.");
     view! {
         <p>
-            {on} {standing} {anew} " "
+            {on} {standing} " "
             <a href=membership>"Your membership"</a>
         </p>
     }
