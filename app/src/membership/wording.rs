@@ -81,6 +81,16 @@ pub fn standing(subscription: &SubscriptionView) -> String {
     }
 }
 
+/// What somebody still holds by a former account, where it can be bought anew.
+pub fn formerly(subscription: &SubscriptionView) -> String {
+    let until = subscription
+        .role_until
+        .map_or_else(|| "for now".to_owned(), |until| format!("until {}", date::day(until)));
+    format!(
+        "You have it {until}, by a Stripe account that this community does not use any more. To have it after that, subscribe anew."
+    )
+}
+
 /// The same while the community's Stripe account is out of reach.
 pub fn standing_unrenewed(subscription: &SubscriptionView) -> String {
     match (subscription.status, subscription.role_until) {

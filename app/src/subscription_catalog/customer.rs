@@ -59,18 +59,17 @@ fn yours(subscription: &SubscriptionView) -> AnyView {
         let lead = if holds { "You are on " } else { "Your membership here: " };
         view! { {lead} <strong>{label}</strong> ". " }
     });
-    // The community's account takes no payments, or is out of reach: nothing renews for now.
-    let standing = if subscription.may.change {
+    let standing = if subscription.on_former_account {
+        wording::formerly(subscription)
+    } else if subscription.may.change || subscription.status.is_over() {
         wording::standing(subscription)
     } else {
+        // The community's account takes no payments, or is out of reach: nothing renews for now.
         wording::standing_unrenewed(subscription)
     };
-    let anew = subscription
-        .on_former_account
-        .then_some(" To have it after that, subscribe anew.");
     view! {
         <p>
-            {on} {standing} {anew} " "
+            {on} {standing} " "
             <a href=membership>"Your membership"</a>
         </p>
     }

@@ -256,6 +256,21 @@ fn nothing_is_due_where_nothing_is_open() {
 }
 
 #[test]
+fn what_a_former_account_gave_says_until_when_and_that_it_is_bought_anew() {
+    let former = SubscriptionView {
+        on_former_account: true,
+        role_until: Some(at(1_804_000_000)),
+        ..gold(Status::Active)
+    };
+    let text = formerly(&former);
+    assert!(
+        text.contains(&format!("until {}", date::day(at(1_804_000_000)))),
+        "{text}"
+    );
+    assert!(text.contains("subscribe anew"), "{text}");
+}
+
+#[test]
 fn cancelling_says_for_every_status_what_ends_and_what_is_not_charged() {
     let trial = SubscriptionView {
         trial_end: Some(at(1_804_000_000)),
