@@ -382,7 +382,12 @@ impl Store {
         Ok(communities.into_iter().collect())
     }
 
-    async fn granted_roles(&self, community: CommunityId, user: UserId, now: Timestamp) -> Result<Vec<Uuid>> {
+    pub(crate) async fn granted_roles(
+        &self,
+        community: CommunityId,
+        user: UserId,
+        now: Timestamp,
+    ) -> Result<Vec<Uuid>> {
         Ok(held_now(grant::Entity::within(community), user, now)
             .select_only()
             .column(grant::Column::RoleId)
