@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Timestamp,
+    fingerprint::Fingerprint,
     grant::GrantSource,
     id::{GrantId, PrivilegeId, RoleId, UserId},
     money::Money,
@@ -21,6 +22,8 @@ pub struct PrivilegeView {
     pub id: PrivilegeId,
     pub label: String,
     pub built_in: bool,
+    /// Of its name.
+    pub shown: Fingerprint,
 }
 
 impl PrivilegeView {
@@ -37,6 +40,10 @@ pub struct RoleView {
     pub label: String,
     pub kind: RoleKind,
     pub privileges: Vec<PrivilegeId>,
+    /// Of its name.
+    pub shown: Fingerprint,
+    /// Of what it carries.
+    pub privileges_shown: Fingerprint,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

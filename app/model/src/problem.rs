@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::fingerprint::Fingerprint;
+
 /// A reason why something a person asked for was not done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Problem {
@@ -28,6 +30,9 @@ pub enum Problem {
     StripeUnavailable,
     /// Somebody else changed the same thing meanwhile.
     ChangedMeanwhile,
+    /// What a form edits was changed elsewhere since it was shown; saving with the fingerprint of what is there `now`
+    /// replaces that.
+    EditedMeanwhile { now: Fingerprint },
 }
 
 /// A field of [`Problem::InvalidFields`], and what is allowed in it.
@@ -124,6 +129,9 @@ impl fmt::Display for Problem {
             }
             Self::ChangedMeanwhile => {
                 f.write_str("This was changed somewhere else at the same moment. Look at the page again and repeat it if it is still needed.")
+            }
+            Self::EditedMeanwhile { .. } => {
+                f.write_str("This was changed elsewhere while you had it open, so it was not saved. What you entered is still here. See how it is now; saving again replaces that with yours.")
             }
         }
     }

@@ -8,7 +8,7 @@ use super::{
     state::{forms, use_permissions},
 };
 use crate::{
-    editing::{FormButtons, FormPanel, OpenLink},
+    editing::{FormButtons, FormPanel, OpenLink, Shown},
     ui::{Badge, ButtonVariant, Card, Field, FormFailure, failure_of},
 };
 
@@ -62,7 +62,9 @@ fn PrivilegeRow(privilege: PrivilegeView) -> impl IntoView {
     let deleting = state.form.is_open(forms::DELETE_PRIVILEGE, privilege.id);
     move || {
         let help = privilege.help();
-        let PrivilegeView { id, label, built_in } = privilege.clone();
+        let PrivilegeView {
+            id, label, built_in, ..
+        } = privilege.clone();
         let (rename, delete) = (format!("Rename {label}"), format!("Delete {label}"));
         let asked = StoredValue::new(label.clone());
         if renaming.get() && !built_in {
@@ -143,6 +145,7 @@ fn RenamePrivilegeForm(privilege: PrivilegeView) -> impl IntoView {
         <FormPanel title=format!("Rename {}", privilege.label)>
             <ActionForm action=state.rename_privilege>
                 <FormFailure failure fields=&["privilege_label"] />
+                <Shown form=state.form fingerprint=privilege.shown failure />
                 <input type="hidden" name="community" value=state.community />
                 <input type="hidden" name="privilege" value=privilege.id.to_string() />
                 <Field
