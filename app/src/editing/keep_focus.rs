@@ -1,6 +1,7 @@
 //! Where the keyboard is stays where it is when a list is drawn anew around it.
 
 use leptos::{prelude::document, task::spawn_local};
+use percent_encoding::percent_decode_str;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, FocusOptions, HtmlElement};
 
@@ -34,7 +35,11 @@ pub fn keep_focus() {
 /// What tells it from others of its kind.
 fn name(element: &Element) -> Option<String> {
     match element.tag_name().as_str() {
-        "A" => element.get_attribute("href"),
+        // Decoded: the server writes an address otherwise than the browser does.
+        "A" => {
+            let href = element.get_attribute("href")?;
+            Some(percent_decode_str(&href).decode_utf8_lossy().into_owned())
+        }
         "BUTTON" => element.get_attribute("aria-label").or_else(|| element.text_content()),
         "INPUT" | "SELECT" | "TEXTAREA" => Some(element.id()),
         _ => None,
