@@ -4,15 +4,21 @@
 mod changes;
 mod form_buttons;
 mod form_panel;
+#[cfg(feature = "hydrate")]
+mod keep_focus;
+mod loaded_unless_editing;
 mod nested;
 mod open_form;
 mod question;
 mod refusal;
+mod shown;
 
 pub use changes::{Changes, Said};
 pub use form_buttons::FormButtons;
 pub use form_panel::FormPanel;
+pub use loaded_unless_editing::LoadedUnlessEditing;
 pub use nested::nested;
 pub use open_form::{OpenForm, OpenLink, use_open_form};
 pub use question::Question;
-pub use refusal::{provide_refusal, typed};
+pub use refusal::{provide_refusal, ticked, typed};
+pub use shown::Shown;

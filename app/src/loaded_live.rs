@@ -47,11 +47,11 @@ where
     view! { <Followed content=Box::new(content) label lines /> }
 }
 
-type Latest = Box<dyn Fn() -> Option<AnyView> + Send + Sync>;
+pub type Latest = Box<dyn Fn() -> Option<AnyView> + Send + Sync>;
 
 /// The same code for whatever is read.
 #[component]
-fn Followed(content: Box<dyn Fn() -> Latest + Send + Sync>, label: &'static str, lines: u8) -> impl IntoView {
+pub fn Followed(content: Box<dyn Fn() -> Latest + Send + Sync>, label: &'static str, lines: u8) -> impl IntoView {
     let content = move || {
         let latest = content();
         move || latest()

@@ -1,6 +1,6 @@
 import { expectAccessible } from '../fixtures/accessible.js';
 import { payWith, GOOD_CARD } from '../fixtures/checkout.js';
-import { SLUG } from '../fixtures/shop.js';
+import { MERCHANT, SLUG } from '../fixtures/shop.js';
 import { settled, signIn } from '../fixtures/sign_in.js';
 import { expect, test } from '../fixtures/test.js';
 
@@ -56,6 +56,27 @@ test('a locked post shows its teaser, the lock, and which tiers open it', async 
   await expect(page.getByText('Here is the film.')).toHaveCount(0);
   await expect(page.getByRole('link', { name: 'See memberships' })).toHaveAttribute('href', `/c/${SLUG}#memberships`);
   await picture('post-locked');
+});
+
+test('a post opens and locks again by itself when a role is given and taken back', { tag: '@javascript' }, async ({ page, browser, server }) => {
+  await signIn(page, 'gifted@example.com', `/c/${SLUG}`);
+  await settled(page);
+  await page.getByRole('button', { name: 'Join this community' }).click();
+  await expect(page.getByText('Joined')).toBeVisible();
+  await page.getByRole('link', { name: 'The film' }).click();
+  await expect(page.getByRole('heading', { name: 'This post is locked' })).toBeVisible();
+  const merchant = await (await browser.newContext({ baseURL: server.url })).newPage();
+  await signIn(merchant, MERCHANT, `/c/${SLUG}/manage/members`);
+  await settled(merchant);
+  await merchant.getByRole('link', { name: 'Give gifted@example.com a role' }).click();
+  await merchant.getByLabel('Role', { exact: true }).selectOption({ label: 'Gold (Club)' });
+  await merchant.getByRole('button', { name: 'Give role' }).click();
+  await expect(page.getByText('Here is the film.')).toBeVisible();
+  await merchant.getByRole('link', { name: 'Take Gold back from gifted@example.com' }).click();
+  await merchant.getByRole('dialog').getByRole('button', { name: 'Take it back' }).click();
+  await expect(page.getByRole('heading', { name: 'This post is locked' })).toBeVisible();
+  await expect(page.getByText('Here is the film.')).toHaveCount(0);
+  await merchant.context().close();
 });
 
 test('an open post shows its text', async ({ page }) => {

@@ -2,6 +2,7 @@ import { expectAccessible } from '../fixtures/accessible.js';
 import { openCommunity } from '../fixtures/merchant.js';
 import { settled, signIn } from '../fixtures/sign_in.js';
 import { expect, test } from '../fixtures/test.js';
+import type { Page } from '@playwright/test';
 
 // Each test loads several pages, and popups besides.
 test.describe.configure({ timeout: 120_000 });
@@ -162,6 +163,106 @@ test.describe('roles, members and posts', { tag: '@javascript' }, () => {
   });
 });
 
+test.describe('in two tabs', { tag: '@javascript' }, () => {
+  test('a post is not overwritten unseen, and the list follows', async ({ page, picture }) => {
+    await signIn(page, 'tabs@example.com');
+    await openCommunity(page, 'Tabs', 'tabs');
+    await page.goto('/c/tabs/manage/posts');
+    await settled(page);
+    const other = await page.context().newPage();
+    await other.goto('/c/tabs/manage/posts');
+    await settled(other);
+    await other.getByRole('link', { name: 'Write the first post' }).click();
+    await other.getByLabel('Title').fill('Hello');
+    await other.getByLabel('Text').fill('One.');
+    await other.getByRole('button', { name: 'Publish post' }).click();
+    await page.getByRole('link', { name: 'Edit Hello' }).click();
+    await page.getByLabel('Teaser').fill('Mine');
+
+    await other.getByRole('link', { name: 'Edit Hello' }).click();
+    await other.getByLabel('Title').fill('Theirs');
+    await other.getByRole('button', { name: 'Save post' }).click();
+    await expect(other.getByRole('link', { name: 'Edit Theirs' })).toBeVisible();
+    await expect(page.getByLabel('Teaser')).toBeFocused();
+    await page.getByRole('button', { name: 'Save post' }).click();
+    await expect(page.getByText('This was changed elsewhere while you had it open')).toBeVisible();
+    await expect(page.getByLabel('Teaser')).toHaveValue('Mine');
+    await picture('posts-edited-meanwhile');
+    const opening = page.context().waitForEvent('page');
+    await page.getByRole('link', { name: 'See how it is now' }).click();
+    const now = await opening;
+    await expect(now.getByLabel('Title')).toHaveValue('Theirs');
+    await now.close();
+    await page.getByRole('button', { name: 'Save post' }).click();
+    await expect(page.getByText('The post is saved.')).toBeVisible();
+    await expect(other.getByRole('link', { name: 'Edit Hello' })).toBeVisible();
+    await other.close();
+  });
+
+  test('settings follow until somebody types, and are not overwritten unseen', async ({ page }) => {
+    await signIn(page, 'tabs@example.com');
+    const other = await page.context().newPage();
+    for (const tab of [page, other]) {
+      await tab.goto('/c/tabs/manage/settings');
+      await settled(tab);
+    }
+    const rename = async (name: string) => {
+      await other.getByLabel('Name').fill(name);
+      await other.getByRole('button', { name: 'Save settings' }).click();
+    };
+    // The second time is into a form in which somebody has typed before.
+    for (const name of ['Two tabs', 'Three tabs']) {
+      await rename(name);
+      await expect(page.getByLabel('Name')).toHaveValue(name);
+    }
+    await page.getByLabel('Description').fill('Mine');
+    await rename('Four tabs');
+    await expect(page.getByRole('link', { name: 'Four tabs' })).toBeVisible();
+    await expect(page.getByLabel('Description')).toHaveValue('Mine');
+    await page.getByRole('button', { name: 'Save settings' }).click();
+    await expect(page.getByText('This was changed elsewhere while you had it open')).toBeVisible();
+    await expect(page.getByLabel('Description')).toHaveValue('Mine');
+    await page.getByRole('button', { name: 'Save settings' }).click();
+    await expect(page.getByText('Settings saved.')).toBeVisible();
+    await expect(other.getByLabel('Name')).toHaveValue('Three tabs');
+    await expect(other.getByLabel('Description')).toHaveValue('Mine');
+    await rename('Five tabs');
+    await expect(page.getByLabel('Name')).toHaveValue('Five tabs');
+    await other.close();
+  });
+
+  test('members follow who joins, around a form that is open and a link that has the focus', async ({ page, browser, server }) => {
+    await signIn(page, 'tabs@example.com');
+    const other = await page.context().newPage();
+    for (const [tab, part] of [[page, 'members'], [other, 'roles']] as const) {
+      await tab.goto(`/c/tabs/manage/${part}`);
+      await settled(tab);
+    }
+    await other.getByRole('link', { name: 'New role' }).click();
+    await other.getByLabel('Role name').fill('Friends');
+    await other.getByRole('button', { name: 'Create role' }).click();
+    const give = { name: 'Give tabs@example.com a role' };
+    await page.getByRole('link', give).click();
+    await page.getByLabel('For how many days').fill('30');
+    await other.goto('/c/tabs/manage/members');
+    await settled(other);
+    await other.getByRole('link', give).focus();
+
+    const joining = await (await browser.newContext({ baseURL: server.url })).newPage();
+    await signIn(joining, 'joining@example.com', '/c/tabs');
+    await settled(joining);
+    await joining.getByRole('button', { name: 'Join this community' }).click();
+    await expect(other.getByText('joining@example.com')).toBeVisible();
+    await expect(other.getByRole('link', give)).toBeFocused();
+    await expect(page.getByLabel('For how many days')).toHaveValue('30');
+    await expect(page.getByLabel('For how many days')).toBeFocused();
+    await page.getByRole('link', { name: 'Cancel' }).click();
+    await expect(page.getByText('joining@example.com')).toBeVisible();
+    await joining.context().close();
+    await other.close();
+  });
+});
+
 test('without JavaScript forms open, refuse in words, and save', { tag: '@no-javascript' }, async ({ page }) => {
   await signIn(page, 'plainly@example.com');
   await openCommunity(page, 'Plainly', 'plainly');
@@ -174,4 +275,43 @@ test('without JavaScript forms open, refuse in words, and save', { tag: '@no-jav
   await page.getByRole('button', { name: 'Create privilege' }).click();
   await page.goto('/c/plainly/manage/roles');
   await expect(page.getByText('read letters')).toBeVisible();
+});
+
+test('without JavaScript what was changed in another tab is not overwritten unseen', { tag: '@no-javascript' }, async ({ page }) => {
+  await signIn(page, 'plainly@example.com');
+  const other = await page.context().newPage();
+  const both = [page, other];
+  for (const tab of both) {
+    await tab.goto('/c/plainly/manage/roles');
+    await tab.getByRole('link', { name: 'Rename read letters' }).click();
+  }
+  const save = async (tab: Page, name: string) => {
+    await tab.getByLabel('Privilege name').fill(name);
+    await tab.getByRole('button', { name: 'Save name' }).click();
+  };
+  await save(other, 'read mail');
+  await save(page, 'read books');
+  await expect(page.getByText('This was changed elsewhere while you had it open')).toBeVisible();
+  await expect(page.getByLabel('Privilege name')).toHaveValue('read books');
+  // What is wrong with it otherwise does not make it seen.
+  await save(page, 'manage store');
+  await expect(page.locator('.field-error')).toBeVisible();
+  await save(page, 'read books');
+
+  for (const tab of both) {
+    await tab.goto('/c/plainly/manage/roles');
+    await tab.getByRole('link', { name: 'Privileges of member' }).click();
+  }
+  await other.getByRole('checkbox', { name: /^view members/ }).check();
+  await other.getByRole('button', { name: 'Save privileges' }).click();
+  await page.getByRole('checkbox', { name: 'read books' }).check();
+  await page.getByRole('button', { name: 'Save privileges' }).click();
+  await expect(page.getByText('This was changed elsewhere while you had it open')).toBeVisible();
+  await expect(page.getByRole('checkbox', { name: 'read books' })).toBeChecked();
+  await expect(page.getByRole('checkbox', { name: /^view members/ })).not.toBeChecked();
+  await page.getByRole('button', { name: 'Save privileges' }).click();
+  await page.goto('/c/plainly/manage/roles');
+  await page.getByRole('link', { name: 'Privileges of member' }).click();
+  await expect(page.getByRole('checkbox', { name: 'read books' })).toBeChecked();
+  await expect(page.getByRole('checkbox', { name: /^view members/ })).not.toBeChecked();
 });

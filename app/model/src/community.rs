@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{id::CommunityId, money::Currency, slug::Slug};
+use crate::{fingerprint::Fingerprint, id::CommunityId, money::Currency, slug::Slug};
 
 /// A community and what the person looking may do in it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,4 +68,5 @@ pub struct SettingsView {
     pub currency_fixed: bool,
     /// 0–30.
     pub grace_days: u8,
+    pub shown: Fingerprint,
 }

@@ -11,6 +11,7 @@ pub mod community;
 pub mod connect;
 pub mod date;
 pub mod entitlement;
+pub mod fingerprint;
 pub mod grant;
 pub mod id;
 pub mod interval;

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Timestamp,
+    fingerprint::Fingerprint,
     grant::GrantSource,
     id::{GrantId, PrivilegeId, RoleId, UserId},
     money::Money,
@@ -23,6 +24,8 @@ pub struct PrivilegeView {
     pub built_in: bool,
     /// Who looks may put it on roles and take it off: nobody hands out built-in ones that they lack.
     pub yours: bool,
+    /// Of its name.
+    pub shown: Fingerprint,
 }
 
 impl PrivilegeView {
@@ -39,6 +42,10 @@ pub struct RoleView {
     pub label: String,
     pub kind: RoleKind,
     pub privileges: Vec<PrivilegeId>,
+    /// Of its name.
+    pub shown: Fingerprint,
+    /// Of what it carries.
+    pub privileges_shown: Fingerprint,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     account::AccountStatus,
+    fingerprint::Fingerprint,
     id::{PlanId, PriceId, PrivilegeId, RoleId, TierId},
     interval::Interval,
     money::{Currency, Money},
@@ -31,6 +32,8 @@ pub struct PlanView {
     pub label: String,
     pub archived: bool,
     pub tiers: Vec<TierView>,
+    /// Of its name.
+    pub shown: Fingerprint,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,6 +54,10 @@ pub struct TierView {
     pub prices: Vec<PriceView>,
     /// Live subscriptions on it.
     pub subscribers: u64,
+    /// Of label, description and prices.
+    pub shown: Fingerprint,
+    /// Of what its role carries of the privileges it may have.
+    pub privileges_shown: Fingerprint,
 }
 
 impl TierView {

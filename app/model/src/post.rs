@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Timestamp,
+    fingerprint::Fingerprint,
     id::{PostId, PrivilegeId},
     planning::PrivilegeChoice,
 };
@@ -83,4 +84,5 @@ pub struct PostSource {
     pub teaser: String,
     pub body: String,
     pub privilege: Option<PrivilegeId>,
+    pub shown: Fingerprint,
 }

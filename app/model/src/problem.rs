@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Timestamp, date, letter::PaymentTrouble, money::Money};
+use crate::{Timestamp, date, fingerprint::Fingerprint, letter::PaymentTrouble, money::Money};
 
 /// A reason why something a person asked for was not done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,6 +32,9 @@ pub enum Problem {
     ChangedMeanwhile,
     /// An upgrade's payment was not taken: the tier stays as it was, and the upgrade waits for the payment.
     UpgradeWaits(UnpaidUpgrade),
+    /// What a form edits was changed elsewhere since it was shown; saving with the fingerprint of what is there `now`
+    /// replaces that.
+    EditedMeanwhile { now: Fingerprint },
 }
 
 /// What an upgrade waits for.
@@ -164,6 +167,9 @@ impl fmt::Display for Problem {
             Self::UpgradeWaits(upgrade) => upgrade.fmt(f),
             Self::ChangedMeanwhile => {
                 f.write_str("This was changed somewhere else at the same moment. Look at the page again and repeat it if it is still needed.")
+            }
+            Self::EditedMeanwhile { .. } => {
+                f.write_str("This was changed elsewhere while you had it open, so it was not saved. What you entered is still here. See how it is now; saving again replaces that with yours.")
             }
         }
     }

@@ -1,7 +1,10 @@
 //! Server functions of communities: adapters of `store::communities`.
 
 use leptos::prelude::*;
-use model::community::{CommunityView, Home, SettingsView};
+use model::{
+    community::{CommunityView, Home, SettingsView},
+    fingerprint::Fingerprint,
+};
 
 use crate::error::Failure;
 #[cfg(feature = "ssr")]
@@ -46,19 +49,20 @@ pub async fn settings(community: String) -> Result<SettingsView, Failure> {
     Ok(store.communities().settings(&visitor.clerk()?).await?)
 }
 
-/// `grace_days`: 0–30.
+/// `grace_days`: 0–30. Answers what the form, which stays open, shows from then on.
 #[server]
 pub async fn change_settings(
     community: String,
+    shown: Fingerprint,
     name: String,
     #[server(default)] description: String,
     currency: String,
     grace_days: String,
-) -> Result<(), Failure> {
+) -> Result<Fingerprint, Failure> {
     let (store, visitor) = ssr::visitor(&community).await?;
     let clerk = visitor.clerk()?;
     Ok(store
         .communities()
-        .change_settings(&clerk, &name, &description, &currency, &grace_days)
+        .change_settings(&clerk, &shown, &name, &description, &currency, &grace_days)
         .await?)
 }

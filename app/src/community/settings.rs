@@ -1,6 +1,6 @@
 //! A community's settings.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::{either::Either, form::ActionForm, prelude::*};
 use model::community::SettingsView;
 
 use super::{
@@ -8,8 +8,8 @@ use super::{
     settings_state::{SettingsState, use_settings},
 };
 use crate::{
-    editing::Said,
-    ui::{AreaField, Button, ButtonVariant, Card, Field, FormFailure, Loaded, SelectField, failure_of},
+    editing::{LoadedUnlessEditing, Said, Shown},
+    ui::{AreaField, Button, ButtonVariant, Card, Field, FormFailure, SelectField, failure_of},
 };
 
 const FIELDS: &[&str] = &["name", "description", "currency", "grace_days"];
@@ -18,11 +18,30 @@ const FIELDS: &[&str] = &["name", "description", "currency", "grace_days"];
 #[component]
 pub fn CommunitySettings() -> impl IntoView {
     let state = SettingsState::provide();
+    // A new form in place of the one before: an input in which somebody typed shows that from then on, whatever its value.
+    let is_other = StoredValue::new(false);
+    let anew = move |settings: SettingsView| {
+        is_other.update_value(|is_other| *is_other = !*is_other);
+        let form = view! { <SettingsForm settings /> };
+        if is_other.get_value() {
+            Either::Left(form)
+        } else {
+            Either::Right(form)
+        }
+    };
     view! {
         <Card>
-            <Loaded resource=state.settings label="Loading settings" lines=6 let:settings>
-                <SettingsForm settings />
-            </Loaded>
+            <div on:input=move |_| state.typing.set(true)>
+                <LoadedUnlessEditing
+                    resource=state.settings
+                    editing=state.typing
+                    label="Loading settings"
+                    lines=6
+                    let:settings
+                >
+                    {anew(settings)}
+                </LoadedUnlessEditing>
+            </div>
         </Card>
         <Said changes=state.changes />
     }
@@ -33,6 +52,8 @@ fn SettingsForm(settings: SettingsView) -> impl IntoView {
     let state = use_settings();
     let failure = failure_of(state.change);
     let pending = state.change.pending();
+    let answer = state.change.value();
+    let saved = Signal::derive(move || answer.with(|answer| answer.as_ref()?.as_ref().ok().cloned()));
     let code = settings.currency.code();
     let currency = if settings.currency_fixed {
         view! {
@@ -64,6 +85,7 @@ fn SettingsForm(settings: SettingsView) -> impl IntoView {
     view! {
         <ActionForm action=state.change>
             <FormFailure failure fields=FIELDS />
+            <Shown form=state.form fingerprint=settings.shown failure saved />
             <input type="hidden" name="community" value=state.community />
             <Field name="name" label="Name" value=settings.name failure required=true />
             <div class="field">

@@ -8,7 +8,7 @@ use super::{
     current::use_community,
 };
 use crate::{
-    editing::{Changes, provide_refusal, use_open_form},
+    editing::{Changes, OpenForm, provide_refusal, use_open_form},
     reading::{Reading, reading},
 };
 
@@ -18,6 +18,9 @@ pub struct SettingsState {
     pub community: Signal<String>,
     pub settings: Reading<SettingsView>,
     pub change: ServerAction<ChangeSettings>,
+    /// Somebody typed into the form, and has not saved it.
+    pub typing: RwSignal<bool>,
+    pub form: OpenForm,
     pub changes: Changes,
 }
 
@@ -27,10 +30,13 @@ impl SettingsState {
         provide_refusal();
         let current = use_community();
         let community = current.slug;
-        let settings = reading(move || community.get(), calls::settings);
+        let settings = reading(move || current.key(), |(slug, _)| calls::settings(slug));
+        let typing = RwSignal::new(false);
+        let form = use_open_form();
         let change = ServerAction::new();
-        let changes = Changes::new(use_open_form());
+        let changes = Changes::new(form);
         changes.follow(change, "Settings saved.", move || {
+            typing.set(false);
             settings.refetch();
             // Its name and description are on every page.
             current.touch();
@@ -39,6 +45,8 @@ impl SettingsState {
             community,
             settings,
             change,
+            typing,
+            form,
             changes,
         };
         provide_context(state);

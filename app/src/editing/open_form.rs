@@ -59,14 +59,27 @@ impl OpenForm {
         })
     }
 
+    /// Whether any is open.
+    pub fn is_any_open(self) -> Signal<bool> {
+        Signal::derive(move || self.open.with(Option::is_some))
+    }
+
     /// Where `form` is open for `id`.
-    pub fn address(self, form: &'static str, id: &str) -> String {
+    pub fn address(self, form: &str, id: &str) -> String {
         let mut query = self.rest();
         query.insert(FORM, form.to_owned());
         if !id.is_empty() {
             query.insert(ID, id.to_owned());
         }
         [self.path.get(), query.to_query_string()].concat()
+    }
+
+    /// Where the same form is open, if one is, as nobody has touched it.
+    pub fn address_now(self) -> String {
+        match self.open.get() {
+            Some((form, id)) => self.address(&form, &id),
+            None => self.closed_address(),
+        }
     }
 
     /// Where no form is open.

@@ -33,13 +33,26 @@ pub fn provide_refusal() {
 
 /// What was typed into the field called `name` of the form that came back refused: the one with a failure from the start.
 pub fn typed(name: &str, failure: Signal<Option<Failure>>) -> Option<String> {
+    let mut fields = refused_form(failure)?.into_iter();
+    fields.find_map(|(field, value)| (field == name).then_some(value))
+}
+
+/// What was ticked of the boxes called `name`, in the same way.
+pub fn ticked(name: &str, failure: Signal<Option<Failure>>) -> Option<Vec<String>> {
+    let fields = refused_form(failure)?.into_iter();
+    let ticked = fields.filter_map(|(field, value)| (field == name).then_some(value));
+    Some(ticked.collect())
+}
+
+/// The names and values of the form that came back refused.
+fn refused_form(failure: Signal<Option<Failure>>) -> Option<Vec<(String, String)>> {
     failure.with_untracked(Option::is_some).then_some(())?;
     let Typed(typed) = use_context()?;
     let form = String::from_utf8(hex::decode(typed.as_bytes()).ok()?).ok()?;
-    let mut fields = form.split('&').filter_map(|field| field.split_once('='));
     let text = |part: &str| {
         let spaced = part.replace('+', " ");
         percent_decode_str(&spaced).decode_utf8_lossy().into_owned()
     };
-    fields.find_map(|(field, value)| (text(field) == name).then(|| text(value)))
+    let fields = form.split('&').filter_map(|field| field.split_once('='));
+    Some(fields.map(|(field, value)| (text(field), text(value))).collect())
 }

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use model::{
+    fingerprint::Fingerprint,
     id::{GrantId, PrivilegeId, RoleId, UserId},
     permissions::{MembersView, PermissionsView},
 };
@@ -29,12 +30,13 @@ pub async fn create_privilege(community: String, privilege_label: String) -> Res
 pub async fn rename_privilege(
     community: String,
     privilege: PrivilegeId,
+    shown: Fingerprint,
     privilege_label: String,
 ) -> Result<(), Failure> {
     let (store, visitor) = ssr::visitor(&community).await?;
     Ok(store
         .permissions()
-        .rename_privilege(&visitor.permission_manager()?, privilege, &privilege_label)
+        .rename_privilege(&visitor.permission_manager()?, privilege, &shown, &privilege_label)
         .await?)
 }
 
@@ -57,11 +59,16 @@ pub async fn create_role(community: String, role_label: String) -> Result<(), Fa
 }
 
 #[server]
-pub async fn rename_role(community: String, role: RoleId, role_label: String) -> Result<(), Failure> {
+pub async fn rename_role(
+    community: String,
+    role: RoleId,
+    shown: Fingerprint,
+    role_label: String,
+) -> Result<(), Failure> {
     let (store, visitor) = ssr::visitor(&community).await?;
     Ok(store
         .permissions()
-        .rename_role(&visitor.permission_manager()?, role, &role_label)
+        .rename_role(&visitor.permission_manager()?, role, &shown, &role_label)
         .await?)
 }
 
@@ -79,12 +86,13 @@ pub async fn delete_role(community: String, role: RoleId) -> Result<(), Failure>
 pub async fn set_role_privileges(
     community: String,
     role: RoleId,
+    shown: Fingerprint,
     #[server(default)] privileges: Vec<PrivilegeId>,
 ) -> Result<(), Failure> {
     let (store, visitor) = ssr::visitor(&community).await?;
     Ok(store
         .permissions()
-        .set_role_privileges(&visitor.permission_manager()?, role, &privileges)
+        .set_role_privileges(&visitor.permission_manager()?, role, &shown, &privileges)
         .await?)
 }
 

@@ -10,8 +10,8 @@ use super::{
     pages_of_members::PagesOfMembers,
 };
 use crate::{
-    editing::Said,
-    ui::{ButtonLink, Card, EmptyState, Loaded},
+    editing::{LoadedUnlessEditing, Said},
+    ui::{ButtonLink, Card, EmptyState},
 };
 
 /// A page of members with their roles; roles can be given as gifts and taken back.
@@ -19,9 +19,15 @@ use crate::{
 pub fn MemberList() -> impl IntoView {
     let state = MembersState::provide();
     view! {
-        <Loaded resource=state.members label="Loading members" lines=8 let:members>
+        <LoadedUnlessEditing
+            resource=state.members
+            editing=state.form.is_any_open()
+            label="Loading members"
+            lines=8
+            let:members
+        >
             <Members members />
-        </Loaded>
+        </LoadedUnlessEditing>
         <Said changes=state.changes />
     }
 }

@@ -37,15 +37,16 @@ impl MembersState {
     /// Makes it for the component that calls this, and gives it to everything inside.
     pub fn provide() -> Self {
         provide_refusal();
-        let community = use_community().slug;
+        let current = use_community();
+        let community = current.slug;
         let query = use_query_map();
         let page = Memo::new(move |_| {
             let shown = query.read().get("page").and_then(|page| page.parse::<u64>().ok());
             shown.unwrap_or(1).saturating_sub(1)
         });
         let members = reading(
-            move || (community.get(), page.get()),
-            |(community, page)| calls::members(community, page),
+            move || (current.key(), page.get()),
+            |((slug, _), page)| calls::members(slug, page),
         );
         let form = use_open_form();
         let changes = Changes::new(form);

@@ -8,7 +8,7 @@ use super::{
     state::{forms, use_permissions},
 };
 use crate::{
-    editing::{FormButtons, FormPanel, OpenLink},
+    editing::{FormButtons, FormPanel, OpenLink, Shown},
     ui::{Badge, ButtonVariant, Card, Field, FormFailure, failure_of},
 };
 
@@ -145,6 +145,7 @@ fn RenamePrivilegeForm(privilege: PrivilegeView) -> impl IntoView {
         <FormPanel title=format!("Rename {}", privilege.label)>
             <ActionForm action=state.rename_privilege>
                 <FormFailure failure fields=&["privilege_label"] />
+                <Shown form=state.form fingerprint=privilege.shown failure />
                 <input type="hidden" name="community" value=state.community />
                 <input type="hidden" name="privilege" value=privilege.id.to_string() />
                 <Field

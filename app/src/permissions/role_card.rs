@@ -8,7 +8,7 @@ use super::{
     state::{forms, use_permissions},
 };
 use crate::{
-    editing::{FormButtons, FormPanel, OpenLink},
+    editing::{FormButtons, FormPanel, OpenLink, Shown, ticked},
     ui::{Badge, ButtonVariant, Checkbox, ChoiceGroup, Field, FormFailure, Tone, failure_of},
 };
 
@@ -127,6 +127,7 @@ fn RenameRoleForm(role: StoredValue<RoleView>) -> impl IntoView {
         <FormPanel title=format!("Rename {}", role.label)>
             <ActionForm action=state.rename_role>
                 <FormFailure failure fields=&["role_label"] />
+                <Shown form=state.form fingerprint=role.shown failure />
                 <input type="hidden" name="community" value=state.community />
                 <input type="hidden" name="role" value=role.id.to_string() />
                 <Field name="role_label" label="Role name" value=role.label failure required=true />
@@ -143,12 +144,17 @@ fn RolePrivilegesForm(privileges: StoredValue<Vec<PrivilegeView>>, role: StoredV
     let state = use_permissions();
     let failure = failure_of(state.set_privileges);
     let role = role.get_value();
+    let ticked = ticked("privileges[]", failure);
     let choices = privileges
         .get_value()
         .into_iter()
         .map(|privilege| {
-            let checked = role.privileges.contains(&privilege.id);
-            let (id, locked) = (privilege.id.to_string(), !privilege.yours);
+            let id = privilege.id.to_string();
+            let checked = match &ticked {
+                Some(ticked) => ticked.contains(&id),
+                None => role.privileges.contains(&privilege.id),
+            };
+            let locked = !privilege.yours;
             let hint = if locked {
                 Some(LOCKED.to_owned())
             } else {
@@ -167,6 +173,7 @@ fn RolePrivilegesForm(privileges: StoredValue<Vec<PrivilegeView>>, role: StoredV
         <FormPanel title=format!("Privileges of {}", role.label)>
             <ActionForm action=state.set_privileges>
                 <FormFailure failure fields=&["privileges"] />
+                <Shown form=state.form fingerprint=role.privileges_shown failure />
                 <input type="hidden" name="community" value=state.community />
                 <input type="hidden" name="role" value=role.id.to_string() />
                 <ChoiceGroup name="privileges" legend="Who holds this role can" hint="Applies at once." failure>

@@ -10,8 +10,8 @@ use super::{
     state::{PermissionsState, forms, use_permissions},
 };
 use crate::{
-    editing::{OpenLink, Said},
-    ui::{ButtonVariant, Loaded},
+    editing::{LoadedUnlessEditing, OpenLink, Said},
+    ui::ButtonVariant,
 };
 
 /// Every role with what it carries, and every privilege there is.
@@ -19,9 +19,15 @@ use crate::{
 pub fn RoleEditor() -> impl IntoView {
     let state = PermissionsState::provide();
     view! {
-        <Loaded resource=state.permissions label="Loading roles and privileges" lines=8 let:permissions>
+        <LoadedUnlessEditing
+            resource=state.permissions
+            editing=state.form.is_any_open()
+            label="Loading roles and privileges"
+            lines=8
+            let:permissions
+        >
             <Permissions permissions />
-        </Loaded>
+        </LoadedUnlessEditing>
         <Said changes=state.changes />
     }
 }

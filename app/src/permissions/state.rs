@@ -43,8 +43,9 @@ impl PermissionsState {
     /// Makes it for the component that calls this, and gives it to everything inside.
     pub fn provide() -> Self {
         provide_refusal();
-        let community = use_community().slug;
-        let permissions = reading(move || community.get(), calls::permissions);
+        let current = use_community();
+        let community = current.slug;
+        let permissions = reading(move || current.key(), |(slug, _)| calls::permissions(slug));
         let form = use_open_form();
         let changes = Changes::new(form);
         let state = Self {

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use model::{
+    fingerprint::Fingerprint,
     id::PostId,
     post::{PostDraft, PostListing, PostSource, PostView, PostsView},
 };
@@ -45,9 +46,9 @@ pub async fn write_post(community: String, draft: PostDraft) -> Result<(), Failu
 }
 
 #[server]
-pub async fn edit_post(community: String, post: PostId, draft: PostDraft) -> Result<(), Failure> {
+pub async fn edit_post(community: String, post: PostId, shown: Fingerprint, draft: PostDraft) -> Result<(), Failure> {
     let (store, visitor) = ssr::visitor(&community).await?;
-    Ok(store.posts().edit(&visitor.clerk()?, post, &draft).await?)
+    Ok(store.posts().edit(&visitor.clerk()?, post, &shown, &draft).await?)
 }
 
 #[server]

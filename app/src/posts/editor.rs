@@ -5,7 +5,7 @@ use model::{planning::PrivilegeChoice, post::PostSource};
 
 use super::manage_state::use_manage_posts;
 use crate::{
-    editing::{FormButtons, FormPanel, nested},
+    editing::{FormButtons, FormPanel, Shown, nested},
     error::Failure,
     ui::{AreaField, Field, FormFailure, Loaded, SelectField, failure_of},
 };
@@ -48,6 +48,7 @@ pub fn EditPostForm(privileges: StoredValue<Vec<PrivilegeChoice>>) -> impl IntoV
                         view! {
                             <ActionForm action=state.edit>
                                 <FormFailure failure fields=FIELDS />
+                                <Shown form=state.form fingerprint=source.shown.clone() failure />
                                 <input type="hidden" name="community" value=state.community />
                                 <input type="hidden" name="post" value=source.id.to_string() />
                                 <PostFields privileges failure source />

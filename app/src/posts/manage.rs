@@ -8,8 +8,8 @@ use super::{
     manage_state::{ManagePostsState, forms, use_manage_posts},
 };
 use crate::{
-    editing::{FormButtons, OpenLink, Question, Said},
-    ui::{Badge, ButtonVariant, Card, Day, EmptyState, FormFailure, Icon, IconName, Loaded, failure_of},
+    editing::{FormButtons, LoadedUnlessEditing, OpenLink, Question, Said},
+    ui::{Badge, ButtonVariant, Card, Day, EmptyState, FormFailure, Icon, IconName, failure_of},
 };
 
 /// Write, edit and delete posts.
@@ -17,9 +17,15 @@ use crate::{
 pub fn PostEditor() -> impl IntoView {
     let state = ManagePostsState::provide();
     view! {
-        <Loaded resource=state.posts label="Loading posts" lines=6 let:posts>
+        <LoadedUnlessEditing
+            resource=state.posts
+            editing=state.form.is_any_open()
+            label="Loading posts"
+            lines=6
+            let:posts
+        >
             <Posts posts />
-        </Loaded>
+        </LoadedUnlessEditing>
         <Said changes=state.changes />
     }
 }

@@ -38,8 +38,9 @@ impl ManagePostsState {
     /// Makes it for the component that calls this, and gives it to everything inside.
     pub fn provide() -> Self {
         provide_refusal();
-        let community = use_community().slug;
-        let posts = reading(move || community.get(), calls::posts_to_manage);
+        let current = use_community();
+        let community = current.slug;
+        let posts = reading(move || current.key(), |(slug, _)| calls::posts_to_manage(slug));
         let form = use_open_form();
         let edited = Memo::new(move |_| {
             let (form, id) = form.current().get()?;

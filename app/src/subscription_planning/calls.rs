@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use model::{
+    fingerprint::Fingerprint,
     id::{PlanId, PrivilegeId, TierId},
     planning::{PlanningView, TierDraft},
 };
@@ -28,11 +29,16 @@ pub async fn create_plan(community: String, plan_label: String, tier: TierDraft)
 }
 
 #[server]
-pub async fn rename_plan(community: String, plan: PlanId, plan_label: String) -> Result<(), Failure> {
+pub async fn rename_plan(
+    community: String,
+    plan: PlanId,
+    shown: Fingerprint,
+    plan_label: String,
+) -> Result<(), Failure> {
     let (store, visitor) = ssr::visitor(&community).await?;
     Ok(store
         .planning()
-        .rename_plan(&visitor.clerk()?, plan, &plan_label)
+        .rename_plan(&visitor.clerk()?, plan, &shown, &plan_label)
         .await?)
 }
 
@@ -58,9 +64,17 @@ pub async fn add_tier(community: String, plan: PlanId, tier: TierDraft) -> Resul
 /// Changes a tier's label, description and prices. A changed price is a new one; existing subscribers keep theirs. Answers
 /// whether there is one.
 #[server]
-pub async fn edit_tier(community: String, tier_id: TierId, tier: TierDraft) -> Result<bool, Failure> {
+pub async fn edit_tier(
+    community: String,
+    tier_id: TierId,
+    shown: Fingerprint,
+    tier: TierDraft,
+) -> Result<bool, Failure> {
     let (store, visitor) = ssr::visitor(&community).await?;
-    Ok(store.planning().edit_tier(&visitor.clerk()?, tier_id, &tier).await?)
+    Ok(store
+        .planning()
+        .edit_tier(&visitor.clerk()?, tier_id, &shown, &tier)
+        .await?)
 }
 
 /// Stops or resumes selling a tier.
@@ -84,12 +98,13 @@ pub async fn reactivate_tier(community: String, tier_id: TierId) -> Result<(), F
 pub async fn set_tier_privileges(
     community: String,
     tier_id: TierId,
+    shown: Fingerprint,
     #[server(default)] privileges: Vec<PrivilegeId>,
 ) -> Result<(), Failure> {
     let (store, visitor) = ssr::visitor(&community).await?;
     Ok(store
         .planning()
-        .set_tier_privileges(&visitor.clerk()?, tier_id, &privileges)
+        .set_tier_privileges(&visitor.clerk()?, tier_id, &shown, &privileges)
         .await?)
 }
 

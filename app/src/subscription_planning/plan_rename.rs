@@ -5,7 +5,7 @@ use model::planning::PlanView;
 
 use super::state::use_planning;
 use crate::{
-    editing::{FormButtons, FormPanel},
+    editing::{FormButtons, FormPanel, Shown},
     ui::{Field, FormFailure, failure_of},
 };
 
@@ -18,6 +18,7 @@ pub fn PlanRename(plan: StoredValue<PlanView>) -> impl IntoView {
         <FormPanel title=format!("Rename {}", plan.label)>
             <ActionForm action=state.rename_plan>
                 <FormFailure failure fields=&["plan_label"] />
+                <Shown form=state.form fingerprint=plan.shown failure />
                 <input type="hidden" name="community" value=state.community />
                 <input type="hidden" name="plan" value=plan.id.to_string() />
                 <Field name="plan_label" label="Plan name" value=plan.label failure required=true />

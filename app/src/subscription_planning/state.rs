@@ -50,8 +50,9 @@ impl PlanningState {
     /// Makes it for the component that calls this, and gives it to everything inside.
     pub fn provide() -> Self {
         provide_refusal();
-        let community = use_community().slug;
-        let planning = reading(move || community.get(), calls::planning);
+        let current = use_community();
+        let community = current.slug;
+        let planning = reading(move || current.key(), |(slug, _)| calls::planning(slug));
         let form = use_open_form();
         let changes = Changes::new(form);
         let state = Self {

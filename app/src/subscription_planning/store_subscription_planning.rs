@@ -11,8 +11,8 @@ use super::{
     state::{PlanningState, forms, use_planning},
 };
 use crate::{
-    editing::{OpenLink, Said},
-    ui::{ButtonVariant, EmptyState, FormFailure, Loaded, failure_of},
+    editing::{LoadedUnlessEditing, OpenLink, Said},
+    ui::{ButtonVariant, EmptyState, FormFailure, failure_of},
 };
 
 /// What a merchant or clerk sells: plans with tiers, priced by month and by year. Usable on any page with a community in
@@ -25,9 +25,15 @@ pub fn StoreSubscriptionPlanning() -> impl IntoView {
         <FormFailure failure=failure_of(state.reactivate_tier) />
         <FormFailure failure=failure_of(state.moving.one) />
         <MoveProgress />
-        <Loaded resource=state.planning label="Loading plans" lines=6 let:planning>
+        <LoadedUnlessEditing
+            resource=state.planning
+            editing=state.form.is_any_open()
+            label="Loading plans"
+            lines=6
+            let:planning
+        >
             <Plans planning />
-        </Loaded>
+        </LoadedUnlessEditing>
         <Said changes=state.changes />
     }
 }

@@ -8,7 +8,7 @@ use super::{
     tier_fields::{FIELDS, TierFields, tier_failure},
 };
 use crate::{
-    editing::{FormButtons, FormPanel},
+    editing::{FormButtons, FormPanel, Shown},
     ui::{FormFailure, failure_of},
 };
 
@@ -21,6 +21,7 @@ pub fn TierEdit(tier: StoredValue<TierView>, currency: Currency) -> impl IntoVie
         <FormPanel title=format!("Edit {}", tier.label)>
             <ActionForm action=state.edit_tier>
                 <FormFailure failure fields=FIELDS />
+                <Shown form=state.form fingerprint=tier.shown.clone() failure />
                 <input type="hidden" name="community" value=state.community />
                 <input type="hidden" name="tier_id" value=tier.id.to_string() />
                 <TierFields currency failure tier />

@@ -5,7 +5,7 @@ use model::planning::{PlanningView, TierView};
 
 use super::state::use_planning;
 use crate::{
-    editing::{FormButtons, FormPanel},
+    editing::{FormButtons, FormPanel, Shown, ticked},
     ui::{Checkbox, ChoiceGroup, FormFailure, failure_of},
 };
 
@@ -14,12 +14,17 @@ pub fn TierPrivileges(planning: StoredValue<PlanningView>, tier: StoredValue<Tie
     let state = use_planning();
     let failure = failure_of(state.set_privileges);
     let tier = tier.get_value();
+    let ticked = ticked("privileges[]", failure);
     let choices = planning
         .with_value(|planning| planning.privileges.clone())
         .into_iter()
         .map(|privilege| {
-            let checked = tier.privileges.contains(&privilege.id);
-            view! { <Checkbox name="privileges[]" value=privilege.id.to_string() label=privilege.label checked /> }
+            let value = privilege.id.to_string();
+            let checked = match &ticked {
+                Some(ticked) => ticked.contains(&value),
+                None => tier.privileges.contains(&privilege.id),
+            };
+            view! { <Checkbox name="privileges[]" value label=privilege.label checked /> }
         })
         .collect_view();
     let roles_page = Signal::derive(move || ["/c/", &state.community.get(), "/manage/roles"].concat());
@@ -27,6 +32,7 @@ pub fn TierPrivileges(planning: StoredValue<PlanningView>, tier: StoredValue<Tie
         <FormPanel title=format!("Privileges of {}", tier.label)>
             <ActionForm action=state.set_privileges>
                 <FormFailure failure fields=&["privileges"] />
+                <Shown form=state.form fingerprint=tier.privileges_shown failure />
                 <input type="hidden" name="community" value=state.community />
                 <input type="hidden" name="tier_id" value=tier.id.to_string() />
                 <ChoiceGroup

@@ -1,11 +1,12 @@
 //! Requests that no page of ours makes.
 
-use app::community::calls::CreateCommunity;
+use app::{community::calls::CreateCommunity, posts::calls::EditPost};
 use axum::{
     body::{Body, to_bytes},
     http::{Request, StatusCode, header},
 };
 use leptos::server_fn::ServerFn;
+use model::post::PostDraft;
 
 use super::site::Site;
 use crate::router::LARGEST_BODY;
@@ -122,5 +123,43 @@ async fn a_refused_form_with_a_long_text_leaves_it_to_the_browser_and_says_so() 
         let says = text.contains("Name") && text.contains("Back button");
         assert_eq!(says, status == StatusCode::UNPROCESSABLE_ENTITY, "{text}");
     }
+    site.stripe.stop().await;
+}
+
+#[tokio::test]
+async fn a_long_text_that_would_overwrite_an_unseen_change_is_to_be_put_into_a_new_form() {
+    let site = Site::new().await;
+    let (owner, token) = site.person("ada@example.org").await;
+    let communities = site.store.communities();
+    communities.create(&owner, "Club", "club", "eur").await.expect("one");
+    let visitor = site.store.visitor(&owner, "club").await.expect("a visitor");
+    let clerk = visitor.clerk().expect("a clerk");
+    let draft = PostDraft {
+        title: "A".into(),
+        body: "B".into(),
+        ..PostDraft::default()
+    };
+    site.store.posts().write(&clerk, &draft).await.expect("a post");
+    let post = site.store.posts().list(&visitor).await.expect("posts")[0].id;
+    let text = "x".repeat(3000);
+    let form = format!("community=club&post={post}&shown=another&draft[title]=A&draft[body]={text}");
+    let request = Request::post(<EditPost as ServerFn>::PATH)
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .header(header::ACCEPT, "text/html")
+        .header(header::ORIGIN, "http://127.0.0.1:3000")
+        .header(header::REFERER, "http://127.0.0.1:3000/c/club/manage/posts")
+        .header(header::COOKIE, format!("session={token}"))
+        .body(Body::from(form))
+        .expect("a request");
+    let answer = site.answer(request).await;
+    assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let page = to_bytes(answer.into_body(), LARGEST_BODY).await.expect("a body");
+    let page = String::from_utf8_lossy(&page);
+    assert!(
+        page.contains("changed elsewhere") && page.contains("load the page again"),
+        "{page}"
+    );
+    let source = site.store.posts().source(&clerk, post).await.expect("the post");
+    assert_eq!(source.body, "B");
     site.stripe.stop().await;
 }

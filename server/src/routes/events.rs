@@ -67,6 +67,7 @@ impl Listening {
                     Ok(change) if !self.visitor.concerns(change) => {}
                     // Having lagged behind, something may have been missed.
                     Ok(_) | Err(RecvError::Lagged(_)) => {
+                        self.look_again().await;
                         self.mark = self.store.mark(&self.visitor).await.ok();
                         return Some(changed());
                     }
@@ -76,10 +77,18 @@ impl Listening {
                     let Ok(now) = self.store.mark(&self.visitor).await else { continue };
                     let before = self.mark.replace(now.clone());
                     if before.is_some_and(|before| before != now) {
+                        self.look_again().await;
                         return Some(changed());
                     }
                 }
             }
+        }
+    }
+
+    /// What changed may be what they may do, and so what concerns them.
+    async fn look_again(&mut self) {
+        if let Ok(visitor) = self.store.look_again(&self.visitor).await {
+            self.visitor = visitor;
         }
     }
 }

@@ -13,6 +13,7 @@ use axum::{
 };
 
 use leptos::server_fn::error::ServerFnUrlError;
+use model::Problem;
 
 use super::problem_page;
 use crate::router::LARGEST_BODY;
@@ -41,8 +42,18 @@ pub async fn keep_typed(request: Request, next: Next) -> Response {
     let location = response.headers().get(header::LOCATION);
     let location = location.and_then(|location| location.to_str().ok());
     if let Some(refusal) = location.and_then(refusal).filter(|_| has_long_field(&body)) {
-        let kept = "What you typed is long, and only your browser has it: press its Back button, change this, and send it again.";
-        return problem_page::page(StatusCode::UNPROCESSABLE_ENTITY, &[&refusal.to_string(), kept], "");
+        let (what, kept) = match refusal {
+            // Its form would carry the old fingerprint again.
+            Failure::Problem(Problem::EditedMeanwhile { .. }) => (
+                "This was changed elsewhere while you had it open, so it was not saved.".to_owned(),
+                "What you typed is long, and only your browser has it: press its Back button, copy it, load the page again to see how it is now, and put yours in.",
+            ),
+            other => (
+                other.to_string(),
+                "What you typed is long, and only your browser has it: press its Back button, change this, and send it again.",
+            ),
+        };
+        return problem_page::page(StatusCode::UNPROCESSABLE_ENTITY, &[&what, kept], "");
     }
     let address = location.map(|location| with_typed(location, &body));
     if let Some(Ok(address)) = address.as_deref().map(HeaderValue::from_str) {

@@ -414,7 +414,12 @@ impl Store {
             .await?)
     }
 
-    async fn granted_roles(&self, community: CommunityId, user: UserId, now: Timestamp) -> Result<Vec<Uuid>> {
+    pub(crate) async fn granted_roles(
+        &self,
+        community: CommunityId,
+        user: UserId,
+        now: Timestamp,
+    ) -> Result<Vec<Uuid>> {
         Ok(held_now(grant::Entity::within(community), user, now)
             .select_only()
             .column(grant::Column::RoleId)

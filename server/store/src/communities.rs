@@ -8,6 +8,7 @@ use chrono::Duration;
 use model::{
     Problem,
     community::{CommunityListing, Home, SettingsView},
+    fingerprint::Fingerprint,
     id::CommunityId,
     label,
     money::Currency,
@@ -26,6 +27,7 @@ use crate::{
     actor::{Clerk, Customer, Session},
     entity::{Scoped, community, grant, membership, price, privilege, role, role_privilege},
     error::Result,
+    fingerprint,
 };
 
 /// Communities that one person opens within a day at most: each may make a Stripe account.
@@ -210,6 +212,12 @@ impl Communities<'_> {
             currency: community.currency,
             currency_fixed: self.has_prices(clerk).await?,
             grace_days: community.grace_days,
+            shown: shown_by(
+                &community.name,
+                &community.description,
+                community.currency.code(),
+                community.grace_days.into(),
+            ),
         })
     }
 
@@ -220,16 +228,19 @@ impl Communities<'_> {
             > 0)
     }
 
+    /// Answers what the form shows from then on.
+    ///
     /// # Errors
-    /// `Problem::Invalid` on the field that is not allowed.
+    /// `Problem::Invalid` on the field that is not allowed; `Problem::EditedMeanwhile`.
     pub async fn change_settings(
         &self,
         clerk: &Clerk,
+        shown: &Fingerprint,
         name: &str,
         description: &str,
         currency: &str,
         grace_days: &str,
-    ) -> Result<()> {
+    ) -> Result<Fingerprint> {
         let name = label::parse("name", name)?;
         let description = label::parse_text("description", description, LONGEST_DESCRIPTION)?;
         let currency = Currency::parse(currency)?;
@@ -244,19 +255,30 @@ impl Communities<'_> {
                 Problem::invalid("currency", "Currency cannot change any more: tiers are priced in it.").into(),
             );
         }
-        let changed = community::ActiveModel {
-            id: Set(clerk.community.id.0),
-            name: Set(name),
-            description: Set(description),
-            currency: Set(currency.code().to_owned()),
-            grace_days: Set(grace_days),
-            ..Default::default()
-        };
-        changed.update(self.0.database().write()).await?;
-        self.0.grant_again(clerk.community.id).await?;
-        self.0.live().tell(clerk.community.id, None);
-        Ok(())
+        let id = clerk.community.id;
+        let transaction = self.0.database().begin().await?;
+        self.0.database().serialise(&transaction, &id.to_string()).await?;
+        let row = community::Entity::find_by_id(id.0).one(&transaction).await?;
+        let row = row.ok_or_else(|| Problem::not_found("community"))?;
+        let now = shown_by(&row.name, &row.description, &row.currency, row.grace_days);
+        let wanted = shown_by(&name, &description, currency.code(), grace_days);
+        fingerprint::check(shown, now, &wanted)?;
+        let mut row = row.into_active_model();
+        row.name = Set(name);
+        row.description = Set(description);
+        row.currency = Set(currency.code().to_owned());
+        row.grace_days = Set(grace_days);
+        row.update(&transaction).await?;
+        transaction.commit().await?;
+        self.0.grant_again(id).await?;
+        self.0.live().tell(id, None);
+        Ok(wanted)
     }
+}
+
+/// What the form of the settings shows.
+fn shown_by(name: &str, description: &str, currency: &str, grace_days: i16) -> Fingerprint {
+    fingerprint::of([name, description, currency, &grace_days.to_string()])
 }
 
 impl Store {

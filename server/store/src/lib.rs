@@ -14,6 +14,7 @@ pub mod connect;
 pub mod database;
 mod entity;
 pub mod error;
+mod fingerprint;
 mod fulfillment;
 mod housekeeping;
 pub mod jobs;

@@ -2,14 +2,18 @@
 //!
 //! Within one process by a channel. Several processes: the event stream's own polling finds the change a little later.
 
-use model::id::{CommunityId, UserId};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use model::{
+    Timestamp,
+    id::{CommunityId, UserId},
+    privilege::BuiltInPrivilege,
+};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use tokio::sync::broadcast;
 
 use crate::{
     Store,
-    actor::Visitor,
-    entity::{Scoped, community, connection, grant, subscription},
+    actor::{Session, Visitor},
+    entity::{Scoped, community, connection, grant, membership, subscription},
     error::Result,
 };
 
@@ -43,31 +47,47 @@ impl Live {
 }
 
 impl Visitor {
-    /// Whether a page of this visitor wants to know.
+    /// Whether a page of this visitor wants to know. What happens to one customer concerns whoever manages as well: lists of
+    /// members and numbers of subscribers show it.
     pub fn concerns(&self, change: Change) -> bool {
         let me = self.user.as_ref().map(|user| user.user);
-        change.community == self.community.id && (change.user.is_none() || change.user == me)
+        let mine = change.user.is_none() || change.user == me;
+        change.community == self.community.id && (mine || self.sees_customers())
+    }
+
+    fn sees_customers(&self) -> bool {
+        self.may(BuiltInPrivilege::ViewMembers) || self.may(BuiltInPrivilege::ManageStore)
     }
 }
 
 impl Store {
-    /// A text that is another one when something changed for this visitor, whichever process changed it.
+    /// The same person at the same place, with what they may do there now.
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn look_again(&self, visitor: &Visitor) -> Result<Visitor> {
+        let session = Session {
+            token_hash: None,
+            user: visitor.user.clone(),
+        };
+        self.visitor(&session, visitor.community.slug.as_str()).await
+    }
+
+    /// A text that is another one when something changed for this visitor, whichever process changed it, or time alone (a
+    /// role's window has closed).
     ///
     /// # Errors
     /// When the database cannot be asked.
     pub async fn mark(&self, visitor: &Visitor) -> Result<String> {
         let read = self.database().read();
         let community = visitor.community.id;
-        let paused = community::Entity::find_by_id(community.0)
-            .one(read)
-            .await?
-            .map(|row| row.shop_paused);
+        let row = community::Entity::find_by_id(community.0).one(read).await?;
         let connection = connection::Entity::within(community)
             .filter(connection::Column::Current.eq(true))
             .one(read)
             .await?
             .map(|row| (row.id, row.read_at, row.disconnected));
-        let mut mark = format!("{paused:?} {connection:?}");
+        let mut mark = format!("{row:?} {connection:?}");
         if let Some(user) = &visitor.user {
             let revisions: Vec<i64> = subscription::Entity::within(community)
                 .filter(subscription::Column::UserId.eq(user.user.0))
@@ -76,14 +96,21 @@ impl Store {
                 .into_tuple()
                 .all(read)
                 .await?;
-            let grants: Vec<uuid::Uuid> = grant::Entity::within(community)
-                .filter(grant::Column::UserId.eq(user.user.0))
+            let mut roles = self.granted_roles(community, user.user, self.now()).await?;
+            roles.sort_unstable();
+            mark = format!("{mark} {revisions:?} {roles:?}");
+        }
+        if visitor.sees_customers() {
+            let newest: Option<Timestamp> = subscription::Entity::within(community)
+                .order_by_desc(subscription::Column::UpdatedAt)
                 .select_only()
-                .column(grant::Column::RoleId)
+                .column(subscription::Column::UpdatedAt)
                 .into_tuple()
-                .all(read)
+                .one(read)
                 .await?;
-            mark = format!("{mark} {revisions:?} {grants:?}");
+            let grants = grant::Entity::within(community).count(read).await?;
+            let members = membership::Entity::within(community).count(read).await?;
+            mark = format!("{mark} {newest:?} {grants} {members}");
         }
         Ok(mark)
     }

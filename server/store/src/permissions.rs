@@ -16,6 +16,7 @@ use crate::{
     actor::{Community, PermissionManager},
     entity::{Scoped, grant, privilege, role, role_privilege},
     error::{Error, Result},
+    fingerprint,
 };
 
 mod in_grace;
@@ -41,6 +42,7 @@ impl Permissions<'_> {
                 .map(|row| PrivilegeView {
                     yours: roles::built_in(&row).is_none_or(|privilege| manager.holds.contains(&privilege)),
                     id: PrivilegeId(row.id),
+                    shown: fingerprint::of([&*row.label]),
                     label: row.label,
                     built_in: row.built_in,
                 })
@@ -60,12 +62,15 @@ impl Permissions<'_> {
         for row in roles {
             let kind = RoleKind::parse(&row.kind)
                 .ok_or_else(|| Error::inconsistent(format!("role {}: kind {}", row.id, row.kind)))?;
-            let privileges = carried.iter().filter(|carried| carried.role_id == row.id);
+            let carried = carried.iter().filter(|carried| carried.role_id == row.id);
+            let privileges: Vec<PrivilegeId> = carried.map(|carried| PrivilegeId(carried.privilege_id)).collect();
             views.push(RoleView {
                 id: RoleId(row.id),
+                shown: fingerprint::of([&*row.label]),
+                privileges_shown: fingerprint::of_ids(privileges.iter().map(|id| id.0)),
                 label: row.label,
                 kind,
-                privileges: privileges.map(|carried| PrivilegeId(carried.privilege_id)).collect(),
+                privileges,
             });
         }
         Ok(views)

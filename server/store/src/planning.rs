@@ -7,6 +7,7 @@ use std::collections::HashSet;
 
 use model::{
     Problem, Refusal,
+    fingerprint::Fingerprint,
     id::{PlanId, PrivilegeId, RoleId, TierId},
     interval::Interval,
     label,
@@ -24,11 +25,13 @@ use crate::{
     actor::{Clerk, Community},
     entity::{Scoped, plan, price, role, tier},
     error::Result,
+    fingerprint,
 };
 
 mod at_stripe;
 mod names;
 mod open_checkouts;
+mod shown;
 mod view;
 
 use names::{free_plan_label, free_tier_label};
@@ -124,8 +127,8 @@ impl Planning<'_> {
     /// the price they have. Answers whether a price changed.
     ///
     /// # Errors
-    /// `Problem::NotFound`; `Problem::Invalid` on the tier's field; what Stripe says.
-    pub async fn edit_tier(&self, clerk: &Clerk, id: TierId, draft: &TierDraft) -> Result<bool> {
+    /// `Problem::NotFound`; `Problem::Invalid` on the tier's field; `Problem::EditedMeanwhile`; what Stripe says.
+    pub async fn edit_tier(&self, clerk: &Clerk, id: TierId, shown: &Fingerprint, draft: &TierDraft) -> Result<bool> {
         let community = &clerk.community;
         let checked = check(draft, community.currency)?;
         let connection = self
@@ -134,7 +137,11 @@ impl Planning<'_> {
             .await?
             .ok_or(Refusal::NeverConnected)?;
         let transaction = self.0.database().begin().await?;
+        self.0.database().serialise(&transaction, &id.to_string()).await?;
         let row = find_tier(&transaction, community, id).await?;
+        let now = shown::of_row(&transaction, &connection, &row).await?;
+        let wanted = shown::of_tier(&checked.label, &checked.description, checked.prices.iter().copied());
+        fingerprint::check(shown, now, &wanted)?;
         // Two that are called the same from of old can still be edited.
         if !label::is_same(&row.label, &checked.label) {
             free_tier_label(&transaction, community, row.plan_id, &checked.label).await?;
@@ -155,11 +162,13 @@ impl Planning<'_> {
     }
 
     /// # Errors
-    /// `Problem::NotFound`; `Problem::Invalid` on `plan_label`.
-    pub async fn rename_plan(&self, clerk: &Clerk, id: PlanId, plan_label: &str) -> Result<()> {
+    /// `Problem::NotFound`; `Problem::Invalid` on `plan_label`; `Problem::EditedMeanwhile`.
+    pub async fn rename_plan(&self, clerk: &Clerk, id: PlanId, shown: &Fingerprint, plan_label: &str) -> Result<()> {
         let plan_label = label::parse("plan_label", plan_label)?;
         let transaction = self.0.database().begin().await?;
+        self.0.database().serialise(&transaction, &id.to_string()).await?;
         let row = find_plan(&transaction, &clerk.community, id).await?;
+        fingerprint::check(shown, fingerprint::of([&*row.label]), &fingerprint::of([&*plan_label]))?;
         if !row.archived && !label::is_same(&row.label, &plan_label) {
             free_plan_label(&transaction, &clerk.community, Some(id), &plan_label).await?;
         }
@@ -250,8 +259,14 @@ impl Planning<'_> {
     ///
     /// # Errors
     /// `Problem::NotFound` for the tier, or a privilege that is not this community's; `Problem::Invalid` for a built-in one:
-    /// those are not for sale.
-    pub async fn set_tier_privileges(&self, clerk: &Clerk, id: TierId, privileges: &[PrivilegeId]) -> Result<()> {
+    /// those are not for sale; `Problem::EditedMeanwhile`.
+    pub async fn set_tier_privileges(
+        &self,
+        clerk: &Clerk,
+        id: TierId,
+        shown: &Fingerprint,
+        privileges: &[PrivilegeId],
+    ) -> Result<()> {
         let transaction = self.0.database().begin().await?;
         let row = find_tier(&transaction, &clerk.community, id).await?;
         self.0
@@ -259,6 +274,7 @@ impl Planning<'_> {
                 &transaction,
                 &clerk.community,
                 RoleId(row.role_id),
+                shown,
                 privileges,
                 &HashSet::new(),
             )

@@ -3,13 +3,16 @@
 
 use model::{
     Problem,
+    fingerprint::Fingerprint,
     id::{PostId, PrivilegeId},
     label,
     post::{
         LONGEST_BODY, LONGEST_TEASER, OpeningTier, PostBody, PostDraft, PostListing, PostSource, PostView, PostsView,
     },
 };
-use sea_orm::{ActiveModelTrait, ColumnTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, Set};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, Set,
+};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -18,6 +21,7 @@ use crate::{
     actor::{Clerk, Community, Visitor},
     entity::{Scoped, plan, post, privilege, role_privilege, tier},
     error::Result,
+    fingerprint,
 };
 
 mod markdown;
@@ -72,7 +76,7 @@ impl Posts<'_> {
     /// # Errors
     /// `Problem::NotFound`
     pub async fn read(&self, visitor: &Visitor, id: PostId) -> Result<PostView> {
-        let row = self.find(&visitor.community, id).await?;
+        let row = find(self.0.database().read(), &visitor.community, id).await?;
         let body = match row.privilege_id {
             Some(privilege) if !may_open(visitor, &row) => PostBody::Locked {
                 privilege: self
@@ -152,9 +156,10 @@ impl Posts<'_> {
     /// # Errors
     /// `Problem::NotFound`
     pub async fn source(&self, clerk: &Clerk, id: PostId) -> Result<PostSource> {
-        let row = self.find(&clerk.community, id).await?;
+        let row = find(self.0.database().read(), &clerk.community, id).await?;
         Ok(PostSource {
             id,
+            shown: shown_by(&row.title, &row.teaser, &row.body, row.privilege_id),
             title: row.title,
             teaser: row.teaser,
             body: row.body,
@@ -183,15 +188,22 @@ impl Posts<'_> {
     }
 
     /// # Errors
-    /// `Problem::NotFound`; `Problem::Invalid` on the field.
-    pub async fn edit(&self, clerk: &Clerk, id: PostId, draft: &PostDraft) -> Result<()> {
+    /// `Problem::NotFound`; `Problem::Invalid` on the field; `Problem::EditedMeanwhile`.
+    pub async fn edit(&self, clerk: &Clerk, id: PostId, shown: &Fingerprint, draft: &PostDraft) -> Result<()> {
         let checked = self.check(clerk, draft).await?;
-        let mut row = self.find(&clerk.community, id).await?.into_active_model();
+        let transaction = self.0.database().begin().await?;
+        self.0.database().serialise(&transaction, &id.to_string()).await?;
+        let row = find(&transaction, &clerk.community, id).await?;
+        let now = shown_by(&row.title, &row.teaser, &row.body, row.privilege_id);
+        let wanted = shown_by(&checked.title, &checked.teaser, &checked.body, checked.privilege);
+        fingerprint::check(shown, now, &wanted)?;
+        let mut row = row.into_active_model();
         row.title = Set(checked.title);
         row.teaser = Set(checked.teaser);
         row.body = Set(checked.body);
         row.privilege_id = Set(checked.privilege);
-        row.update(self.0.database().write()).await?;
+        row.update(&transaction).await?;
+        transaction.commit().await?;
         self.0.live().tell(clerk.community.id, None);
         Ok(())
     }
@@ -199,7 +211,7 @@ impl Posts<'_> {
     /// # Errors
     /// `Problem::NotFound`
     pub async fn delete(&self, clerk: &Clerk, id: PostId) -> Result<()> {
-        let row = self.find(&clerk.community, id).await?;
+        let row = find(self.0.database().read(), &clerk.community, id).await?;
         let by = Some(clerk.user.user);
         let transaction = self.0.database().begin().await?;
         self.0
@@ -240,14 +252,20 @@ impl Posts<'_> {
             privilege,
         })
     }
+}
 
-    async fn find(&self, community: &Community, id: PostId) -> Result<post::Model> {
-        let row = post::Entity::within(community.id)
-            .filter(post::Column::Id.eq(id.0))
-            .one(self.0.database().read())
-            .await?;
-        row.ok_or_else(|| Problem::not_found("post").into())
-    }
+async fn find(db: &impl ConnectionTrait, community: &Community, id: PostId) -> Result<post::Model> {
+    let row = post::Entity::within(community.id)
+        .filter(post::Column::Id.eq(id.0))
+        .one(db)
+        .await?;
+    row.ok_or_else(|| Problem::not_found("post").into())
+}
+
+/// What the form of a post shows.
+fn shown_by(title: &str, teaser: &str, body: &str, privilege: Option<Uuid>) -> Fingerprint {
+    let privilege = privilege.map(|id| id.to_string()).unwrap_or_default();
+    fingerprint::of([title, teaser, body, &privilege])
 }
 
 fn may_open(visitor: &Visitor, row: &post::Model) -> bool {

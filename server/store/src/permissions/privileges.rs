@@ -1,12 +1,13 @@
 //! Privileges: made, renamed and deleted by a permission manager.
 
-use model::{Problem, Refusal, id::PrivilegeId, label};
+use model::{Problem, Refusal, fingerprint::Fingerprint, id::PrivilegeId, label};
 use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, IntoActiveModel, PaginatorTrait, QueryFilter, Set};
 
 use crate::{
     actor::{Community, PermissionManager},
     entity::{Scoped, post, privilege, role_privilege},
     error::Result,
+    fingerprint,
 };
 
 use super::Permissions;
@@ -28,15 +29,24 @@ impl Permissions<'_> {
         };
         row.into_active_model().insert(&transaction).await?;
         transaction.commit().await?;
+        self.0.live().tell(manager.community.id, None);
         Ok(())
     }
 
     /// # Errors
-    /// `Problem::NotFound`; `Refusal::BuiltIn`; `Problem::Invalid` on `privilege_label`.
-    pub async fn rename_privilege(&self, manager: &PermissionManager, id: PrivilegeId, text: &str) -> Result<()> {
+    /// `Problem::NotFound`; `Refusal::BuiltIn`; `Problem::Invalid` on `privilege_label`; `Problem::EditedMeanwhile`.
+    pub async fn rename_privilege(
+        &self,
+        manager: &PermissionManager,
+        id: PrivilegeId,
+        shown: &Fingerprint,
+        text: &str,
+    ) -> Result<()> {
         let label = label::parse("privilege_label", text)?;
         let transaction = self.0.database().begin().await?;
+        self.0.database().serialise(&transaction, &id.to_string()).await?;
         let row = find_made(&transaction, &manager.community, id).await?;
+        fingerprint::check(shown, fingerprint::of([&*row.label]), &fingerprint::of([&*label]))?;
         if !label::is_same(&row.label, &label) {
             free_label(&transaction, &manager.community, &label).await?;
         }
@@ -74,7 +84,9 @@ impl Permissions<'_> {
         self.0
             .audit(&transaction, community.id, user, "privilege deleted", &label)
             .await?;
-        Ok(transaction.commit().await?)
+        transaction.commit().await?;
+        self.0.live().tell(community.id, None);
+        Ok(())
     }
 }
 

@@ -4,12 +4,16 @@ use std::collections::{HashMap, HashSet};
 
 use model::{
     Problem, Refusal,
+    fingerprint::Fingerprint,
     id::{PrivilegeId, RoleId},
     label,
     permissions::RoleKind,
     privilege::BuiltInPrivilege,
 };
-use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, IntoActiveModel, PaginatorTrait, QueryFilter, Set};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, IntoActiveModel, PaginatorTrait, QueryFilter,
+    Set,
+};
 use uuid::Uuid;
 
 use crate::{
@@ -17,6 +21,7 @@ use crate::{
     actor::{Community, PermissionManager},
     entity::{Scoped, grant, privilege, role, role_privilege},
     error::{Error, Result},
+    fingerprint,
 };
 
 use super::{Permissions, find_role};
@@ -38,18 +43,28 @@ impl Permissions<'_> {
         };
         row.into_active_model().insert(&transaction).await?;
         transaction.commit().await?;
+        self.0.live().tell(manager.community.id, None);
         Ok(())
     }
 
     /// # Errors
-    /// `Problem::NotFound`; `Refusal::BuiltIn` (a tier's role is renamed with its tier); `Problem::Invalid` on `role_label`.
-    pub async fn rename_role(&self, manager: &PermissionManager, id: RoleId, text: &str) -> Result<()> {
+    /// `Problem::NotFound`; `Refusal::BuiltIn` (a tier's role is renamed with its tier); `Problem::Invalid` on `role_label`;
+    /// `Problem::EditedMeanwhile`.
+    pub async fn rename_role(
+        &self,
+        manager: &PermissionManager,
+        id: RoleId,
+        shown: &Fingerprint,
+        text: &str,
+    ) -> Result<()> {
         let label = label::parse("role_label", text)?;
         let transaction = self.0.database().begin().await?;
+        self.0.database().serialise(&transaction, &id.to_string()).await?;
         let row = find_role(&transaction, &manager.community, id).await?;
         if row.kind != RoleKind::Custom.as_str() {
             return Err(Refusal::BuiltIn.into());
         }
+        fingerprint::check(shown, fingerprint::of([&*row.label]), &fingerprint::of([&*label]))?;
         if !label::is_same(&row.label, &label) {
             free_role_label(&transaction, &manager.community, &label).await?;
         }
@@ -57,6 +72,7 @@ impl Permissions<'_> {
         row.label = Set(label);
         row.update(&transaction).await?;
         transaction.commit().await?;
+        self.0.live().tell(manager.community.id, None);
         Ok(())
     }
 
@@ -89,16 +105,19 @@ impl Permissions<'_> {
         self.0
             .audit(&transaction, community.id, user, "role deleted", &label)
             .await?;
-        Ok(transaction.commit().await?)
+        transaction.commit().await?;
+        self.0.live().tell(community.id, None);
+        Ok(())
     }
 
     /// # Errors
     /// `Problem::NotFound` for the role or a privilege; `Refusal::BuiltIn` for the owner's role; `Problem::NotAllowed` for
-    /// adding or taking away a built-in privilege that the manager lacks.
+    /// adding or taking away a built-in privilege that the manager lacks; `Problem::EditedMeanwhile`.
     pub async fn set_role_privileges(
         &self,
         manager: &PermissionManager,
         id: RoleId,
+        shown: &Fingerprint,
         privileges: &[PrivilegeId],
     ) -> Result<()> {
         let transaction = self.0.database().begin().await?;
@@ -107,7 +126,7 @@ impl Permissions<'_> {
             return Err(Refusal::BuiltIn.into());
         }
         self.0
-            .set_role_privileges(&transaction, &manager.community, id, privileges, &manager.holds)
+            .set_role_privileges(&transaction, &manager.community, id, shown, privileges, &manager.holds)
             .await?;
         let (community, user) = (manager.community.id, Some(manager.user.user));
         self.0
@@ -120,16 +139,18 @@ impl Permissions<'_> {
 }
 
 impl Store {
-    /// Replaces what a role carries. `holds`: the built-in privileges that the caller may hand out and take away; none for
-    /// a clerk, whose list is of others only.
+    /// Replaces what a role carries, if that is what was `shown`. `holds`: the built-in privileges that the caller may hand
+    /// out and take away; none for a clerk, whose list is of others only.
     pub(crate) async fn set_role_privileges(
         &self,
-        db: &impl ConnectionTrait,
+        db: &DatabaseTransaction,
         community: &Community,
         role: RoleId,
+        shown: &Fingerprint,
         privileges: &[PrivilegeId],
         holds: &HashSet<BuiltInPrivilege>,
     ) -> Result<()> {
+        self.database().serialise(db, &role.to_string()).await?;
         let wanted: Vec<Uuid> = privileges.iter().map(|privilege| privilege.0).collect();
         let known = privilege::Entity::within(community.id)
             .filter(privilege::Column::Id.is_in(wanted.clone()))
@@ -142,6 +163,11 @@ impl Store {
             .filter(role_privilege::Column::RoleId.eq(role.0))
             .all(db)
             .await?;
+        let built_in_here = built_in_privileges(db, community).await?;
+        // A clerk's list knows nothing of built-in privileges that a permission manager put on a tier's role.
+        let is_listed = |id: &Uuid| !holds.is_empty() || !built_in_here.contains_key(id);
+        let now = fingerprint::of_ids(carried.iter().map(|row| row.privilege_id).filter(is_listed));
+        fingerprint::check(shown, now, &fingerprint::of_ids(wanted.iter().copied()))?;
         let is_carried = |id: Uuid| carried.iter().any(|row| row.privilege_id == id);
         for row in known.iter().filter(|row| !is_carried(row.id)) {
             match built_in(row) {
@@ -149,10 +175,8 @@ impl Store {
                 _ => {}
             }
         }
-        let built_in_here = built_in_privileges(db, community).await?;
         for row in carried.into_iter().filter(|row| !wanted.contains(&row.privilege_id)) {
             match built_in_here.get(&row.privilege_id) {
-                // A clerk's list knows nothing of built-in privileges that a permission manager put on a tier's role.
                 Some(_) if holds.is_empty() => {}
                 Some(privilege) if !holds.contains(privilege) => return Err(not_yours(*privilege, holds)),
                 _ => {

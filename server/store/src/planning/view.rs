@@ -16,9 +16,10 @@ use crate::{
     actor::{Clerk, Community},
     entity::{Scoped, plan, price, privilege, product, role_privilege, subscription, tier},
     error::Result,
+    fingerprint,
 };
 
-use super::{Planning, price_of};
+use super::{Planning, price_of, shown};
 
 impl Planning<'_> {
     /// # Errors
@@ -46,6 +47,7 @@ impl Planning<'_> {
         let carried = role_privilege::Entity::within(community.id).all(read).await?;
         let subscribers = self.subscribers(community).await?;
         let current = connection.as_ref().map(|link| link.id.0);
+        let choices = self.0.privilege_choices(community).await?;
         let mut views = Vec::new();
         for plan in plans {
             let mut tier_views = Vec::new();
@@ -53,6 +55,17 @@ impl Planning<'_> {
                 let product = products
                     .iter()
                     .find(|product| product.tier_id == row.id && Some(product.connection_id) == current);
+                let privileges: Vec<PrivilegeId> = carried
+                    .iter()
+                    .filter(|carried| carried.role_id == row.role_id)
+                    .map(|carried| PrivilegeId(carried.privilege_id))
+                    .collect();
+                let prices_here: Vec<PriceView> = prices
+                    .iter()
+                    .filter(|price| price.tier_id == row.id && Some(price.connection_id) == current)
+                    .map(price_view)
+                    .collect::<Result<_>>()?;
+                let ticked = choices.iter().filter(|choice| privileges.contains(&choice.id));
                 tier_views.push(TierView {
                     id: TierId(row.id),
                     label: row.label.clone(),
@@ -65,21 +78,20 @@ impl Planning<'_> {
                     }),
                     on_current_account: product.is_some(),
                     role: RoleId(row.role_id),
-                    privileges: carried
-                        .iter()
-                        .filter(|carried| carried.role_id == row.role_id)
-                        .map(|carried| PrivilegeId(carried.privilege_id))
-                        .collect(),
-                    prices: prices
-                        .iter()
-                        .filter(|price| price.tier_id == row.id && Some(price.connection_id) == current)
-                        .map(price_view)
-                        .collect::<Result<_>>()?,
                     subscribers: subscribers.get(&row.id).copied().unwrap_or_default(),
+                    shown: shown::of_tier(
+                        &row.label,
+                        &row.description,
+                        prices_here.iter().map(|price| (price.interval, price.amount)),
+                    ),
+                    privileges_shown: fingerprint::of_ids(ticked.map(|choice| choice.id.0)),
+                    privileges,
+                    prices: prices_here,
                 });
             }
             views.push(PlanView {
                 id: PlanId(plan.id),
+                shown: fingerprint::of([&*plan.label]),
                 label: plan.label,
                 archived: plan.archived,
                 tiers: tier_views,
@@ -88,7 +100,7 @@ impl Planning<'_> {
         Ok(PlanningView {
             status,
             currency: community.currency,
-            privileges: self.0.privilege_choices(community).await?,
+            privileges: choices,
             plans: views,
         })
     }

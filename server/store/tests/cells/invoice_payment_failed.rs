@@ -136,14 +136,7 @@ async fn past_due_because_the_bank_asks() {
 async fn given_up(what: &str) -> Situation {
     let mut situation = Situation::none().await;
     situation.after_failed_payments(what).await;
-    let clerk = situation.clerk().await;
-    situation
-        .world
-        .store
-        .communities()
-        .change_settings(&clerk, "Club", "", "eur", "30")
-        .await
-        .expect("changed");
+    situation.grace_days("30").await;
     situation.buys_with(FAILS_LATER).await;
     situation.world.pass(Duration::days(31) + Duration::hours(2)).await;
     assert_eq!(situation.holds().await, ["Silver"], "in grace");

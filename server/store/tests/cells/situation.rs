@@ -272,6 +272,17 @@ impl Situation {
         self.world.visit(&self.owner, SLUG).await.clerk().expect("a clerk")
     }
 
+    /// The community's grace days become `days`.
+    pub async fn grace_days(&self, days: &str) {
+        let clerk = self.clerk().await;
+        let communities = self.world.store.communities();
+        let shown = communities.settings(&clerk).await.expect("the settings").shown;
+        communities
+            .change_settings(&clerk, &shown, "Club", "", "eur", days)
+            .await
+            .expect("changed");
+    }
+
     async fn merchant(&self) -> Merchant {
         let visitor = self.world.visit(&self.owner, SLUG).await;
         visitor.merchant().expect("a merchant")

@@ -59,17 +59,9 @@ async fn past_due() {
 async fn past_due_follows_the_communitys_grace_days_when_they_change() {
     let situation = Situation::of(Status::PastDue).await;
     let until = situation.view().await.role_until.expect("in grace");
-    let clerk = situation.clerk().await;
-    let communities = situation.world.store.communities();
-    communities
-        .change_settings(&clerk, "Club", "", "eur", "10")
-        .await
-        .expect("changed");
+    situation.grace_days("10").await;
     assert_eq!(situation.view().await.role_until, Some(until + Duration::days(3)));
-    communities
-        .change_settings(&clerk, "Club", "", "eur", "0")
-        .await
-        .expect("changed");
+    situation.grace_days("0").await;
     assert!(situation.holds().await.is_empty());
     situation.finish().await;
 }

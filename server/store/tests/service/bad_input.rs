@@ -1,6 +1,6 @@
 //! What is typed wrong is refused, naming the field and what is allowed.
 
-use model::{Problem, planning::TierDraft};
+use model::{Problem, fingerprint::Fingerprint, planning::TierDraft};
 
 use crate::world::{World, draft};
 
@@ -106,16 +106,17 @@ async fn another_communitys_things_do_not_exist() {
         visitor.customer().expect("a customer"),
     );
     let planning = world.store.planning();
+    let nothing = Fingerprint(String::new());
     for refused in [
-        planning.rename_plan(&clerk, plan, "Mine").await,
+        planning.rename_plan(&clerk, plan, &nothing, "Mine").await,
         planning.archive_plan(&clerk, plan, true).await,
         planning.add_tier(&clerk, plan, &draft("Mine", "5", "")).await,
         planning
-            .edit_tier(&clerk, tier, &draft("Mine", "5", ""))
+            .edit_tier(&clerk, tier, &nothing, &draft("Mine", "5", ""))
             .await
             .map(drop),
         planning.activate_tier(&clerk, tier, false).await,
-        planning.set_tier_privileges(&clerk, tier, &[]).await,
+        planning.set_tier_privileges(&clerk, tier, &nothing, &[]).await,
     ] {
         let refused = refused.expect_err("another community's");
         assert!(matches!(refused.problem(), Some(Problem::NotFound { .. })), "{refused}");

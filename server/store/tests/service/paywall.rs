@@ -34,10 +34,11 @@ async fn a_post_shows_its_lock_and_opens_with_the_role() {
         .id;
     let (_, gold) = world.tier("club", "Gold").await;
     let clerk = visitor.clerk().expect("a clerk");
+    let shown = world.tier_view(&clerk, gold).await.privileges_shown;
     world
         .store
         .planning()
-        .set_tier_privileges(&clerk, gold, &[watch])
+        .set_tier_privileges(&clerk, gold, &shown, &[watch])
         .await
         .expect("set");
     let draft = PostDraft {
@@ -101,10 +102,11 @@ async fn who_has_just_paid_is_not_locked_out_while_our_clock_is_a_little_behind_
     let watch = view.privileges.iter().find(|one| one.label == "watch").expect("it").id;
     let (_, gold) = world.tier("club", "Gold").await;
     let clerk = visitor.clerk().expect("a clerk");
+    let shown = world.tier_view(&clerk, gold).await.privileges_shown;
     world
         .store
         .planning()
-        .set_tier_privileges(&clerk, gold, &[watch])
+        .set_tier_privileges(&clerk, gold, &shown, &[watch])
         .await
         .expect("set");
     let draft = PostDraft {

@@ -56,7 +56,7 @@ async fn a_role_with_a_built_in_privilege_makes_a_clerk() {
     let permissions = world.store.permissions();
     permissions.create_role(&manager, "Staff").await.expect("a role");
     let view = permissions.view(&manager).await.expect("permissions");
-    let staff = view.roles.iter().find(|role| role.label == "Staff").expect("staff").id;
+    let staff = view.roles.iter().find(|role| role.label == "Staff").expect("staff");
     let manage = view
         .privileges
         .iter()
@@ -64,7 +64,7 @@ async fn a_role_with_a_built_in_privilege_makes_a_clerk() {
         .expect("it")
         .id;
     permissions
-        .set_role_privileges(&manager, staff, &[manage])
+        .set_role_privileges(&manager, staff.id, &staff.privileges_shown, &[manage])
         .await
         .expect("set");
     let member = permissions
@@ -78,7 +78,7 @@ async fn a_role_with_a_built_in_privilege_makes_a_clerk() {
         .expect("ada")
         .user;
     permissions
-        .give_role(&visitor.freebie_giver().expect("a giver"), user, staff, "")
+        .give_role(&visitor.freebie_giver().expect("a giver"), user, staff.id, "")
         .await
         .expect("given");
     let home = world.store.communities().home(&ada).await.expect("a home page");
@@ -134,28 +134,41 @@ async fn no_two_roles_and_no_two_privileges_are_called_the_same() {
         );
     }
     let view = permissions.view(&manager).await.expect("permissions");
-    let friends = view.roles.iter().find(|role| role.label == "Friends").expect("it").id;
+    let friends = view.roles.iter().find(|role| role.label == "Friends").expect("it");
     let watch = view
         .privileges
         .iter()
         .find(|one| one.label == "Watch videos")
-        .expect("it")
-        .id;
+        .expect("it");
     permissions
-        .rename_role(&manager, friends, "FRIENDS")
+        .rename_role(&manager, friends.id, &friends.shown, "FRIENDS")
         .await
         .expect("its own name");
     permissions
-        .rename_privilege(&manager, watch, "watch videos")
+        .rename_privilege(&manager, watch.id, &watch.shown, "watch videos")
         .await
         .expect("its own name");
-    assert!(permissions.rename_role(&manager, friends, "Visitor").await.is_err());
-    assert!(
-        permissions
-            .rename_privilege(&manager, watch, "VIEW members")
-            .await
-            .is_err()
-    );
+    let view = permissions.view(&manager).await.expect("permissions");
+    let friends = view.roles.iter().find(|role| role.label == "FRIENDS").expect("it");
+    let taken = permissions
+        .rename_role(&manager, friends.id, &friends.shown, "Visitor")
+        .await;
+    assert!(matches!(
+        taken.map_err(|error| error.problem()),
+        Err(Some(Problem::Invalid { .. }))
+    ));
+    let watch = view
+        .privileges
+        .iter()
+        .find(|one| one.label == "watch videos")
+        .expect("it");
+    let taken = permissions
+        .rename_privilege(&manager, watch.id, &watch.shown, "VIEW members")
+        .await;
+    assert!(matches!(
+        taken.map_err(|error| error.problem()),
+        Err(Some(Problem::Invalid { .. }))
+    ));
     world.finish().await;
 }
 
@@ -199,8 +212,9 @@ async fn what_is_used_by_nothing_can_be_deleted_and_what_is_used_says_by_what() 
     let watch = view.privileges.iter().find(|one| one.label == "watch").expect("it").id;
     let owner_id = owner.signed_in().expect("the owner").user;
 
+    let shown = world.role_view(&manager, friends).await.privileges_shown;
     permissions
-        .set_role_privileges(&manager, friends, &[watch])
+        .set_role_privileges(&manager, friends, &shown, &[watch])
         .await
         .expect("set");
     permissions
@@ -292,12 +306,13 @@ async fn nobody_hands_out_a_built_in_privilege_that_they_lack() {
         privilege("give away freebies"),
         privilege("view members"),
     ];
+    let shown = async |label: &str| world.role_view(&manager, role(label)).await.privileges_shown;
     permissions
-        .set_role_privileges(&manager, role("Staff"), &staff)
+        .set_role_privileges(&manager, role("Staff"), &shown("Staff").await, &staff)
         .await
         .expect("set");
     permissions
-        .set_role_privileges(&manager, role("Treasurer"), &[stripe])
+        .set_role_privileges(&manager, role("Treasurer"), &shown("Treasurer").await, &[stripe])
         .await
         .expect("set");
     let id = |session: &Session| session.signed_in().expect("a person").user;
@@ -311,7 +326,7 @@ async fn nobody_hands_out_a_built_in_privilege_that_they_lack() {
         .expect("given");
 
     let ada_here = world.visit(&ada, "club").await;
-    let (manager, giver) = (
+    let (hers, giver) = (
         ada_here.permission_manager().expect("a manager"),
         ada_here.freebie_giver().expect("a giver"),
     );
@@ -331,7 +346,7 @@ async fn nobody_hands_out_a_built_in_privilege_that_they_lack() {
     let with_stripe = [&staff[..], &[stripe]].concat();
     lacks(
         permissions
-            .set_role_privileges(&manager, role("Staff"), &with_stripe)
+            .set_role_privileges(&hers, role("Staff"), &shown("Staff").await, &with_stripe)
             .await,
     );
     lacks(permissions.give_role(&giver, id(&ada), role("Treasurer"), "").await);
@@ -355,12 +370,17 @@ async fn nobody_hands_out_a_built_in_privilege_that_they_lack() {
     let view_members = privilege("view members");
     lacks(
         permissions
-            .set_role_privileges(&manager, role("Treasurer"), &[view_members])
+            .set_role_privileges(&hers, role("Treasurer"), &shown("Treasurer").await, &[view_members])
             .await,
     );
     // What she holds is hers to hand out.
     permissions
-        .set_role_privileges(&manager, role("Treasurer"), &[view_members, stripe])
+        .set_role_privileges(
+            &hers,
+            role("Treasurer"),
+            &shown("Treasurer").await,
+            &[view_members, stripe],
+        )
         .await
         .expect("set");
     let bob = world.visit(&bob, "club").await;

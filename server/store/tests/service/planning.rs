@@ -28,10 +28,11 @@ async fn a_changed_price_is_a_new_one_and_subscribers_keep_theirs() {
     world.buy(&ada, "club", "Gold", Month).await;
     let (_, tier) = world.tier("club", "Gold").await;
     let clerk = world.visit(&owner, "club").await.clerk().expect("a clerk");
+    let shown = world.tier_view(&clerk, tier).await.shown;
     let new_price = world
         .store
         .planning()
-        .edit_tier(&clerk, tier, &draft("Gold", "18", ""))
+        .edit_tier(&clerk, tier, &shown, &draft("Gold", "18", ""))
         .await
         .expect("changed");
     assert!(new_price);
@@ -62,10 +63,11 @@ async fn an_unchanged_tier_makes_nothing_new_at_stripe() {
     world.plan(&owner, "club", "Support", &[("Gold", "15", "150")]).await;
     let (_, tier) = world.tier("club", "Gold").await;
     let clerk = world.visit(&owner, "club").await.clerk().expect("a clerk");
+    let shown = world.tier_view(&clerk, tier).await.shown;
     let new_price = world
         .store
         .planning()
-        .edit_tier(&clerk, tier, &draft("Golden", "15.00", "150"))
+        .edit_tier(&clerk, tier, &shown, &draft("Golden", "15.00", "150"))
         .await
         .expect("renamed");
     assert!(!new_price);
@@ -167,15 +169,17 @@ async fn no_two_tiers_of_a_plan_and_no_two_plans_for_sale_are_called_the_same() 
         message,
         "Tier name “gOLD” is used by another tier of this plan. Choose another one."
     );
+    let shown = world.tier_view(&clerk, silver).await.shown;
     let (field, _) = refused(
         planning
-            .edit_tier(&clerk, silver, &draft("GOLD", "5", ""))
+            .edit_tier(&clerk, silver, &shown, &draft("GOLD", "5", ""))
             .await
             .map(drop),
     );
     assert_eq!(field, "tier_label");
+    let shown = world.tier_view(&clerk, gold).await.shown;
     planning
-        .edit_tier(&clerk, gold, &draft("GOLD", "15", ""))
+        .edit_tier(&clerk, gold, &shown, &draft("GOLD", "15", ""))
         .await
         .expect("its own name, written otherwise");
     let (field, message) = refused(planning.create_plan(&clerk, "support", &draft("Gold", "5", "")).await);
@@ -192,12 +196,14 @@ async fn no_two_tiers_of_a_plan_and_no_two_plans_for_sale_are_called_the_same() 
         .expect("the name is free, and another plan's tiers are no matter");
     let (field, _) = refused(planning.archive_plan(&clerk, plan, false).await);
     assert_eq!(field, "plan_label");
+    let shown = world.plan_view(&clerk, plan).await.shown;
     planning
-        .rename_plan(&clerk, plan, "Old support")
+        .rename_plan(&clerk, plan, &shown, "Old support")
         .await
         .expect("renamed");
     planning.archive_plan(&clerk, plan, false).await.expect("restored");
-    let (field, _) = refused(planning.rename_plan(&clerk, plan, "SUPPORT").await);
+    let shown = world.plan_view(&clerk, plan).await.shown;
+    let (field, _) = refused(planning.rename_plan(&clerk, plan, &shown, "SUPPORT").await);
     assert_eq!(field, "plan_label");
     world.finish().await;
 }
@@ -225,8 +231,9 @@ async fn a_price_that_is_not_sold_any_more_cannot_be_paid_on_a_page_that_is_open
         .checkout(&bob, "club", "Gold", model::interval::Interval::Year)
         .await;
     let planning = world.store.planning();
+    let shown = world.tier_view(&clerk, tier).await.shown;
     planning
-        .edit_tier(&clerk, tier, &draft("Gold", "18", "150"))
+        .edit_tier(&clerk, tier, &shown, &draft("Gold", "18", "150"))
         .await
         .expect("changed");
     world.settle().await;
@@ -275,8 +282,9 @@ async fn what_stripe_did_not_answer_to_is_completed_by_itself() {
         .add_tier(&clerk, plan, &draft("Gold", "15", ""))
         .await
         .expect("noted");
+    let shown = world.tier_view(&clerk, silver).await.shown;
     planning
-        .edit_tier(&clerk, silver, &draft("Silver", "7", ""))
+        .edit_tier(&clerk, silver, &shown, &draft("Silver", "7", ""))
         .await
         .expect("noted");
     let view = planning.view(&clerk).await.expect("the plans");

@@ -9,9 +9,10 @@ use hmac::{Hmac, KeyInit, Mac};
 use migrations::{Migrator, MigratorTrait};
 use model::{
     catalog::CatalogView,
-    id::{PlanId, TierId},
+    id::{PlanId, RoleId, TierId},
     interval::Interval,
-    planning::TierDraft,
+    permissions::RoleView,
+    planning::{PlanView, TierDraft, TierView},
     purchase::Outcome,
 };
 use sea_orm::{ConnectionTrait, FromQueryResult};
@@ -19,7 +20,7 @@ use serde_json::{Value, json};
 use sha2::Sha256;
 use store::{
     Clock, Database, Mailer, Parts, Randomness, Settings, Store,
-    actor::{Session, Visitor},
+    actor::{Clerk, PermissionManager, Session, Visitor},
     stripe::{Stripe, StripeConfig},
     webhooks::Taken,
 };
@@ -382,6 +383,25 @@ impl World {
             .iter()
             .find_map(|plan| Some((plan.id, plan.tiers.iter().find(|tier| tier.label == label)?.id)))
             .expect("the tier")
+    }
+
+    /// The plan as the planning page shows it.
+    pub async fn plan_view(&self, clerk: &Clerk, plan: PlanId) -> PlanView {
+        let view = self.store.planning().view(clerk).await.expect("the plans");
+        view.plans.into_iter().find(|one| one.id == plan).expect("the plan")
+    }
+
+    /// The tier as the planning page shows it.
+    pub async fn tier_view(&self, clerk: &Clerk, tier: TierId) -> TierView {
+        let view = self.store.planning().view(clerk).await.expect("the plans");
+        let mut tiers = view.plans.into_iter().flat_map(|plan| plan.tiers);
+        tiers.find(|one| one.id == tier).expect("the tier")
+    }
+
+    /// The role as the roles page shows it.
+    pub async fn role_view(&self, manager: &PermissionManager, role: RoleId) -> RoleView {
+        let view = self.store.permissions().view(manager).await.expect("the roles");
+        view.roles.into_iter().find(|one| one.id == role).expect("the role")
     }
 
     /// Buys through Checkout, up to the address where the customer pays.
