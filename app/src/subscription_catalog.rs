@@ -25,6 +25,7 @@ pub use self::customer::preload;
 use self::{customer::customer_catalog, state::CatalogState, visitor::VisitorCatalog};
 use crate::{
     loaded_live::{latest, unchanging},
+    split_file::{Missing, PartAway},
     ui::Loading,
 };
 
@@ -41,7 +42,11 @@ pub fn StoreSubscriptionCatalog() -> impl IntoView {
         move || {
             signed_in.get().map(|signed_in| {
                 if signed_in {
-                    Suspend::new(customer_catalog()).into_any()
+                    let customer = async {
+                        let catalog = customer_catalog().await;
+                        catalog.unwrap_or_else(|Missing| view! { <PartAway /> }.into_any())
+                    };
+                    Suspend::new(customer).into_any()
                 } else {
                     view! { <VisitorCatalog /> }.into_any()
                 }

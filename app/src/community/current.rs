@@ -11,6 +11,7 @@ use crate::{
     editing::provide_refusal,
     live::use_live,
     reading::{Reading, reading},
+    session::use_session,
 };
 
 /// How long the connection that tells of changes is trusted before everything is read again.
@@ -23,6 +24,8 @@ pub struct CommunityState {
     /// What it is, and what the person looking may do in it.
     pub view: Reading<CommunityView>,
     pub join: ServerAction<Join>,
+    /// Who was signed in when they came is not any more.
+    pub signed_out: RwSignal<bool>,
     revision: RwSignal<u32>,
     newest: RwSignal<u32>,
 }
@@ -41,6 +44,7 @@ impl CommunityState {
             slug,
             view: reading(move || (slug.get(), revision.get()), |(slug, _)| community(slug)),
             join: ServerAction::new(),
+            signed_out: RwSignal::new(false),
             revision,
             newest: RwSignal::new(0),
         };
@@ -50,11 +54,14 @@ impl CommunityState {
                 state.touch();
             }
         });
+        state.notice_the_end_of_the_session();
         // Visitors hear as well: a price changes, or the shop pauses, while they look at it.
         let events = RwSignal::new(None);
         Effect::new(move || {
             let is_there = matches!(state.view.get(), Some(Ok(_)));
-            let url = is_there.then(|| ["/c/", &slug.get(), "/events"].concat());
+            // What would be read anew after the end of a session is refused, again and again.
+            let hears = is_there && !state.signed_out.get();
+            let url = hears.then(|| ["/c/", &slug.get(), "/events"].concat());
             // Reading the same community again is no reason to listen anew.
             if events.get_untracked() != url {
                 events.set(url);
@@ -64,6 +71,21 @@ impl CommunityState {
             state.touch();
         });
         state
+    }
+
+    fn notice_the_end_of_the_session(self) {
+        let session = use_session();
+        Effect::new(move |was_signed_in: Option<bool>| {
+            let was_signed_in = was_signed_in.unwrap_or_default();
+            let Some(Ok(community)) = self.view.get() else {
+                return was_signed_in;
+            };
+            if was_signed_in && !community.signed_in {
+                self.signed_out.set(true);
+                session.read_again();
+            }
+            community.signed_in
+        });
     }
 
     /// Something changed: whatever is read of this community is read again.

@@ -19,12 +19,12 @@ const FIELDS: &[&str] = &["name", "description", "currency", "grace_days"];
 pub fn CommunitySettings() -> impl IntoView {
     let state = SettingsState::provide();
     view! {
+        <Said changes=state.changes />
         <Card>
             <Loaded resource=state.settings label="Loading settings" lines=6 let:settings>
                 <SettingsForm settings />
             </Loaded>
         </Card>
-        <Said changes=state.changes />
     }
 }
 

@@ -12,8 +12,8 @@ use crate::{
     session::sign_in_path,
     subscription_catalog::StoreSubscriptionCatalog,
     ui::{
-        Badge, Button, ButtonLink, ButtonVariant, CommunityBar, Failed, FormFailure, Loading, PageHeader, Tone,
-        failure_of,
+        Badge, Button, ButtonLink, ButtonVariant, CommunityBar, Failed, FormFailure, Loading, Notice, PageHeader, Tone,
+        failure_of, sign_in_and_back,
     },
 };
 
@@ -28,6 +28,7 @@ pub fn CommunityLayout() -> impl IntoView {
             found.get().map(|found| match found {
                 Ok(()) => view! {
                     <Bar />
+                    <SignedOut />
                     <Outlet />
                 }
                 .into_any(),
@@ -61,6 +62,28 @@ fn Bar() -> impl IntoView {
         <LoadedLive resource=state.view lines=1 let:community>
             <CommunityBar name=community.name slug=community.slug.to_string() manages=community.may.anything() />
         </LoadedLive>
+    }
+}
+
+/// Nothing is read any more then, and what is shown below stays as it is.
+#[component]
+fn SignedOut() -> impl IntoView {
+    let signed_out = use_community().signed_out;
+    move || {
+        signed_out.get().then(|| {
+            // All of the page is loaded anew: it still thinks that somebody is signed in.
+            view! {
+                <div class="signed-out">
+                    <Notice tone=Tone::Danger title="You are signed out.".to_owned()>
+                        <div class="actions">
+                            <ButtonLink href=sign_in_and_back() attr:rel="external">
+                                "Sign in again"
+                            </ButtonLink>
+                        </div>
+                    </Notice>
+                </div>
+            }
+        })
     }
 }
 

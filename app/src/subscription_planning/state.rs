@@ -50,7 +50,8 @@ impl PlanningState {
     /// Makes it for the component that calls this, and gives it to everything inside.
     pub fn provide() -> Self {
         provide_refusal();
-        let community = use_community().slug;
+        let current = use_community();
+        let community = current.slug;
         let planning = reading(move || community.get(), calls::planning);
         let form = use_open_form();
         let changes = Changes::new(form);
@@ -71,6 +72,18 @@ impl PlanningState {
             changes,
         };
         let reread = move || planning.refetch();
+        // What Stripe has not answered yet happens by itself. Nobody's typing is drawn anew for it.
+        let revision = current.revision();
+        Effect::watch(
+            move || revision.get(),
+            move |_, _, _| {
+                let waits = matches!(planning.get_untracked(), Some(Ok(view)) if view.waits_for_stripe());
+                if waits && form.current().with_untracked(Option::is_none) {
+                    planning.refetch();
+                }
+            },
+            false,
+        );
         changes.follow(state.create_plan, "The plan is made, with its first tier.", reread);
         changes.follow(state.rename_plan, "The plan is renamed.", reread);
         changes.follow(
