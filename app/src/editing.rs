@@ -2,6 +2,12 @@
 //! the back button), what became of a change, and the question before something is taken away.
 
 mod changes;
+// The server has nothing to keep.
+#[cfg(feature = "hydrate")]
+mod draft;
+#[cfg(not(feature = "hydrate"))]
+#[path = "editing/no_draft.rs"]
+mod draft;
 mod form_buttons;
 mod form_panel;
 mod nested;
@@ -15,4 +21,4 @@ pub use form_panel::FormPanel;
 pub use nested::nested;
 pub use open_form::{OpenForm, OpenLink, use_open_form};
 pub use question::Question;
-pub use refusal::{provide_refusal, typed};
+pub use refusal::{provide_refusal, typed, was_done};

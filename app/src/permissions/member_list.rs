@@ -19,10 +19,10 @@ use crate::{
 pub fn MemberList() -> impl IntoView {
     let state = MembersState::provide();
     view! {
+        <Said changes=state.changes />
         <Loaded resource=state.members label="Loading members" lines=8 let:members>
             <Members members />
         </Loaded>
-        <Said changes=state.changes />
     }
 }
 

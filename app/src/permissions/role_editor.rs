@@ -19,10 +19,10 @@ use crate::{
 pub fn RoleEditor() -> impl IntoView {
     let state = PermissionsState::provide();
     view! {
+        <Said changes=state.changes />
         <Loaded resource=state.permissions label="Loading roles and privileges" lines=8 let:permissions>
             <Permissions permissions />
         </Loaded>
-        <Said changes=state.changes />
     }
 }
 

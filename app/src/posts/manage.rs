@@ -17,10 +17,10 @@ use crate::{
 pub fn PostEditor() -> impl IntoView {
     let state = ManagePostsState::provide();
     view! {
+        <Said changes=state.changes />
         <Loaded resource=state.posts label="Loading posts" lines=6 let:posts>
             <Posts posts />
         </Loaded>
-        <Said changes=state.changes />
     }
 }
 

@@ -12,7 +12,8 @@ use super::{
 };
 use crate::{
     editing::{OpenLink, Said},
-    ui::{ButtonVariant, EmptyState, FormFailure, Loaded, failure_of},
+    loaded_live::LoadedLive,
+    ui::{ButtonVariant, EmptyState, FormFailure, failure_of},
 };
 
 /// What a merchant or clerk sells: plans with tiers, priced by month and by year. Usable on any page with a community in
@@ -25,10 +26,10 @@ pub fn StoreSubscriptionPlanning() -> impl IntoView {
         <FormFailure failure=failure_of(state.reactivate_tier) />
         <FormFailure failure=failure_of(state.moving.one) />
         <MoveProgress />
-        <Loaded resource=state.planning label="Loading plans" lines=6 let:planning>
-            <Plans planning />
-        </Loaded>
         <Said changes=state.changes />
+        <LoadedLive resource=state.planning label="Loading plans" lines=6 let:planning>
+            <Plans planning />
+        </LoadedLive>
     }
 }
 
