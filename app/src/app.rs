@@ -57,7 +57,7 @@ pub fn App() -> impl IntoView {
                             <Route path=path!("members") view={Lazy::<ManageMembersRoute>::new()} ssr=mode.clone() />
                             <Route path=path!("posts") view={Lazy::<ManagePostsRoute>::new()} ssr=mode.clone() />
                             <Route path=path!("settings") view={Lazy::<ManageSettingsRoute>::new()} ssr=mode.clone() />
-                            <Route path=path!("*any") view=ManageNotFound ssr=mode.clone() />
+                            <Route path=path!(":part") view=ManageNotFound ssr=mode.clone() />
                         </ParentRoute>
                     </ParentRoute>
                 </Routes>

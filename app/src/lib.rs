@@ -25,6 +25,7 @@ pub mod permissions;
 pub mod popup;
 pub mod posts;
 pub mod reading;
+mod server_answers;
 pub mod session;
 pub mod shell;
 mod split_file;

@@ -41,9 +41,10 @@ pub fn use_live(
             // The component may be gone by the time an event arrives.
             on_event.try_run(event);
         });
-        while_visible(poll_every, move || {
+        let poll = move || {
             on_event.try_run(Live::Poll);
-        });
+        };
+        while_visible(poll_every, Box::new(poll));
         on_cleanup(move || listening.stop());
     });
 }

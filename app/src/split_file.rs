@@ -1,9 +1,9 @@
 //! A part of the browser's code that is loaded when it is needed, and may not come: no network, or a new version was
 //! installed meanwhile.
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 
-use crate::{error::Failure, session::calls::who_am_i, ui::Failed};
+use crate::{error::Failure, server_answers::if_server_answers, ui::Failed};
 
 /// It did not come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,25 +32,16 @@ where
 }
 
 /// In place of a page whose code did not come.
-#[component]
-pub fn PageAway() -> impl IntoView {
-    view! {
-        <div class="page page-narrow">
-            <PartAway />
-        </div>
-    }
+pub fn page_away(_: Missing) -> AnyView {
+    view! { <div class="page page-narrow">{part_away(Missing)}</div> }.into_any()
 }
 
 /// In place of a part. As soon as the server answers the page is loaded anew, and with it the code that belongs to it.
-#[component]
-pub fn PartAway() -> impl IntoView {
-    let load_again = move |()| {
-        spawn_local(async {
-            if who_am_i().await.is_ok() {
-                // It is the same page: there is nothing to do when it cannot be.
-                drop(location().reload());
-            }
-        });
-    };
-    view! { <Failed failure=Failure::Unreachable on_retry=Callback::new(load_again) /> }
+pub fn part_away(_: Missing) -> AnyView {
+    let load_again = Callback::new(|()| {
+        // It is the same page: there is nothing to do when it cannot be.
+        drop(location().reload());
+    });
+    let on_retry = Callback::new(move |()| if_server_answers(load_again));
+    view! { <Failed failure=Failure::Unreachable on_retry /> }.into_any()
 }

@@ -54,13 +54,22 @@ impl CommunityState {
                 state.touch();
             }
         });
-        state.notice_the_end_of_the_session();
         // Visitors hear as well: a price changes, or the shop pauses, while they look at it.
         let events = RwSignal::new(None);
+        let session = use_session();
+        let mut was_signed_in = false;
         Effect::new(move || {
-            let is_there = matches!(state.view.get(), Some(Ok(_)));
+            let community = state.view.get().and_then(Result::ok);
+            let signed_in = community
+                .as_ref()
+                .map_or(was_signed_in, |community| community.signed_in);
+            if was_signed_in && !signed_in {
+                state.signed_out.set(true);
+                session.read_again();
+            }
+            was_signed_in = signed_in;
             // What would be read anew after the end of a session is refused, again and again.
-            let hears = is_there && !state.signed_out.get();
+            let hears = community.is_some() && !state.signed_out.get_untracked();
             let url = hears.then(|| ["/c/", &slug.get(), "/events"].concat());
             // Reading the same community again is no reason to listen anew.
             if events.get_untracked() != url {
@@ -71,21 +80,6 @@ impl CommunityState {
             state.touch();
         });
         state
-    }
-
-    fn notice_the_end_of_the_session(self) {
-        let session = use_session();
-        Effect::new(move |was_signed_in: Option<bool>| {
-            let was_signed_in = was_signed_in.unwrap_or_default();
-            let Some(Ok(community)) = self.view.get() else {
-                return was_signed_in;
-            };
-            if was_signed_in && !community.signed_in {
-                self.signed_out.set(true);
-                session.read_again();
-            }
-            community.signed_in
-        });
     }
 
     /// Something changed: whatever is read of this community is read again.

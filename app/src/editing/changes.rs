@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use leptos::{html, prelude::*, server_fn::ServerFn, task::spawn_local};
+use leptos::{html, prelude::*, server_fn::ServerFn};
 
 use super::{OpenForm, draft, was_done};
 use crate::{
     community::current::CommunityState,
     error::Failure,
-    session::calls::who_am_i,
+    server_answers::if_server_answers,
     ui::{Notice, Tone, take_focus},
 };
 
@@ -81,11 +81,7 @@ impl Changes {
                     value.with_untracked(|value| matches!(value, Some(Err(failure)) if failure.is_passing()));
                 // In an open form it still says what became of what is typed there.
                 if was_away && current.with_untracked(Option::is_none) {
-                    spawn_local(async move {
-                        if who_am_i().await.is_ok() {
-                            action.clear();
-                        }
-                    });
+                    if_server_answers(Callback::new(move |()| action.clear()));
                 }
             },
             false,

@@ -3,9 +3,7 @@
 
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
-use web_sys::{
-    FormData, HtmlFormElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement, Storage, UrlSearchParams,
-};
+use web_sys::{FormData, HtmlFormElement, HtmlInputElement, Storage, UrlSearchParams};
 
 use super::OpenForm;
 use crate::first_page::is_first_page;
@@ -93,7 +91,7 @@ impl Draft {
 
     fn form(self) -> Option<HtmlFormElement> {
         let panel = self.panel.try_get_untracked().flatten()?;
-        panel.query_selector("form").ok().flatten()?.dyn_into().ok()
+        Some(panel.query_selector("form").ok().flatten()?.unchecked_into())
     }
 }
 
@@ -125,22 +123,17 @@ fn fill(form: &HtmlFormElement, text: &str) {
     };
     let inputs = form.elements();
     for input in (0..inputs.length()).filter_map(|index| inputs.item(index)) {
-        let Some(name) = input.get_attribute("name") else {
-            continue;
-        };
-        if let Some(input) = input.dyn_ref::<HtmlInputElement>() {
-            match input.type_().as_str() {
-                "hidden" => {}
-                "checkbox" | "radio" => {
-                    let chosen = fields.get_all(&name).includes(&input.value().into(), 0);
-                    input.set_checked(chosen);
-                }
-                _ => fields.get(&name).into_iter().for_each(|text| input.set_value(&text)),
+        let Some(name) = input.get_attribute("name") else { continue };
+        // What has a name in our forms has a type and a value in the same way; to tell them apart would take more code.
+        let input: HtmlInputElement = input.unchecked_into();
+        match (input.type_().as_str(), fields.get(&name)) {
+            ("hidden", _) => {}
+            ("checkbox" | "radio", _) => {
+                let chosen = fields.get_all(&name).includes(&input.value().into(), 0);
+                input.set_checked(chosen);
             }
-        } else if let (Some(area), Some(text)) = (input.dyn_ref::<HtmlTextAreaElement>(), fields.get(&name)) {
-            area.set_value(&text);
-        } else if let (Some(select), Some(text)) = (input.dyn_ref::<HtmlSelectElement>(), fields.get(&name)) {
-            select.set_value(&text);
+            (_, Some(text)) => input.set_value(&text),
+            (_, None) => {}
         }
     }
 }

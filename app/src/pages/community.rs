@@ -12,7 +12,7 @@ use crate::{
     session::sign_in_path,
     subscription_catalog::StoreSubscriptionCatalog,
     ui::{
-        Badge, Button, ButtonLink, ButtonVariant, CommunityBar, Failed, FormFailure, Loading, Notice, PageHeader, Tone,
+        Badge, Button, ButtonLink, ButtonVariant, CommunityBar, Failed, FormFailure, Loading, PageHeader, Tone,
         failure_of, sign_in_and_back,
     },
 };
@@ -73,15 +73,12 @@ fn SignedOut() -> impl IntoView {
         signed_out.get().then(|| {
             // All of the page is loaded anew: it still thinks that somebody is signed in.
             view! {
-                <div class="signed-out">
-                    <Notice tone=Tone::Danger title="You are signed out.".to_owned()>
-                        <div class="actions">
-                            <ButtonLink href=sign_in_and_back() attr:rel="external">
-                                "Sign in again"
-                            </ButtonLink>
-                        </div>
-                    </Notice>
-                </div>
+                <p class="notice notice-danger signed-out" role="alert">
+                    "You are signed out."
+                    <a href=sign_in_and_back() rel="external">
+                        "Sign in again"
+                    </a>
+                </p>
             }
         })
     }

@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     session::SessionState,
-    split_file::{Missing, PageAway},
+    split_file::{Missing, page_away},
     subscription_catalog,
 };
 
@@ -60,13 +60,12 @@ macro_rules! split_file {
                 }
 
                 async fn view(_: Self) -> AnyView {
-                    let page = $file($pages::$page).await;
-                    page.unwrap_or_else(|Missing| view! { <PageAway /> }.into_any())
+                    $file($pages::$page).await.unwrap_or_else(page_away)
                 }
 
                 async fn preload() {
                     #[cfg(all(feature = "split", feature = "hydrate"))]
-                    crate::split_file::loaded(|| $preload()).await;
+                    crate::split_file::loaded($preload).await;
                 }
             }
         )*

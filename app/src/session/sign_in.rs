@@ -121,7 +121,7 @@ fn Code(sent: CodeSent, next: Signal<String>) -> impl IntoView {
         format!("{minutes} minutes")
     };
     let good_for = format!(" They are good for {minutes}, once.");
-    let other = move || super::sign_in_path(&next.get());
+    let other = super::sign_in_path(&next.get_untracked());
     view! {
         <p role="status">
             "We sent a code to " <strong>{email.clone()}</strong>
@@ -153,7 +153,7 @@ fn Code(sent: CodeSent, next: Signal<String>) -> impl IntoView {
                     "Send a new code"
                 </Button>
             </ActionForm>
-            <ButtonLink href=Signal::derive(other) variant=ButtonVariant::Quiet>
+            <ButtonLink href=other variant=ButtonVariant::Quiet>
                 "Use another address"
             </ButtonLink>
         </div>
@@ -191,7 +191,7 @@ fn LinkForm(token: String, next: Signal<String>) -> impl IntoView {
 fn Link(token: String, email: String, next: Signal<String>) -> impl IntoView {
     let by_link = use_sign_in().by_link;
     let failure = failure_of(by_link);
-    let new_code = move || super::sign_in_path(&next.get());
+    let new_code = super::sign_in_path(&next.get_untracked());
     view! {
         <p>
             "You followed the link from our e-mail to " <strong>{email}</strong>
@@ -214,11 +214,11 @@ fn Link(token: String, email: String, next: Signal<String>) -> impl IntoView {
 /// What came by e-mail is no use any more.
 #[component]
 fn Over(text: &'static str, next: Signal<String>) -> impl IntoView {
-    let new_code = move || super::sign_in_path(&next.get());
+    let new_code = super::sign_in_path(&next.get_untracked());
     view! {
         <p>{text}</p>
         <div class="actions">
-            <ButtonLink href=Signal::derive(new_code) variant=ButtonVariant::Primary>
+            <ButtonLink href=new_code variant=ButtonVariant::Primary>
                 "Send me a new code"
             </ButtonLink>
         </div>

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use leptos::{ev::MouseEvent, prelude::*, task::spawn_local};
+use leptos::{ev::MouseEvent, prelude::*};
 use leptos_router::{hooks::use_location, location::Url};
 use model::Problem;
 
 use super::{ButtonLink, ButtonVariant, NotFound, status};
-use crate::{error::Failure, session::calls::who_am_i, while_visible::while_visible};
+use crate::{error::Failure, server_answers::if_server_answers, while_visible::while_visible};
 
 /// How long until a server that was away is looked for again.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
@@ -54,13 +54,7 @@ pub fn Failed(failure: Failure, #[prop(optional, into)] on_retry: Option<Callbac
 
 /// Trying at once would say the same again to those who listen, every time.
 fn when_the_server_answers(on_retry: Callback<()>) {
-    while_visible(LOOK_EVERY, move || {
-        spawn_local(async move {
-            if who_am_i().await.is_ok() {
-                on_retry.try_run(());
-            }
-        });
-    });
+    while_visible(LOOK_EVERY, Box::new(move || if_server_answers(on_retry)));
 }
 
 /// Where to sign in, leading back to the page being looked at.

@@ -60,7 +60,8 @@ pub fn Field(
     if takes_focus && !is_first_page() {
         Effect::new(move || {
             if let Some(input) = node.get() {
-                drop(input.focus());
+                // Once it is in the page.
+                request_animation_frame(move || drop(input.focus()));
             }
         });
     }
