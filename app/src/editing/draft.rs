@@ -123,7 +123,9 @@ fn fill(form: &HtmlFormElement, text: &str) {
     };
     let inputs = form.elements();
     for input in (0..inputs.length()).filter_map(|index| inputs.item(index)) {
-        let Some(name) = input.get_attribute("name") else { continue };
+        let Some(name) = input.get_attribute("name") else {
+            continue;
+        };
         // What has a name in our forms has a type and a value in the same way; to tell them apart would take more code.
         let input: HtmlInputElement = input.unchecked_into();
         match (input.type_().as_str(), fields.get(&name)) {
