@@ -128,14 +128,14 @@ fn fill(form: &HtmlFormElement, text: &str) {
         };
         // What has a name in our forms has a type and a value in the same way; to tell them apart would take more code.
         let input: HtmlInputElement = input.unchecked_into();
-        match (input.type_().as_str(), fields.get(&name)) {
-            ("hidden", _) => {}
-            ("checkbox" | "radio", _) => {
-                let chosen = fields.get_all(&name).includes(&input.value().into(), 0);
-                input.set_checked(chosen);
-            }
-            (_, Some(text)) => input.set_value(&text),
-            (_, None) => {}
+        let kind = input.type_();
+        if kind == "checkbox" || kind == "radio" {
+            let chosen = fields.get_all(&name).includes(&input.value().into(), 0);
+            input.set_checked(chosen);
+        } else if kind != "hidden"
+            && let Some(text) = fields.get(&name)
+        {
+            input.set_value(&text);
         }
     }
 }
