@@ -13,7 +13,7 @@ use leptos_router::{
 
 use crate::{
     pages::{
-        CommunityLayout, CommunityRoute, HomeRoute, ManageLayout, ManageMembersRoute, ManagePlansRoute,
+        CommunityLayout, CommunityRoute, HomeRoute, ManageLayout, ManageMembersRoute, ManageNotFound, ManagePlansRoute,
         ManagePostsRoute, ManageRolesRoute, ManageSettingsRoute, ManageStart, ManageStoreRoute, MembershipRoute,
         NotFoundPage, PostRoute, SignInRoute,
     },
@@ -57,6 +57,7 @@ pub fn App() -> impl IntoView {
                             <Route path=path!("members") view={Lazy::<ManageMembersRoute>::new()} ssr=mode.clone() />
                             <Route path=path!("posts") view={Lazy::<ManagePostsRoute>::new()} ssr=mode.clone() />
                             <Route path=path!("settings") view={Lazy::<ManageSettingsRoute>::new()} ssr=mode.clone() />
+                            <Route path=path!(":part") view=ManageNotFound ssr=mode.clone() />
                         </ParentRoute>
                     </ParentRoute>
                 </Routes>

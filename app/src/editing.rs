@@ -2,6 +2,12 @@
 //! the back button), what became of a change, and the question before something is taken away.
 
 mod changes;
+// The server has nothing to keep.
+#[cfg(feature = "hydrate")]
+mod draft;
+#[cfg(not(feature = "hydrate"))]
+#[path = "editing/no_draft.rs"]
+mod draft;
 mod form_buttons;
 mod form_panel;
 #[cfg(feature = "hydrate")]
@@ -20,5 +26,5 @@ pub use loaded_unless_editing::LoadedUnlessEditing;
 pub use nested::nested;
 pub use open_form::{OpenForm, OpenLink, use_open_form};
 pub use question::Question;
-pub use refusal::{provide_refusal, ticked, typed};
+pub use refusal::{provide_refusal, ticked, typed, was_done};
 pub use shown::Shown;

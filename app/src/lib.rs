@@ -12,18 +12,23 @@ pub mod connect;
 pub mod customer_portal;
 pub mod editing;
 pub mod error;
+pub mod first_page;
 pub mod live;
 pub mod loaded_live;
 pub mod membership;
 pub mod own_path;
 pub mod pages;
+#[cfg(feature = "hydrate")]
+mod pause;
 pub mod payment_method;
 pub mod permissions;
 pub mod popup;
 pub mod posts;
 pub mod reading;
+mod server_answers;
 pub mod session;
 pub mod shell;
+mod split_file;
 #[cfg(feature = "ssr")]
 pub mod ssr;
 #[cfg(feature = "hydrate")]
@@ -34,6 +39,7 @@ pub mod subscription_planning;
 #[cfg(feature = "ssr")]
 mod time_travel;
 pub mod ui;
+mod while_visible;
 
 /// Makes the server-rendered page interactive, then says so on `<body data-hydrated>`, which browser tests wait for.
 /// It takes as long as loading the code of the page does (see `pages/lazy.rs`).

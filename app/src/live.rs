@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
+use crate::while_visible::while_visible;
+
 // The server renders pages and hears nothing.
 #[cfg(feature = "hydrate")]
 mod connection;
@@ -39,19 +41,10 @@ pub fn use_live(
             // The component may be gone by the time an event arrives.
             on_event.try_run(event);
         });
-        let timer = set_interval_with_handle(
-            move || {
-                if !document().hidden() {
-                    on_event.try_run(Live::Poll);
-                }
-            },
-            poll_every,
-        );
-        on_cleanup(move || {
-            listening.stop();
-            if let Ok(timer) = timer {
-                timer.clear();
-            }
-        });
+        let poll = move || {
+            on_event.try_run(Live::Poll);
+        };
+        while_visible(poll_every, Box::new(poll));
+        on_cleanup(move || listening.stop());
     });
 }

@@ -67,7 +67,8 @@ where
     unchanging(move |before: Option<&Option<Result<T, Failure>>>| {
         let now = resource.get();
         match (before, &now) {
-            (Some(Some(Ok(before))), Some(Err(Failure::Unreachable))) => Some(Ok(before.clone())),
+            // Unreadable: from something in front of the server, which says that it is away.
+            (Some(Some(Ok(before))), Some(Err(Failure::Unreachable | Failure::Unreadable))) => Some(Ok(before.clone())),
             _ => now,
         }
     })

@@ -16,7 +16,7 @@ pub use lazy::{
     CommunityRoute, HomeRoute, ManageMembersRoute, ManagePlansRoute, ManagePostsRoute, ManageRolesRoute,
     ManageSettingsRoute, ManageStoreRoute, MembershipRoute, PostRoute, SignInRoute,
 };
-pub use manage::{ManageLayout, ManageStart};
+pub use manage::{ManageLayout, ManageNotFound, ManageStart};
 use membership::MembershipPage;
 pub use not_found::NotFoundPage;
 use post::PostPage;

@@ -25,6 +25,7 @@ pub use self::customer::preload;
 use self::{customer::customer_catalog, state::CatalogState, visitor::VisitorCatalog};
 use crate::{
     loaded_live::{latest, unchanging},
+    split_file::part_away,
     ui::Loading,
 };
 
@@ -41,7 +42,8 @@ pub fn StoreSubscriptionCatalog() -> impl IntoView {
         move || {
             signed_in.get().map(|signed_in| {
                 if signed_in {
-                    Suspend::new(customer_catalog()).into_any()
+                    let customer = async { customer_catalog().await.unwrap_or_else(part_away) };
+                    Suspend::new(customer).into_any()
                 } else {
                     view! { <VisitorCatalog /> }.into_any()
                 }

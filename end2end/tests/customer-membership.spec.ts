@@ -144,6 +144,7 @@ test('without JavaScript, cancelling asks first as well', { tag: '@no-javascript
   await page.getByRole('button', { name: 'Cancel Silver' }).click();
   await question.getByRole('button', { name: 'Cancel Silver' }).click();
   await expect(page.getByText(/Ends on \d+ \w+ \d{4}\. You keep it until then/)).toBeVisible();
+  await expect(page.getByText('It is cancelled.')).toBeVisible();
   await expect(question).toBeHidden();
   // The catalog's button leads to the same question.
   await page.goto(`/c/${SLUG}`);

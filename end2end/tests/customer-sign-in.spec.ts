@@ -42,6 +42,25 @@ test('opening the link alone signs nobody in; its button does, and leads to wher
   await expect(page.getByText('You are signed in as link@example.com.')).toBeVisible();
 });
 
+test('the page for the code says where it went and sends another, also after a reload', async ({ page }) => {
+  await page.goto('/sign-in');
+  await settled(page);
+  await page.getByLabel('E-mail address').fill('again@example.com');
+  await page.getByRole('button', { name: 'Send me a code' }).click();
+  await expect(page.getByText('We sent a code to again@example.com.')).toBeVisible();
+  await page.reload();
+  await settled(page);
+  await expect(page.getByText('We sent a code to again@example.com.')).toBeVisible();
+  const before = page.url();
+  await page.getByRole('button', { name: 'Send a new code' }).click();
+  await expect(page).not.toHaveURL(before);
+  await expect(page.getByText('We sent a code to again@example.com.')).toBeVisible();
+  await page.goto('/sign-in?token=used');
+  await expect(page.getByText('This link does not work any more')).toBeVisible();
+  await page.getByRole('link', { name: 'Send me a new code' }).click();
+  await expect(page.getByLabel('E-mail address')).toBeVisible();
+});
+
 test('the sign-in page is accessible and survives a reload while the mail is read', { tag: '@javascript' }, async ({ page, picture }) => {
   await page.goto('/sign-in');
   await settled(page);
@@ -50,6 +69,7 @@ test('the sign-in page is accessible and survives a reload while the mail is rea
   await page.getByLabel('E-mail address').fill('reload@example.com');
   await page.getByRole('button', { name: 'Send me a code' }).click();
   await expect(page.getByText('We sent a code to reload@example.com.')).toBeVisible();
+  await expect(page.getByLabel('6-digit code')).toBeFocused();
   await expectAccessible(page);
   await picture('sign-in-code');
   await page.reload();

@@ -31,16 +31,35 @@ test('the home page is styled before any script runs', { tag: '@no-javascript' }
   expect(sheets.some((rules) => rules > 0)).toBe(true);
 });
 
-test('a part of the page that cannot be loaded is said, and loading again helps', { tag: '@javascript' }, async ({ page, pageErrors }) => {
+test('a page whose code cannot be loaded says so, and comes by itself when the server is back', { tag: '@javascript' }, async ({
+  page,
+  server,
+  pageErrors,
+}) => {
   await page.goto('/c/nowhere');
   await settled(page);
-  await page.route('**/pkg/split_*', (route) => route.abort());
+  await server.stop();
   await page.getByRole('link', { name: 'Go to the start page' }).click();
-  await expect(page.getByText('This page stopped working.')).toBeVisible();
-  await page.unroute('**/pkg/split_*');
-  await page.getByRole('link', { name: 'Load the page again' }).click();
+  await expect(page.getByText('The server could not be reached.')).toBeVisible();
+  await expect(page).toHaveURL('/');
+  await page.getByRole('link', { name: 'Try again' }).click();
+  await expect(page.getByText('The server could not be reached.')).toBeVisible();
+  await server.start();
+  await expect(page.getByRole('heading', { level: 1, name: 'Memberships for your community' })).toBeVisible();
   await settled(page);
-  await expect(page.getByText('This page stopped working.')).toHaveCount(0);
-  // The browser tells of the file as well.
+  // The browser tells of the files as well.
+  pageErrors.length = 0;
+});
+
+test('a page that the browser cannot take over works without, and is taken over later', { tag: '@javascript' }, async ({ page, pageErrors }) => {
+  await page.route('**/pkg/split_*', (route) => route.abort());
+  const tried = page.waitForEvent('requestfailed', (request) => request.url().includes('/pkg/split_'));
+  await page.goto('/');
+  await tried;
+  await expect(page.getByRole('heading', { level: 1, name: 'Memberships for your community' })).toBeVisible();
+  await expect(page.locator('body[data-hydrated]')).not.toBeAttached();
+  await page.unroute('**/pkg/split_*');
+  await settled(page);
+  // The browser tells of the files as well.
   pageErrors.length = 0;
 });

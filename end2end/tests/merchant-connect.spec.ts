@@ -86,8 +86,14 @@ test.describe('connecting Stripe', { tag: '@javascript' }, () => {
     const dashboard = page.getByRole('link', { name: /Open the Stripe dashboard/ });
     await expect(dashboard).toHaveAttribute('target', '_blank');
     await expect(dashboard).toHaveAttribute('rel', /noopener/);
+    await page.route('**/api/refresh_account*', (route) => route.abort());
+    await page.getByRole('button', { name: 'Check with Stripe' }).click();
+    await expect(page.getByText('The server could not be reached.')).toBeVisible();
+    await page.unroute('**/api/refresh_account*');
+    // The server tells of it, so it can be reached.
     await page.getByRole('button', { name: 'Pause the shop' }).click();
     await expect(accountStatus(page)).toHaveText('paused');
+    await expect(page.getByText('The server could not be reached.')).toHaveCount(0);
     await page.getByRole('button', { name: 'Resume the shop' }).click();
     await expect(accountStatus(page)).toHaveText('ready');
     await page.getByRole('link', { name: 'Disconnect' }).click();

@@ -26,6 +26,16 @@ pub struct PlanningView {
     pub plans: Vec<PlanView>,
 }
 
+impl PlanningView {
+    /// Something here changes by itself as soon as Stripe answers.
+    pub fn waits_for_stripe(&self) -> bool {
+        self.plans
+            .iter()
+            .flat_map(|plan| &plan.tiers)
+            .any(|tier| tier.waits_for_stripe)
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlanView {
     pub id: PlanId,

@@ -21,10 +21,10 @@ pub fn NeedsAttention() -> impl IntoView {
     let state = AttentionState::provide();
     view! {
         <FormFailure failure=failure_of(state.dismiss) />
+        <Said changes=state.changes />
         <LoadedLive resource=state.list label="Loading what needs attention" lines=2 let:list>
             <Listed page=list />
         </LoadedLive>
-        <Said changes=state.changes />
     }
 }
 

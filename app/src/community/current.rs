@@ -11,6 +11,7 @@ use crate::{
     editing::provide_refusal,
     live::use_live,
     reading::{Reading, reading},
+    session::use_session,
 };
 
 /// How long the connection that tells of changes is trusted before everything is read again.
@@ -23,6 +24,8 @@ pub struct CommunityState {
     /// What it is, and what the person looking may do in it.
     pub view: Reading<CommunityView>,
     pub join: ServerAction<Join>,
+    /// Who was signed in when they came is not any more.
+    pub signed_out: RwSignal<bool>,
     revision: RwSignal<u32>,
     newest: RwSignal<u32>,
 }
@@ -41,6 +44,7 @@ impl CommunityState {
             slug,
             view: reading(move || (slug.get(), revision.get()), |(slug, _)| community(slug)),
             join: ServerAction::new(),
+            signed_out: RwSignal::new(false),
             revision,
             newest: RwSignal::new(0),
         };
@@ -52,9 +56,21 @@ impl CommunityState {
         });
         // Visitors hear as well: a price changes, or the shop pauses, while they look at it.
         let events = RwSignal::new(None);
+        let session = use_session();
+        let mut was_signed_in = false;
         Effect::new(move || {
-            let is_there = matches!(state.view.get(), Some(Ok(_)));
-            let url = is_there.then(|| ["/c/", &slug.get(), "/events"].concat());
+            let community = state.view.get().and_then(Result::ok);
+            let signed_in = community
+                .as_ref()
+                .map_or(was_signed_in, |community| community.signed_in);
+            if was_signed_in && !signed_in {
+                state.signed_out.set(true);
+                session.read_again();
+            }
+            was_signed_in = signed_in;
+            // What would be read anew after the end of a session is refused, again and again.
+            let hears = community.is_some() && !state.signed_out.get_untracked();
+            let url = hears.then(|| ["/c/", &slug.get(), "/events"].concat());
             // Reading the same community again is no reason to listen anew.
             if events.get_untracked() != url {
                 events.set(url);

@@ -30,6 +30,7 @@ pub fn CommunitySettings() -> impl IntoView {
         }
     };
     view! {
+        <Said changes=state.changes />
         <Card>
             <div on:input=move |_| state.typing.set(true)>
                 <LoadedUnlessEditing
@@ -43,7 +44,6 @@ pub fn CommunitySettings() -> impl IntoView {
                 </LoadedUnlessEditing>
             </div>
         </Card>
-        <Said changes=state.changes />
     }
 }
 

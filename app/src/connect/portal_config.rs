@@ -19,6 +19,7 @@ const FIELDS: &[&str] = &["headline", "privacy_policy_url", "terms_of_service_ur
 pub fn StorePortalConfig() -> impl IntoView {
     let state = PortalConfigState::provide();
     view! {
+        <Said changes=state.changes />
         <Card title="Customer portal">
             <p class="quiet">
                 "Customers manage their payment method, invoices and subscriptions on a page at Stripe. This is what it shows."
@@ -30,7 +31,6 @@ pub fn StorePortalConfig() -> impl IntoView {
                 }}
             </LoadedLive>
         </Card>
-        <Said changes=state.changes />
     }
 }
 

@@ -95,8 +95,29 @@ impl ConnectState {
             }
             asked
         });
+        state.ask_again_while_unknown(current.revision());
         provide_context(state);
         state
+    }
+
+    /// What could not be found out is asked again now and then, and whenever the server tells of something.
+    fn ask_again_while_unknown(self, revision: Signal<u32>) {
+        let failure = self.refresh_failure();
+        Effect::watch(
+            move || revision.get(),
+            move |_, _, _| {
+                let failed = failure.with_untracked(|failure| {
+                    failure.as_ref().is_some_and(|failure| {
+                        failure.is_passing() || *failure == Failure::Problem(Problem::StripeUnavailable)
+                    })
+                });
+                let silent = matches!(self.view.get_untracked(), Some(Ok(view)) if view.stripe_is_silent);
+                if (failed || silent) && !self.refresh.pending().get_untracked() {
+                    self.ask_stripe();
+                }
+            },
+            false,
+        );
     }
 
     /// Opens Stripe's onboarding; to be called in the click itself.

@@ -27,6 +27,7 @@ use crate::{
 pub fn StoreConnect() -> impl IntoView {
     let state = ConnectState::provide();
     view! {
+        <Said changes=state.changes />
         <Card title="Stripe account">
             <LoadedLive resource=state.view label="Loading the Stripe account" lines=4 let:account>
                 <Account account />
@@ -38,7 +39,6 @@ pub fn StoreConnect() -> impl IntoView {
             <FormFailure failure=failure_of(state.onboarding_in_tab) />
             <FormFailure failure=failure_of(state.existing_in_tab) />
         </Card>
-        <Said changes=state.changes />
     }
 }
 

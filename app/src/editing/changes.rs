@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
-use leptos::{prelude::*, server_fn::ServerFn};
+use leptos::{html, prelude::*, server_fn::ServerFn};
 
-use super::OpenForm;
+use super::{OpenForm, draft, was_done};
 use crate::{
+    community::current::CommunityState,
     error::Failure,
-    ui::{Notice, Tone},
+    server_answers::if_server_answers,
+    ui::{Notice, Tone, take_focus},
 };
 
 /// Long enough to read a sentence twice.
@@ -29,25 +31,29 @@ impl Changes {
     }
 
     /// When `action` works, its form closes, `said` is shown and `reread` runs. When another form opens, what `action`
-    /// was refused for is forgotten.
+    /// was refused for is forgotten; that the server was away, when it is back.
     pub fn follow<F>(self, action: ServerAction<F>, said: &'static str, reread: impl Fn() + 'static)
     where
         F: ServerFn<Error = Failure> + Clone + Send + Sync + 'static,
         F::Output: Send + Sync + 'static,
     {
-        self.follow_saying(action, move |_| said, reread);
+        self.follow_saying(action, said, move |_| said, reread);
     }
 
-    /// The same where what is said depends on the answer.
+    /// The same where what is said depends on the answer; `plain` is said where that is not known, without JavaScript.
     pub fn follow_saying<F>(
         self,
         action: ServerAction<F>,
+        plain: &'static str,
         said: impl Fn(&F::Output) -> &'static str + 'static,
         reread: impl Fn() + 'static,
     ) where
         F: ServerFn<Error = Failure> + Clone + Send + Sync + 'static,
         F::Output: Send + Sync + 'static,
     {
+        if was_done::<F>() {
+            self.said.set(Some(plain));
+        }
         let value = action.value();
         let outcome = move || {
             value.with(|value| match value {
@@ -58,6 +64,7 @@ impl Changes {
         };
         Effect::new(move || match outcome() {
             Some(Some(text)) => {
+                draft::forget(self.form);
                 self.form.close();
                 self.said.set(Some(text));
                 reread();
@@ -84,16 +91,39 @@ impl Changes {
             },
             false,
         );
+        let Some(community) = use_context::<CommunityState>() else {
+            return;
+        };
+        let revision = community.revision();
+        Effect::watch(
+            move || revision.get(),
+            move |_, _, _| {
+                let was_away =
+                    value.with_untracked(|value| matches!(value, Some(Err(failure)) if failure.is_passing()));
+                // In an open form it still says what became of what is typed there.
+                if was_away && current.with_untracked(Option::is_none) {
+                    if_server_answers(Callback::new(move |()| action.clear()));
+                }
+            },
+            false,
+        );
     }
 }
 
-/// What the latest change came to: in sight until it was read, or sent away.
+/// What the latest change came to: in sight until it was read, or sent away. It takes the focus, which was on something that
+/// mostly is gone by then, and keeps it when it is empty again: from there one goes on to what stands below.
 #[component]
 pub fn Said(changes: Changes) -> impl IntoView {
     let said = changes.said;
-    Effect::new(move || {
-        if said.get().is_none() {
-            return;
+    let node = NodeRef::<html::Div>::new();
+    Effect::new(move |said_before: Option<bool>| {
+        let says = said.get().is_some();
+        if !says {
+            return says;
+        }
+        // Not when the page came with it.
+        if said_before.is_some() {
+            take_focus(node);
         }
         let timer = set_timeout_with_handle(move || said.set(None), SHOWN_FOR);
         on_cleanup(move || {
@@ -101,13 +131,18 @@ pub fn Said(changes: Changes) -> impl IntoView {
                 timer.clear();
             }
         });
+        says
     });
+    let dismiss = move |_| {
+        said.set(None);
+        take_focus(node);
+    };
     let notice = move || {
         said.get().map(|text| {
             view! {
                 <Notice tone=Tone::Success>
                     {text}
-                    <button type="button" class="said-dismiss" aria-label="Dismiss" on:click=move |_| said.set(None)>
+                    <button type="button" class="said-dismiss" aria-label="Dismiss" on:click=dismiss>
                         "×"
                     </button>
                 </Notice>
@@ -115,7 +150,7 @@ pub fn Said(changes: Changes) -> impl IntoView {
         })
     };
     view! {
-        <div class="said" role="status">
+        <div class="said" role="status" tabindex="-1" node_ref=node>
             {notice}
         </div>
     }

@@ -1,9 +1,16 @@
 //! The end of an open form: the button that sends it, and the way out.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 
-use super::{OpenForm, question::is_in_question};
-use crate::ui::{Button, ButtonLink, ButtonVariant};
+use super::{
+    OpenForm,
+    draft::{self, Draft},
+    question::is_in_question,
+};
+use crate::{
+    session::use_session,
+    ui::{Button, ButtonLink, ButtonVariant},
+};
 
 /// `<FormButtons form submit="Save tier" pending />`
 #[component]
@@ -41,10 +48,26 @@ pub fn FormButtons(
         }
         .into_any();
     }
+    if let Some(kept) = use_context::<Draft>() {
+        let who = use_session().who;
+        Effect::new(move || {
+            spawn_local(async move {
+                // Who signed in a moment ago is only being read; it is theirs that is put back.
+                drop(who.await);
+                // Once the fields are there.
+                request_animation_frame(move || kept.begin(form));
+            });
+        });
+    }
     view! {
         <div class="actions">
             {send}
-            <ButtonLink href=closed variant=ButtonVariant::Quiet attr:data-noscroll="true">
+            <ButtonLink
+                href=closed
+                variant=ButtonVariant::Quiet
+                attr:data-noscroll="true"
+                on:click=move |_| draft::forget(form)
+            >
                 {cancel}
             </ButtonLink>
         </div>

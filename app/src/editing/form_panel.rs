@@ -2,8 +2,11 @@
 
 use leptos::{html, prelude::*};
 
+use super::draft::Draft;
+use crate::ui::{Button, Notice};
+
 /// `<FormPanel title="New tier"><ActionForm …>…</ActionForm></FormPanel>`, drawn when its form is open: it takes the
-/// focus, so that who opened it by keyboard goes on from there.
+/// focus, so that who opened it by keyboard goes on from there. What is typed is kept until it is sent.
 #[component]
 pub fn FormPanel(#[prop(into)] title: String, children: Children) -> impl IntoView {
     let node = NodeRef::<html::Section>::new();
@@ -13,9 +16,30 @@ pub fn FormPanel(#[prop(into)] title: String, children: Children) -> impl IntoVi
             drop(panel.focus());
         }
     });
+    let draft = Draft::new(node);
+    provide_context(draft);
+    let put_back = move || {
+        draft.is_put_back().get().then(|| {
+            view! {
+                <Notice>
+                    "What you typed here before is back."
+                    <div class="actions">
+                        <Button on:click=move |_| draft.start_over()>"Start over"</Button>
+                    </div>
+                </Notice>
+            }
+        })
+    };
     view! {
-        <section class="form-panel" tabindex="-1" node_ref=node aria-label=title.clone()>
+        <section
+            class="form-panel"
+            tabindex="-1"
+            node_ref=node
+            aria-label=title.clone()
+            on:input=move |_| draft.keep()
+        >
             <h3>{title.clone()}</h3>
+            {put_back}
             {children()}
         </section>
     }

@@ -9,7 +9,10 @@ use leptos_router::{
     params::ParamsMap,
 };
 
-use crate::ui::{ButtonLink, ButtonVariant};
+use super::refusal::OUTCOME;
+#[cfg(feature = "hydrate")]
+use crate::session::{SessionState, use_session};
+use crate::ui::{ButtonLink, ButtonVariant, is_focus_lost};
 
 const FORM: &str = "form";
 const ID: &str = "id";
@@ -21,6 +24,8 @@ pub struct OpenForm {
     query: Memo<ParamsMap>,
     open: Memo<Option<(String, String)>>,
     navigate: Callback<String>,
+    #[cfg(feature = "hydrate")]
+    session: SessionState,
 }
 
 /// The open form of the page being looked at.
@@ -31,6 +36,15 @@ pub fn use_open_form() -> OpenForm {
         let query = query.read();
         Some((query.get(FORM)?, query.get(ID).unwrap_or_default()))
     });
+    Effect::watch(
+        move || open.get(),
+        |now, before, _| {
+            if let (None, Some(Some((form, id)))) = (now, before) {
+                go_back_to(opener(form, id));
+            }
+        },
+        false,
+    );
     let options = || NavigateOptions {
         replace: true,
         scroll: false,
@@ -41,6 +55,8 @@ pub fn use_open_form() -> OpenForm {
         query,
         open,
         navigate: Callback::new(move |to: String| navigate(&to, options())),
+        #[cfg(feature = "hydrate")]
+        session: use_session(),
     }
 }
 
@@ -82,6 +98,15 @@ impl OpenForm {
         }
     }
 
+    /// Names what is open, on whichever page, and for whom.
+    #[cfg(feature = "hydrate")]
+    pub(super) fn key(self) -> String {
+        let (form, id) = self.open.get_untracked().unwrap_or_default();
+        let who = self.session.who.get_untracked().and_then(Result::ok).flatten();
+        let who = who.map(|who| who.email).unwrap_or_default();
+        [who.as_str(), " ", &self.path.get_untracked(), " ", &form, " ", &id].concat()
+    }
+
     /// Where no form is open.
     pub fn closed_address(self) -> String {
         [self.path.get(), self.rest().to_query_string()].concat()
@@ -97,12 +122,40 @@ impl OpenForm {
     /// What else the address says; a refusal that came with it is over when the next form opens.
     fn rest(self) -> ParamsMap {
         let mut query = self.query.get();
-        for name in [FORM, ID, "__path", "__err"] {
+        for name in [FORM, ID].into_iter().chain(OUTCOME) {
             query.remove(name);
         }
         query
     }
 }
+
+/// The element id of the link that opens `form` for `id`.
+fn opener(form: &str, id: &str) -> String {
+    ["open-", form, "-", id].concat()
+}
+
+/// The focus was in a form that is gone, and goes where it was opened; unless something else took it.
+fn go_back_to(opener: String) {
+    request_animation_frame(move || {
+        if is_focus_lost()
+            && let Some(opener) = document().get_element_by_id(&opener)
+        {
+            // Focus is a courtesy.
+            focus(&opener);
+        }
+    });
+}
+
+#[cfg(feature = "hydrate")]
+fn focus(element: &web_sys::Element) {
+    use wasm_bindgen::JsCast;
+
+    if let Some(element) = element.dyn_ref::<web_sys::HtmlElement>() {
+        drop(element.focus());
+    }
+}
+#[cfg(not(feature = "hydrate"))]
+fn focus<T>(_: &T) {}
 
 /// The link that opens a form: `<OpenLink form name="add-tier" id=plan.id>"Add a tier"</OpenLink>`
 #[component]
@@ -116,9 +169,10 @@ pub fn OpenLink(
     label: Option<String>,
     children: Children,
 ) -> impl IntoView {
+    let opener = opener(name, &id);
     let href = Signal::derive(move || form.address(name, &id));
     view! {
-        <ButtonLink href variant attr:data-noscroll="true" attr:aria-label=label>
+        <ButtonLink href variant attr:id=opener attr:data-noscroll="true" attr:aria-label=label>
             {children()}
         </ButtonLink>
     }

@@ -1,34 +1,48 @@
 //! A form sent without JavaScript comes back with its refusal in the address (`__path`, `__err`), as `server_fn` writes
 //! it; server actions made afterwards start out with it. What was typed is there too (`__typed`, written by
-//! `server/src/routes/refused_form.rs`), for the fields of the refused form.
+//! `server/src/routes/refused_form.rs`), for the fields of the refused form. When it was done instead, the address says
+//! which (`__done`), for the page to say so.
 
 use std::sync::Arc;
 
-use leptos::{prelude::*, server::ServerActionError};
+use leptos::{prelude::*, server::ServerActionError, server_fn::ServerFn};
 use leptos_router::hooks::use_query_map;
 use percent_encoding::percent_decode_str;
 
-use crate::error::Failure;
+use crate::{error::Failure, first_page::is_first_page};
 
 #[derive(Clone)]
 struct Typed(Arc<str>);
 
+#[derive(Clone)]
+struct Done(Arc<str>);
+
+/// What such a form adds to the address.
+pub(super) const OUTCOME: [&str; 4] = ["__path", "__err", "__typed", "__done"];
+
 /// To be called before a page's server actions are made.
 pub fn provide_refusal() {
     // Only a page that the server drew may have one: a link that is followed in the browser may say anything.
-    #[cfg(feature = "hydrate")]
-    if !Owner::current_shared_context().is_some_and(|page| page.during_hydration()) {
+    if !is_first_page() {
         return;
     }
     let query = use_query_map();
-    let (refusal, typed) = query.with_untracked(|query| {
+    let (refusal, typed, done) = query.with_untracked(|query| {
         let refusal = query.get("__path").zip(query.get("__err"));
-        (refusal, query.get("__typed"))
+        (refusal, query.get("__typed"), query.get("__done"))
     });
+    if let Some(path) = done {
+        provide_context(Done(path.into()));
+    }
     if let Some((path, refusal)) = refusal {
         provide_context(ServerActionError::new(&path, &refusal));
         provide_context(Typed(typed.unwrap_or_default().into()));
     }
+}
+
+/// Whether the page came back from a form of `F` that was done.
+pub fn was_done<F: ServerFn>() -> bool {
+    is_first_page() && use_context::<Done>().is_some_and(|Done(path)| *path == *F::PATH)
 }
 
 /// What was typed into the field called `name` of the form that came back refused: the one with a failure from the start.

@@ -8,11 +8,10 @@ use futures_util::{
     stream::select,
 };
 use gloo_net::eventsource::futures::EventSource;
-use js_sys::futures::JsFuture;
-use leptos::{prelude::set_timeout, task::spawn_local};
-use wasm_bindgen::JsValue;
+use leptos::task::spawn_local;
 
 use super::Live;
+use crate::pause::pause as wait;
 
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_mins(1);
@@ -42,7 +41,7 @@ async fn listen_for_good(url: String, on_event: impl Fn(Live)) {
     loop {
         listen_once(&url, &on_event, &pause, first).await;
         first = false;
-        sleep(with_jitter(pause.get())).await;
+        wait(with_jitter(pause.get())).await;
         pause.set((pause.get() * 2).min(LONGEST_PAUSE));
     }
 }
@@ -71,12 +70,4 @@ async fn listen_once(url: &str, on_event: &impl Fn(Live), pause: &Cell<Duration>
 /// Between half and all of `pause`, so that a restarted server is not met by everybody at once.
 fn with_jitter(pause: Duration) -> Duration {
     pause.mul_f64(0.5 + js_sys::Math::random() / 2.0)
-}
-
-async fn sleep(duration: Duration) {
-    let mut timer = |resolve: js_sys::Function, _| {
-        set_timeout(move || drop(resolve.call0(&JsValue::NULL)), duration);
-    };
-    // The promise is never rejected.
-    drop(JsFuture::from(js_sys::Promise::new(&mut timer)).await);
 }

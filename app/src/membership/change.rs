@@ -6,7 +6,7 @@ use model::{Problem, membership::SubscriptionView};
 use super::wording;
 use crate::{
     community::{current::CommunityState, latest_notice::LatestNotice},
-    editing::{OpenForm, use_open_form},
+    editing::{OpenForm, use_open_form, was_done},
     error::Failure,
     subscription_catalog::calls::{CancelSubscription, DropPendingChange, RenewSubscription},
     ui::failure_of,
@@ -65,6 +65,18 @@ impl Changes {
             changes.renew.value(),
             changes.drop_pending.value(),
         );
+        // Which membership it was about is not said in the address; the page shows what is true of each.
+        if was_done::<CancelSubscription>() {
+            changes
+                .done
+                .say("It is cancelled. Below you see what you still hold, and until when.".to_owned());
+        } else if was_done::<RenewSubscription>() {
+            changes.done.say("It goes on. Below you see when it renews.".to_owned());
+        } else if was_done::<DropPendingChange>() {
+            changes
+                .done
+                .say("The change is taken back. You keep your tier.".to_owned());
+        }
         changes.follow(cancel.into());
         changes.follow(renew.into());
         changes.follow(drop_pending.into());

@@ -7,7 +7,7 @@ use super::{
     change::{Change, Changes},
     wording,
 };
-use crate::ui::{Button, ButtonVariant, Dialog, FormFailure, Notice, Tone};
+use crate::ui::{Button, ButtonVariant, Dialog, FormFailure, Notice, TakesFocus, Tone};
 
 /// `<ChangeDialog changes />`, once on a page that uses these `changes`.
 #[component]
@@ -45,6 +45,17 @@ pub fn ChangeDialog(changes: Changes) -> impl IntoView {
                 {confirm}
             </div>
         </Dialog>
-        {move || changes.done.get().map(|text| view! { <Notice tone=Tone::Success>{text}</Notice> })}
+        {move || {
+            changes
+                .done
+                .get()
+                .map(|text| {
+                    view! {
+                        <TakesFocus>
+                            <Notice tone=Tone::Success>{text}</Notice>
+                        </TakesFocus>
+                    }
+                })
+        }}
     }
 }

@@ -13,7 +13,7 @@ use crate::{
     subscription_catalog::StoreSubscriptionCatalog,
     ui::{
         Badge, Button, ButtonLink, ButtonVariant, CommunityBar, Failed, FormFailure, Loading, PageHeader, Tone,
-        failure_of,
+        failure_of, sign_in_and_back,
     },
 };
 
@@ -28,6 +28,7 @@ pub fn CommunityLayout() -> impl IntoView {
             found.get().map(|found| match found {
                 Ok(()) => view! {
                     <Bar />
+                    <SignedOut />
                     <Outlet />
                 }
                 .into_any(),
@@ -61,6 +62,25 @@ fn Bar() -> impl IntoView {
         <LoadedLive resource=state.view lines=1 let:community>
             <CommunityBar name=community.name slug=community.slug.to_string() manages=community.may.anything() />
         </LoadedLive>
+    }
+}
+
+/// Nothing is read any more then, and what is shown below stays as it is.
+#[component]
+fn SignedOut() -> impl IntoView {
+    let signed_out = use_community().signed_out;
+    move || {
+        signed_out.get().then(|| {
+            // All of the page is loaded anew: it still thinks that somebody is signed in.
+            view! {
+                <p class="notice notice-danger signed-out" role="alert">
+                    "You are signed out."
+                    <a href=sign_in_and_back() rel="external">
+                        "Sign in again"
+                    </a>
+                </p>
+            }
+        })
     }
 }
 

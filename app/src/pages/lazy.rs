@@ -9,16 +9,22 @@
 #![cfg_attr(feature = "split", allow(unsafe_code))]
 
 use leptos::prelude::*;
+#[cfg(feature = "split")]
+use leptos::wasm_split::wasm_split;
 use leptos_router::LazyRoute;
 
 use super::{
     CommunityPage, HomePage, MembershipPage, PostPage, SignInPage,
     manage::{ManageMembers, ManagePlans, ManagePosts, ManageRoles, ManageSettings, ManageStore},
 };
-use crate::{session::SessionState, subscription_catalog};
+use crate::{
+    session::SessionState,
+    split_file::{Missing, page_away},
+    subscription_catalog,
+};
 
-/// What one split file holds, and the routes that load it. The second name is what `#[lazy]` calls the loading alone: while
-/// a page hydrates, everything must be there before the first look at it.
+/// What one split file holds, and the routes that load it. The second name is that of the loading alone: while a page
+/// hydrates, everything must be there before the first look at it.
 macro_rules! split_file {
     ($file:ident, $preload:ident, $pages:ident { $($route:ident => $page:ident,)* }) => {
         #[derive(Debug, Clone, Copy)]
@@ -27,11 +33,21 @@ macro_rules! split_file {
             $($page,)*
         }
 
-        #[cfg_attr(any(feature = "ssr", feature = "split"), leptos::lazy)]
-        async fn $file(page: $pages) -> AnyView {
-            match page {
+        #[cfg(feature = "split")]
+        #[wasm_split($file, wasm_split_path = leptos::wasm_split, preload($preload), fallible)]
+        fn $file(page: $pages) -> Result<AnyView, Missing> {
+            Ok(match page {
                 $($pages::$page => view! { <$page /> }.into_any(),)*
-            }
+            })
+        }
+
+        #[cfg(not(feature = "split"))]
+        async fn $file(page: $pages) -> Result<AnyView, Missing> {
+            // Said in the page, so that the browser begins to load it early.
+            leptos::prefetch_lazy_fn_on_server(stringify!($file));
+            Ok(match page {
+                $($pages::$page => view! { <$page /> }.into_any(),)*
+            })
         }
 
         $(
@@ -44,19 +60,19 @@ macro_rules! split_file {
                 }
 
                 async fn view(_: Self) -> AnyView {
-                    $file($pages::$page).await
+                    $file($pages::$page).await.unwrap_or_else(page_away)
                 }
 
                 async fn preload() {
                     #[cfg(all(feature = "split", feature = "hydrate"))]
-                    $preload().await;
+                    crate::split_file::loaded($preload).await;
                 }
             }
         )*
     };
 }
 
-split_file!(manage_pages, __preload_manage_pages, ManagePages {
+split_file!(manage_pages, preload_manage_pages, ManagePages {
     ManageStoreRoute => ManageStore,
     ManagePlansRoute => ManagePlans,
     ManageRolesRoute => ManageRoles,
@@ -65,7 +81,7 @@ split_file!(manage_pages, __preload_manage_pages, ManagePages {
     ManageSettingsRoute => ManageSettings,
 });
 
-split_file!(other_pages, __preload_other_pages, OtherPages {
+split_file!(other_pages, preload_other_pages, OtherPages {
     HomeRoute => HomePage,
     MembershipRoute => MembershipPage,
     PostRoute => PostPage,

@@ -16,7 +16,7 @@ use crate::{
     permissions::{MemberList, RoleEditor},
     posts::PostEditor,
     subscription_planning::StoreSubscriptionPlanning,
-    ui::PageHeader,
+    ui::{NotFound, PageHeader, status},
 };
 
 pub use layout::ManageLayout;
@@ -32,6 +32,13 @@ pub fn ManageStart() -> impl IntoView {
         .unwrap_or(Part::Store);
     let path = first.path(&slug.get_untracked());
     view! { <Redirect path /> }
+}
+
+/// An address that is no part of it.
+#[component]
+pub fn ManageNotFound() -> impl IntoView {
+    status::answer(404);
+    view! { <NotFound text="There is nothing at this address. What you can manage is listed beside this." /> }
 }
 
 #[component]

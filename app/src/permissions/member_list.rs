@@ -19,6 +19,7 @@ use crate::{
 pub fn MemberList() -> impl IntoView {
     let state = MembersState::provide();
     view! {
+        <Said changes=state.changes />
         <LoadedUnlessEditing
             resource=state.members
             editing=state.form.is_any_open()
@@ -28,7 +29,6 @@ pub fn MemberList() -> impl IntoView {
         >
             <Members members />
         </LoadedUnlessEditing>
-        <Said changes=state.changes />
     }
 }
 

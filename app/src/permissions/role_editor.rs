@@ -19,6 +19,7 @@ use crate::{
 pub fn RoleEditor() -> impl IntoView {
     let state = PermissionsState::provide();
     view! {
+        <Said changes=state.changes />
         <LoadedUnlessEditing
             resource=state.permissions
             editing=state.form.is_any_open()
@@ -28,7 +29,6 @@ pub fn RoleEditor() -> impl IntoView {
         >
             <Permissions permissions />
         </LoadedUnlessEditing>
-        <Said changes=state.changes />
     }
 }
 

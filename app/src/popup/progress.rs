@@ -1,9 +1,9 @@
 //! What is shown while a popup is open, and how it ended if that needs words.
 
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 
 use super::{Popup, PopupState};
-use crate::ui::{Button, ButtonLink, ButtonVariant, FormFailure, Notice, Waiting};
+use crate::ui::{Button, ButtonLink, ButtonVariant, FormFailure, Notice, Waiting, take_focus};
 
 /// `<PopupProgress popup />`, near the button that opens the popup. What comes after a return is the feature's to show.
 #[component]
@@ -14,9 +14,20 @@ pub fn PopupProgress(
     to: &'static str,
 ) -> impl IntoView {
     let state = popup.state();
-    let give_up =
-        move || view! { <Button variant=ButtonVariant::Quiet on:click=move |_| popup.give_up()>"Give up"</Button> };
-    move || {
+    let node = NodeRef::<html::Div>::new();
+    let give_up = move || {
+        let press = move |_| {
+            popup.give_up();
+            // This button is gone; what opened the window stands near.
+            take_focus(node);
+        };
+        view! {
+            <Button variant=ButtonVariant::Quiet on:click=press>
+                "Give up"
+            </Button>
+        }
+    };
+    let progress = move || {
         match state.get() {
         PopupState::Idle | PopupState::Returned(_) => ().into_any(),
         PopupState::Opening => view! {
@@ -63,5 +74,10 @@ pub fn PopupProgress(
         }
         .into_any(),
     }
+    };
+    view! {
+        <div class="popup-place" tabindex="-1" node_ref=node>
+            {progress}
+        </div>
     }
 }

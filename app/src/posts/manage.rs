@@ -17,6 +17,7 @@ use crate::{
 pub fn PostEditor() -> impl IntoView {
     let state = ManagePostsState::provide();
     view! {
+        <Said changes=state.changes />
         <LoadedUnlessEditing
             resource=state.posts
             editing=state.form.is_any_open()
@@ -26,7 +27,6 @@ pub fn PostEditor() -> impl IntoView {
         >
             <Posts posts />
         </LoadedUnlessEditing>
-        <Said changes=state.changes />
     }
 }
 

@@ -25,6 +25,12 @@ pub async fn request_code(email: String, #[server(default)] next: String) -> Res
     Ok(sent)
 }
 
+/// What was sent for this sign-in `attempt`; nothing when its code is not good any more.
+#[server(LoadCodeSent)]
+pub async fn code_sent(attempt: String) -> Result<Option<CodeSent>, Failure> {
+    Ok(ssr::store()?.sessions().sent(&attempt).await?)
+}
+
 /// Signs in with the code from the e-mail, and goes to `next`.
 #[server]
 pub async fn sign_in_with_code(attempt: String, code: String, #[server(default)] next: String) -> Result<(), Failure> {

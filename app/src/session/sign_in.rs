@@ -3,9 +3,10 @@
 
 use leptos::{form::ActionForm, prelude::*};
 use leptos_router::hooks::use_query_map;
+use model::session::CodeSent;
 
 use super::{
-    calls::owner_of_link,
+    calls::{code_sent, owner_of_link},
     state::{SignInState, use_session, use_sign_in},
 };
 use crate::{
@@ -70,6 +71,7 @@ fn AddressForm(next: Signal<String>) -> impl IntoView {
                     autocomplete="email"
                     inputmode="email"
                     required=true
+                    takes_focus=true
                     failure
                 />
                 <Button variant=ButtonVariant::Primary submit=true pending=request.pending()>
@@ -80,97 +82,145 @@ fn AddressForm(next: Signal<String>) -> impl IntoView {
     }
 }
 
-/// Step two: the code from the e-mail.
+/// Step two: the code from the e-mail. Where it went is asked of the server: the address bar does not tell.
 #[component]
 fn CodeForm(attempt: String, next: Signal<String>) -> impl IntoView {
-    let state = use_sign_in();
-    let failure = failure_of(state.by_code);
-    let sent = move || {
-        state
-            .request
-            .value()
-            .with(|sent| sent.as_ref().and_then(|sent| sent.as_ref().ok()).cloned())
-    };
-    let to = move || sent().map_or_else(|| "your e-mail address".to_owned(), |sent| sent.email);
-    let good_for = move || sent().map(|sent| format!(" They are good for {} minutes, once.", sent.minutes));
-    let again = move || {
-        sent().map(|sent| {
-            view! {
-                <ActionForm action=state.request>
-                    <input type="hidden" name="email" value=sent.email />
-                    <input type="hidden" name="next" value=next />
-                    <Button variant=ButtonVariant::Quiet submit=true pending=state.request.pending()>
-                        "Send a new code"
-                    </Button>
-                </ActionForm>
-            }
-        })
-    };
-    let other = move || super::sign_in_path(&next.get());
+    let sent = reading(move || attempt.clone(), code_sent);
     view! {
         <section class="card">
-            <p role="status">
-                "We sent a code to " <strong>{to}</strong> ". Type it in here, or follow the link in the same e-mail."
-                {good_for}
-            </p>
-            <ActionForm action=state.by_code>
-                <FormFailure failure fields=&["code"] />
-                <input type="hidden" name="attempt" value=attempt />
+            <Loaded resource=sent label="Looking for the code" lines=4 let:sent>
+                {match sent {
+                    Some(sent) => view! { <Code sent next /> }.into_any(),
+                    None => {
+                        view! {
+                            <Over
+                                next
+                                text="This code does not work any more: it was used already, or is older than 15 minutes, or was typed wrongly too often."
+                            />
+                        }
+                            .into_any()
+                    }
+                }}
+            </Loaded>
+        </section>
+    }
+}
+
+#[component]
+fn Code(sent: CodeSent, next: Signal<String>) -> impl IntoView {
+    let state = use_sign_in();
+    let failure = failure_of(state.by_code);
+    let CodeSent {
+        email,
+        attempt,
+        minutes,
+    } = sent;
+    let minutes = if minutes == 1 {
+        "a minute".to_owned()
+    } else {
+        format!("{minutes} minutes")
+    };
+    let good_for = format!(" They are good for {minutes}, once.");
+    let other = super::sign_in_path(&next.get_untracked());
+    view! {
+        <p role="status">
+            "We sent a code to " <strong>{email.clone()}</strong>
+            ". Type it in here, or follow the link in the same e-mail." {good_for}
+        </p>
+        <ActionForm action=state.by_code>
+            <FormFailure failure fields=&["code"] />
+            <input type="hidden" name="attempt" value=attempt />
+            <input type="hidden" name="next" value=next />
+            <Field
+                name="code"
+                label="6-digit code"
+                autocomplete="one-time-code"
+                inputmode="numeric"
+                required=true
+                takes_focus=true
+                failure
+            />
+            <Button variant=ButtonVariant::Primary submit=true pending=state.by_code.pending()>
+                "Sign in"
+            </Button>
+        </ActionForm>
+        <FormFailure failure=failure_of(state.request) />
+        <div class="actions">
+            <ActionForm action=state.request>
+                <input type="hidden" name="email" value=email />
                 <input type="hidden" name="next" value=next />
-                <Field
-                    name="code"
-                    label="6-digit code"
-                    autocomplete="one-time-code"
-                    inputmode="numeric"
-                    required=true
-                    failure
-                />
-                <Button variant=ButtonVariant::Primary submit=true pending=state.by_code.pending()>
-                    "Sign in"
+                <Button variant=ButtonVariant::Quiet submit=true pending=state.request.pending()>
+                    "Send a new code"
                 </Button>
             </ActionForm>
-            <div class="actions">
-                {again} <ButtonLink href=Signal::derive(other) variant=ButtonVariant::Quiet>
-                    "Use another address"
-                </ButtonLink>
-            </div>
-        </section>
+            <ButtonLink href=other variant=ButtonVariant::Quiet>
+                "Use another address"
+            </ButtonLink>
+        </div>
     }
 }
 
 /// The link in the e-mail. Opening it signs nobody in: programs that check mail for danger open links too.
 #[component]
 fn LinkForm(token: String, next: Signal<String>) -> impl IntoView {
-    let by_link = use_sign_in().by_link;
-    let failure = failure_of(by_link);
-    let new_code = move || super::sign_in_path(&next.get());
     let source = token.clone();
     let owner = reading(move || source.clone(), owner_of_link);
+    let token = StoredValue::new(token);
     view! {
         <section class="card">
-            // Whose account it is stands beside the button: the link may be somebody else's.
             <Loaded resource=owner label="Looking at the link" lines=2 let:owner>
-                {owner
-                    .map(|email| {
+                {match owner {
+                    Some(email) => view! { <Link token=token.get_value() email next /> }.into_any(),
+                    None => {
                         view! {
-                            <p>
-                                "You followed the link from our e-mail to " <strong>{email}</strong>
-                                ". One more press, and you are signed in with this address."
-                            </p>
+                            <Over
+                                next
+                                text="This link does not work any more: it was used already, or is older than 15 minutes."
+                            />
                         }
-                    })}
+                            .into_any()
+                    }
+                }}
             </Loaded>
-            <ActionForm action=by_link>
-                <FormFailure failure />
-                <input type="hidden" name="token" value=token />
-                <input type="hidden" name="next" value=next />
-                <Button variant=ButtonVariant::Primary submit=true pending=by_link.pending()>
-                    "Sign in"
-                </Button>
-            </ActionForm>
-            <p class="small quiet">
-                "It did not work? The link is good for 15 minutes, once. " <a href=new_code>"Send a new code"</a>
-            </p>
         </section>
+    }
+}
+
+/// Whose account it is stands beside the button: the link may be somebody else's.
+#[component]
+fn Link(token: String, email: String, next: Signal<String>) -> impl IntoView {
+    let by_link = use_sign_in().by_link;
+    let failure = failure_of(by_link);
+    let new_code = super::sign_in_path(&next.get_untracked());
+    view! {
+        <p>
+            "You followed the link from our e-mail to " <strong>{email}</strong>
+            ". One more press, and you are signed in with this address."
+        </p>
+        <ActionForm action=by_link>
+            <FormFailure failure />
+            <input type="hidden" name="token" value=token />
+            <input type="hidden" name="next" value=next />
+            <Button variant=ButtonVariant::Primary submit=true pending=by_link.pending()>
+                "Sign in"
+            </Button>
+        </ActionForm>
+        <p class="small quiet">
+            "It did not work? The link is good for 15 minutes, once. " <a href=new_code>"Send a new code"</a>
+        </p>
+    }
+}
+
+/// What came by e-mail is no use any more.
+#[component]
+fn Over(text: &'static str, next: Signal<String>) -> impl IntoView {
+    let new_code = super::sign_in_path(&next.get_untracked());
+    view! {
+        <p>{text}</p>
+        <div class="actions">
+            <ButtonLink href=new_code variant=ButtonVariant::Primary>
+                "Send me a new code"
+            </ButtonLink>
+        </div>
     }
 }

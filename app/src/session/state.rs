@@ -22,6 +22,14 @@ impl SessionState {
             revision,
         });
     }
+
+    /// Who is looking may be another one, or nobody any more.
+    pub fn read_again(self) {
+        // The whole application may be going away.
+        let _ = self
+            .revision
+            .try_update(|revision| *revision = revision.wrapping_add(1));
+    }
 }
 
 pub fn use_session() -> SessionState {
@@ -40,11 +48,7 @@ impl SignInState {
     /// Who is looking is read again after signing in, which may lead to this page again, and when the page is left: the
     /// way on can be quicker than the answer is noticed.
     pub(super) fn provide() {
-        let revision = use_session().revision;
-        let read_again = move || {
-            // The whole application may be going away with the page.
-            let _ = revision.try_update(|revision| *revision = revision.wrapping_add(1));
-        };
+        let session = use_session();
         let state = Self {
             request: ServerAction::new(),
             by_code: ServerAction::new(),
@@ -54,10 +58,10 @@ impl SignInState {
             let done = matches!(state.by_code.value().get(), Some(Ok(())))
                 || matches!(state.by_link.value().get(), Some(Ok(())));
             if done {
-                read_again();
+                session.read_again();
             }
         });
-        on_cleanup(read_again);
+        on_cleanup(move || session.read_again());
         provide_context(state);
     }
 }

@@ -18,18 +18,28 @@ use super::{
 use crate::{
     community::current::use_community,
     membership::{ChangeDialog, wording},
+    split_file::Missing,
     ui::{FormFailure, failure_of},
 };
 
-#[cfg_attr(any(feature = "ssr", feature = "split"), leptos::lazy)]
-pub async fn customer_catalog() -> AnyView {
-    view! { <CustomerCatalog /> }.into_any()
+#[cfg(feature = "split")]
+#[leptos::wasm_split::wasm_split(customer_catalog, wasm_split_path = leptos::wasm_split, preload(preload_customer_catalog), fallible)]
+// The macro repeats it on the function that loads, which can fail.
+#[allow(clippy::unnecessary_wraps)]
+pub fn customer_catalog() -> Result<AnyView, Missing> {
+    Ok(view! { <CustomerCatalog /> }.into_any())
+}
+
+#[cfg(not(feature = "split"))]
+pub async fn customer_catalog() -> Result<AnyView, Missing> {
+    leptos::prefetch_lazy_fn_on_server("customer_catalog");
+    Ok(view! { <CustomerCatalog /> }.into_any())
 }
 
 /// Loads the code ahead: see [`crate::pages`].
 pub async fn preload() {
     #[cfg(all(feature = "split", feature = "hydrate"))]
-    __preload_customer_catalog().await;
+    crate::split_file::loaded(preload_customer_catalog).await;
 }
 
 #[component]

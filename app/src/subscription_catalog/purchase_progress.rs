@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::purchase::{About, Progress, Purchase};
 use crate::{
     popup::PopupProgress,
-    ui::{Button, Notice, Tone, Waiting},
+    ui::{Button, Notice, TakesFocus, Tone, Waiting},
 };
 
 /// `<PurchaseProgress purchase about=move |about| about.tier == Some(id) holds />`; nothing when it is about something else.
@@ -47,9 +47,11 @@ pub fn PurchaseProgress(
                     .with_untracked(|about| about.as_ref().map(|about| about.label.clone()))
                     .unwrap_or_default();
                 view! {
-                    <Notice tone=Tone::Success title="Thank you!">
-                        {["You have ", &label, " now. What it opens is open to you."].concat()}
-                    </Notice>
+                    <TakesFocus when_lost=true>
+                        <Notice tone=Tone::Success title="Thank you!">
+                            {["You have ", &label, " now. What it opens is open to you."].concat()}
+                        </Notice>
+                    </TakesFocus>
                 }
                 .into_any()
             }

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     community::{current::CommunityState, latest_notice::LatestNotice},
     error::Failure,
-    ui::{ConfirmDialog, FormFailure, Notice, Tone, failure_of},
+    ui::{ConfirmDialog, FormFailure, Notice, TakesFocus, Tone, failure_of},
 };
 
 /// A handle that can be copied into closures.
@@ -256,7 +256,12 @@ pub fn SwitchOutcome(switch: Switch, tier: TierId, interval: Interval) -> impl I
 pub fn SwitchDone(switch: Switch) -> impl IntoView {
     let done = switch.done;
     move || {
-        done.get()
-            .map(|text| view! { <Notice tone=Tone::Success>{text}</Notice> })
+        done.get().map(|text| {
+            view! {
+                <TakesFocus>
+                    <Notice tone=Tone::Success>{text}</Notice>
+                </TakesFocus>
+            }
+        })
     }
 }

@@ -81,7 +81,12 @@ impl PlanningState {
         );
         changes.follow(state.restore_plan, "The plan is for sale again.", reread);
         changes.follow(state.add_tier, "The tier is added.", reread);
-        changes.follow_saying(state.edit_tier, |new_price| tier_changed(*new_price), reread);
+        changes.follow_saying(
+            state.edit_tier,
+            tier_changed(false),
+            |new_price| tier_changed(*new_price),
+            reread,
+        );
         changes.follow(state.set_privileges, "The tier's privileges are changed.", reread);
         changes.follow(state.deactivate_tier, "The tier is not sold any more.", reread);
         changes.follow(state.reactivate_tier, "The tier is for sale again.", reread);

@@ -25,6 +25,7 @@ pub fn StoreSubscriptionPlanning() -> impl IntoView {
         <FormFailure failure=failure_of(state.reactivate_tier) />
         <FormFailure failure=failure_of(state.moving.one) />
         <MoveProgress />
+        <Said changes=state.changes />
         <LoadedUnlessEditing
             resource=state.planning
             editing=state.form.is_any_open()
@@ -34,7 +35,6 @@ pub fn StoreSubscriptionPlanning() -> impl IntoView {
         >
             <Plans planning />
         </LoadedUnlessEditing>
-        <Said changes=state.changes />
     }
 }
 

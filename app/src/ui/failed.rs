@@ -1,15 +1,21 @@
 //! What is shown in place of something that could not be loaded.
 
+use std::time::Duration;
+
 use leptos::{ev::MouseEvent, prelude::*};
 use leptos_router::{hooks::use_location, location::Url};
 use model::Problem;
 
 use super::{ButtonLink, ButtonVariant, NotFound, status};
-use crate::error::Failure;
+use crate::{error::Failure, server_answers::if_server_answers, while_visible::while_visible};
+
+/// How long until a server that was away is looked for again.
+const LOOK_EVERY: Duration = Duration::from_secs(5);
 
 /// `<Failed failure on_retry />`: the sentence, the reference if there is one, and a way to try again.
 ///
-/// Without JavaScript the button loads the page again. Who has to sign in first is led there and back; what is not there
+/// When the server was away it tries again by itself, as soon as the server is back. Without JavaScript the button loads the
+/// page again. Who has to sign in first is led there and back; what is not there
 /// is not asked for again. On the server it also gives the response its status.
 #[component]
 pub fn Failed(failure: Failure, #[prop(optional, into)] on_retry: Option<Callback<()>>) -> impl IntoView {
@@ -21,6 +27,9 @@ pub fn Failed(failure: Failure, #[prop(optional, into)] on_retry: Option<Callbac
         return view! { <NotFound text=failure.to_string() /> }.into_any();
     }
     let retry = on_retry.map(|on_retry| {
+        if failure.is_passing() {
+            Effect::new(move || when_the_server_answers(on_retry));
+        }
         let again = move |event: MouseEvent| {
             event.prevent_default();
             on_retry.run(());
@@ -43,8 +52,13 @@ pub fn Failed(failure: Failure, #[prop(optional, into)] on_retry: Option<Callbac
     .into_any()
 }
 
+/// Trying at once would say the same again to those who listen, every time.
+fn when_the_server_answers(on_retry: Callback<()>) {
+    while_visible(LOOK_EVERY, Box::new(move || if_server_answers(on_retry)));
+}
+
 /// Where to sign in, leading back to the page being looked at.
-pub(super) fn sign_in_and_back() -> Signal<String> {
+pub fn sign_in_and_back() -> Signal<String> {
     let here = use_location();
     Signal::derive(move || {
         let search = here.search.get();

@@ -3,7 +3,7 @@
 
 use leptos::{html, prelude::*};
 
-use crate::{editing::typed, error::Failure};
+use crate::{editing::typed, error::Failure, first_page::is_first_page};
 
 /// A one-line input.
 ///
@@ -37,6 +37,9 @@ pub fn Field(
     /// Told what is typed, as it is typed.
     #[prop(optional, into)]
     on_input: Option<Callback<String>>,
+    /// As it comes up in the page: it is the next thing to do there.
+    #[prop(optional)]
+    takes_focus: bool,
 ) -> impl IntoView {
     let ids = FieldIds::new(id, name);
     let value = typed(name, failure).map_or(value, Signal::stored);
@@ -53,6 +56,15 @@ pub fn Field(
             drop(input.focus());
         }
     });
+    // A page begins at its start, as pages do.
+    if takes_focus && !is_first_page() {
+        Effect::new(move || {
+            if let Some(input) = node.get() {
+                // Once it is in the page.
+                request_animation_frame(move || drop(input.focus()));
+            }
+        });
+    }
     let typed = move |event| {
         edited.set(true);
         if let Some(on_input) = on_input {

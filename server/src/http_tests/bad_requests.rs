@@ -79,7 +79,7 @@ async fn a_refusal_in_a_link_of_another_site_is_taken_out_of_the_address() {
         }
     };
     // A page that is no Leptos page is enough: what is tested stands before all of them.
-    let made_up = "/popups/return?popup=1&__path=p&__err=e&__typed=t";
+    let made_up = "/popups/return?popup=1&__path=p&__err=e&__typed=t&__done=d";
     let (status, location) = get(made_up, "cross-site").await;
     assert_eq!(
         (status, location.as_deref()),

@@ -55,6 +55,48 @@ async fn what_is_not_there_looks_the_same_whatever_it_is() {
 }
 
 #[tokio::test]
+async fn a_part_of_the_manage_area_that_is_not_there_keeps_its_navigation() {
+    let site = Site::new().await;
+    site.open_club().await;
+    let (_, token) = site.person("owner@club.example").await;
+    let request = Request::get("/c/club/manage/nowhere")
+        .header(header::ACCEPT, "text/html")
+        .header(header::COOKIE, format!("session={token}"))
+        .body(Body::empty())
+        .expect("a request");
+    let response = site.answer(request).await;
+    assert_eq!(response.status(), StatusCode::NOT_FOUND);
+    let body = to_bytes(response.into_body(), usize::MAX).await.expect("a body");
+    let page = String::from_utf8_lossy(&body);
+    assert!(
+        page.contains("Page not found") && page.contains("/c/club/manage/plans"),
+        "{page}"
+    );
+    site.stripe.stop().await;
+}
+
+#[tokio::test]
+async fn a_sign_in_link_and_a_code_that_are_over_say_so() {
+    let site = Site::new().await;
+    for address in ["/sign-in?token=x", "/sign-in?attempt=x"] {
+        let (_, page) = site.page(address).await;
+        assert!(
+            page.contains("does not work any more") && page.contains("Send me a new code"),
+            "{page}"
+        );
+    }
+    let sessions = site.store.sessions();
+    let sent = sessions.request_code("ada@example.org", "192.0.2.1", "");
+    let attempt = sent.await.expect("sent").attempt;
+    let (_, page) = site.page(&format!("/sign-in?attempt={attempt}")).await;
+    assert!(
+        page.contains("ada@example.org") && page.contains("Send a new code"),
+        "{page}"
+    );
+    site.stripe.stop().await;
+}
+
+#[tokio::test]
 async fn a_slug_in_capitals_leads_to_the_community() {
     let site = Site::new().await;
     site.open_club().await;

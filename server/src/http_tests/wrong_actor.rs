@@ -72,6 +72,7 @@ fn server_functions(ids: &Ids) -> Vec<Function> {
     table! {
         session::calls::WhoAmI, Everybody, "";
         session::calls::RequestCode, Everybody, "email=x";
+        session::calls::LoadCodeSent, Everybody, "attempt=x";
         session::calls::SignInWithCode, Everybody, "attempt=x&code=1";
         session::calls::OwnerOfLink, Everybody, "token=x";
         session::calls::SignInWithLink, Everybody, "token=x";

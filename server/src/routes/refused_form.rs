@@ -1,7 +1,8 @@
 //! A form sent without JavaScript and refused leads back to its page with the refusal in the address (`server_fn` writes
 //! it). This adds what was typed (`__typed`), so that the page can show it in the form again. What is too long for an
 //! address (a post) is not led back: the browser alone has it, and is told not to lose it. A form that is too large is refused
-//! here, before anything is read of it.
+//! here, before anything is read of it. A form that was done leads back to its page without what opened it there, and with its
+//! name (`__done`), so that the page can say so.
 
 use app::error::Failure;
 use axum::{
@@ -28,6 +29,10 @@ pub async fn keep_typed(request: Request, next: Next) -> Response {
         return next.run(request).await;
     }
     let wants_page = has(&request, header::ACCEPT, "text/html");
+    let sent = Sent {
+        to: request.uri().path().to_owned(),
+        from: text(&request, header::REFERER).unwrap_or_default().to_owned(),
+    };
     let (parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, LARGEST_BODY).await else {
         let text =
@@ -55,7 +60,7 @@ pub async fn keep_typed(request: Request, next: Next) -> Response {
         };
         return problem_page::page(StatusCode::UNPROCESSABLE_ENTITY, &[&what, kept], "");
     }
-    let address = location.map(|location| with_typed(location, &body));
+    let address = location.map(|location| sent.leads_to(location, &body));
     if let Some(Ok(address)) = address.as_deref().map(HeaderValue::from_str) {
         response.headers_mut().insert(header::LOCATION, address);
     }
@@ -87,7 +92,7 @@ pub async fn only_ours(request: Request, next: Next) -> Response {
 }
 
 fn is_of_refusal(pair: &str) -> bool {
-    ["__path=", "__err=", "__typed="]
+    ["__path=", "__err=", "__typed=", "__done="]
         .iter()
         .any(|name| pair.starts_with(name))
 }
@@ -97,8 +102,11 @@ fn is_form(request: &Request) -> bool {
 }
 
 fn has(request: &Request, name: header::HeaderName, wanted: &str) -> bool {
-    let value = request.headers().get(name).and_then(|value| value.to_str().ok());
-    value.is_some_and(|value| value.contains(wanted))
+    text(request, name).is_some_and(|value| value.contains(wanted))
+}
+
+fn text(request: &Request, name: header::HeaderName) -> Option<&str> {
+    request.headers().get(name).and_then(|value| value.to_str().ok())
 }
 
 /// The refusal that an address tells of.
@@ -117,27 +125,46 @@ fn has_long_field(body: &Bytes) -> bool {
     fields(body).any(|field| field.len() > LONGEST_FIELD)
 }
 
-/// The address without what was typed earlier; with what was typed now, when it tells of a refusal.
-fn with_typed(location: &str, body: &Bytes) -> String {
-    let (page, query) = location.split_once('?').unwrap_or((location, ""));
-    let mut pairs: Vec<&str> = query
-        .split('&')
-        .filter(|pair| !pair.is_empty() && !pair.starts_with("__typed="))
-        .collect();
-    let typed;
-    if pairs.iter().any(|pair| pair.starts_with("__err=")) {
-        let kept: Vec<&str> = fields(body)
-            .filter(|field| field.len() <= LONGEST_FIELD)
-            .filter(|field| !NOT_REPEATED.contains(&field.split('=').next().unwrap_or_default()))
-            .collect();
-        // In hexadecimal: nothing on the way may decode a part of it.
-        typed = format!("__typed={}", hex::encode(kept.join("&")));
-        pairs.push(&typed);
-    }
-    if pairs.is_empty() {
-        page.to_owned()
-    } else {
-        format!("{page}?{}", pairs.join("&"))
+/// A form on its way.
+struct Sent {
+    /// The server function's path.
+    to: String,
+    /// The address of the page it stands in.
+    from: String,
+}
+
+impl Sent {
+    /// The address without what came of earlier forms, and with what came of this one.
+    fn leads_to(&self, location: &str, body: &Bytes) -> String {
+        let (page, query) = location.split_once('?').unwrap_or((location, ""));
+        let (outcome, mut pairs): (Vec<&str>, Vec<&str>) = query
+            .split('&')
+            .filter(|pair| !pair.is_empty())
+            .partition(|pair| is_of_refusal(pair));
+        // An earlier refusal is there as well; this one was put behind it.
+        let latest = |name: &str| outcome.iter().rev().find(|pair| pair.starts_with(name)).copied();
+        let added;
+        if let Some(refusal) = latest("__err=") {
+            let kept: Vec<&str> = fields(body)
+                .filter(|field| field.len() <= LONGEST_FIELD)
+                .filter(|field| !NOT_REPEATED.contains(&field.split('=').next().unwrap_or_default()))
+                .collect();
+            // In hexadecimal: nothing on the way may decode a part of it.
+            added = format!("__typed={}", hex::encode(kept.join("&")));
+            pairs.extend(latest("__path="));
+            pairs.extend([refusal, &added]);
+        } else if self.from.split('?').next() == Some(page) {
+            if pairs.iter().any(|pair| pair.starts_with("form=")) {
+                pairs.retain(|pair| !pair.starts_with("form=") && !pair.starts_with("id="));
+            }
+            added = format!("__done={}", self.to);
+            pairs.push(&added);
+        }
+        if pairs.is_empty() {
+            page.to_owned()
+        } else {
+            format!("{page}?{}", pairs.join("&"))
+        }
     }
 }
 
@@ -145,8 +172,12 @@ fn with_typed(location: &str, body: &Bytes) -> String {
 mod tests {
     use super::*;
 
-    fn after(location: &str, body: &'static str) -> String {
-        with_typed(location, &Bytes::from_static(body.as_bytes()))
+    fn after(location: &str, body: &str) -> String {
+        let sent = Sent {
+            to: "/api/name1".to_owned(),
+            from: "http://x/c/club?form=name&id=7".to_owned(),
+        };
+        sent.leads_to(location, &Bytes::from(body.to_owned()))
     }
 
     #[test]
@@ -158,16 +189,35 @@ mod tests {
     }
 
     #[test]
-    fn what_was_done_leaves_a_clean_address() {
-        assert_eq!(after("/c/club?__typed=old", "name=Club"), "/c/club");
+    fn of_refusals_one_after_the_other_the_address_tells_the_last() {
+        assert_eq!(
+            after(
+                "http://x/?__path=p&__err=e&a=1&__typed=old&__done=d&__path=q&__err=f",
+                "name=A"
+            ),
+            format!("http://x/?a=1&__path=q&__err=f&__typed={}", hex::encode("name=A"))
+        );
+    }
+
+    #[test]
+    fn what_leads_elsewhere_leaves_a_clean_address() {
+        assert_eq!(after("/c/club?__typed=old&__done=d", "name=Club"), "/c/club");
         assert_eq!(after("/c/club?a=1&__typed=old", "name=Club"), "/c/club?a=1");
     }
 
     #[test]
-    fn a_long_text_is_not_put_into_the_address() {
-        let body = Bytes::from(format!("title=T&body={}", "x".repeat(3000)));
+    fn what_was_done_closes_its_form_and_is_told() {
         assert_eq!(
-            with_typed("/?__err=e", &body),
+            after("http://x/c/club?page=2&form=name&id=7&__done=d", "name=Club"),
+            "http://x/c/club?page=2&__done=/api/name1"
+        );
+    }
+
+    #[test]
+    fn a_long_text_is_not_put_into_the_address() {
+        let body = format!("title=T&body={}", "x".repeat(3000));
+        assert_eq!(
+            after("/?__err=e", &body),
             format!("/?__err=e&__typed={}", hex::encode("title=T"))
         );
     }

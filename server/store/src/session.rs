@@ -124,7 +124,7 @@ impl Sessions<'_> {
         attempt.insert(&transaction).await?;
         transaction.commit().await?;
         let link = letter::link(self.0.public_url(), &token, next);
-        let minutes = u32::try_from(CODE_LIFETIME.num_minutes()).unwrap_or(15);
+        let minutes = minutes(CODE_LIFETIME);
         let (subject, text, html) = letter::sign_in(&code, &link, minutes);
         self.0
             .mailer()
@@ -271,6 +271,29 @@ impl Sessions<'_> {
         Ok(token)
     }
 
+    /// What was sent for `attempt`, to say so to who knows its name: the browser that asked. Nothing when its code is not
+    /// good any more.
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn sent(&self, attempt: &str) -> Result<Option<CodeSent>> {
+        let Ok(id) = attempt.parse::<Uuid>() else {
+            return Ok(None);
+        };
+        let now = self.0.now();
+        let found = sign_in_attempt::Entity::find_by_id(id)
+            .filter(sign_in_attempt::Column::UsedAt.is_null())
+            .filter(sign_in_attempt::Column::ExpiresAt.gt(now))
+            .filter(sign_in_attempt::Column::WrongCodes.lt(MOST_WRONG_CODES))
+            .one(self.0.database().read())
+            .await?;
+        Ok(found.map(|found| CodeSent {
+            email: found.email,
+            attempt: attempt.to_owned(),
+            minutes: minutes(found.expires_at - now),
+        }))
+    }
+
     /// Marks the attempt used (only once, also for two at the same moment) and makes the session.
     async fn use_up(
         &self,
@@ -343,6 +366,11 @@ impl Sessions<'_> {
             .await?;
         Ok(())
     }
+}
+
+/// Begun ones count.
+fn minutes(left: Duration) -> u32 {
+    u32::try_from((left.num_seconds() + 59) / 60).unwrap_or(1)
 }
 
 /// What a rate limit counts as one client: an IPv6 network of 64 bits is given to one customer of a provider.

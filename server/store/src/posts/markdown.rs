@@ -1,5 +1,6 @@
 //! Markdown to HTML that may be shown: no scripts, no styles, no frames, links without a way back to us. HTML inside of
-//! Markdown is shown as the text it is: a few kilobytes of it can unfold to gigabytes in a parser of HTML.
+//! Markdown is shown as the text it is: a few kilobytes of it can unfold to gigabytes in a parser of HTML. What may be wider
+//! than the page can take the focus, so that it can be scrolled by keyboard.
 
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
@@ -22,7 +23,11 @@ pub(super) fn html(markdown: &str) -> String {
             _ => true,
         });
     pulldown_cmark::html::push_html(&mut html, events.map(below_title));
-    ammonia::clean(&html)
+    let mut cleaner = ammonia::Builder::default();
+    for wide in ["pre", "table"] {
+        cleaner.set_tag_attribute_value(wide, "tabindex", "0");
+    }
+    cleaner.clean(&html).to_string()
 }
 
 /// Quotes and lists inside of each other, and so on; what is deeper is shown as if it were not.
@@ -83,6 +88,12 @@ mod tests {
             page.contains("<h2>One</h2>") && page.contains("<h3>Two</h3>") && page.contains("<h6>Six</h6>"),
             "{page}"
         );
+    }
+
+    #[test]
+    fn what_is_wider_than_the_page_can_be_scrolled_by_keyboard() {
+        assert!(html("```\nlong\n```").starts_with("<pre tabindex=\"0\"><code>"));
+        assert!(html("| a |\n|---|\n| b |").starts_with("<table tabindex=\"0\">"));
     }
 
     #[test]

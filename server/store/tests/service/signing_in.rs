@@ -22,7 +22,11 @@ async fn a_code_works_once_and_for_fifteen_minutes() {
         .await
         .expect("sent");
     let first = code();
+    let told = async |attempt: &str| sessions.sent(attempt).await.expect("an answer");
+    assert_eq!(told(&sent.attempt).await.as_ref(), Some(&sent), "where to look for it");
+    assert_eq!(told("nonsense").await, None);
     sessions.redeem_code(&sent.attempt, &first).await.expect("signed in");
+    assert_eq!(told(&sent.attempt).await, None, "used already");
     assert!(
         sessions.redeem_code(&sent.attempt, &first).await.is_err(),
         "used already"
@@ -32,8 +36,11 @@ async fn a_code_works_once_and_for_fifteen_minutes() {
         .await
         .expect("sent");
     let second = code();
-    world.clock.advance(Duration::minutes(15));
+    world.clock.advance(Duration::minutes(14));
+    assert_eq!(told(&late.attempt).await.map(|sent| sent.minutes), Some(1));
+    world.clock.advance(Duration::minutes(1));
     assert!(sessions.redeem_code(&late.attempt, &second).await.is_err(), "too old");
+    assert_eq!(told(&late.attempt).await, None);
     world.finish().await;
 }
 
