@@ -33,7 +33,8 @@ async fn a_tiers_name_description_and_prices() {
     let now = refused(
         planning
             .edit_tier(&clerk, gold, &shown, &draft("Golden", "15", ""))
-            .await,
+            .await
+            .map(drop),
     );
     assert_eq!(is_now().await, ("Gold".to_owned(), 1800), "the new price stays");
     // A form that was sent twice overwrites nothing.

@@ -26,7 +26,8 @@ async fn shop_with_treasurer() -> (World, Session, String) {
     let permissions = world.store.permissions();
     permissions.create_role(&manager, "Treasurer").await.expect("a role");
     let view = permissions.view(&manager).await.expect("permissions");
-    let role = view.roles.iter().find(|role| role.label == "Treasurer").expect("it").id;
+    let role = view.roles.iter().find(|role| role.label == "Treasurer").expect("it");
+    let (role, shown) = (role.id, role.privileges_shown.clone());
     let stripe = view
         .privileges
         .iter()
@@ -34,7 +35,7 @@ async fn shop_with_treasurer() -> (World, Session, String) {
         .expect("it")
         .id;
     permissions
-        .set_role_privileges(&manager, role, &[stripe])
+        .set_role_privileges(&manager, role, &shown, &[stripe])
         .await
         .expect("set");
     let user = bob.signed_in().expect("bob").user;

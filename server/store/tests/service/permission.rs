@@ -335,14 +335,14 @@ async fn nobody_hands_out_a_built_in_privilege_that_they_lack() {
         let privilege = "control stripe account".to_owned();
         assert_eq!(problem, Some(Problem::NotAllowed { privilege }));
     };
-    let shown = permissions.view(&manager).await.expect("permissions").privileges;
-    let hers: Vec<&str> = shown
+    let seen = permissions.view(&hers).await.expect("permissions").privileges;
+    let named: Vec<&str> = seen
         .iter()
         .filter(|one| one.yours)
         .map(|one| one.label.as_str())
         .collect();
-    assert_eq!(hers.len(), staff.len());
-    assert!(!hers.contains(&"control stripe account"), "{hers:?}");
+    assert_eq!(named.len(), staff.len());
+    assert!(!named.contains(&"control stripe account"), "{named:?}");
     let with_stripe = [&staff[..], &[stripe]].concat();
     lacks(
         permissions
