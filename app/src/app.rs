@@ -13,9 +13,9 @@ use leptos_router::{
 
 use crate::{
     pages::{
-        CommunityLayout, CommunityRoute, HomeRoute, ManageLayout, ManageMembersRoute, ManageNotFound, ManagePlansRoute,
-        ManagePostsRoute, ManageRolesRoute, ManageSettingsRoute, ManageStart, ManageStoreRoute, MembershipRoute,
-        NotFoundPage, PostRoute, SignInRoute,
+        CommunityLayout, CommunityRoute, HomeRoute, ManageLayoutRoute, ManageMembersRoute, ManageNotFoundRoute,
+        ManagePlansRoute, ManagePostsRoute, ManageRolesRoute, ManageSettingsRoute, ManageStartRoute, ManageStoreRoute,
+        MembershipRoute, NotFoundPage, PostRoute, SignInRoute,
     },
     session::{SessionMenu, SessionState},
     ui::{SiteFooter, SiteHeader},
@@ -49,15 +49,15 @@ pub fn App() -> impl IntoView {
                         <Route path=path!("") view={Lazy::<CommunityRoute>::new()} ssr=mode.clone() />
                         <Route path=path!("membership") view={Lazy::<MembershipRoute>::new()} ssr=mode.clone() />
                         <Route path=path!("posts/:id") view={Lazy::<PostRoute>::new()} ssr=mode.clone() />
-                        <ParentRoute path=path!("manage") view=ManageLayout ssr=mode.clone()>
-                            <Route path=path!("") view=ManageStart ssr=mode.clone() />
+                        <ParentRoute path=path!("manage") view={Lazy::<ManageLayoutRoute>::new()} ssr=mode.clone()>
+                            <Route path=path!("") view={Lazy::<ManageStartRoute>::new()} ssr=mode.clone() />
                             <Route path=path!("store") view={Lazy::<ManageStoreRoute>::new()} ssr=mode.clone() />
                             <Route path=path!("plans") view={Lazy::<ManagePlansRoute>::new()} ssr=mode.clone() />
                             <Route path=path!("roles") view={Lazy::<ManageRolesRoute>::new()} ssr=mode.clone() />
                             <Route path=path!("members") view={Lazy::<ManageMembersRoute>::new()} ssr=mode.clone() />
                             <Route path=path!("posts") view={Lazy::<ManagePostsRoute>::new()} ssr=mode.clone() />
                             <Route path=path!("settings") view={Lazy::<ManageSettingsRoute>::new()} ssr=mode.clone() />
-                            <Route path=path!(":part") view=ManageNotFound ssr=mode.clone() />
+                            <Route path=path!(":part") view={Lazy::<ManageNotFoundRoute>::new()} ssr=mode.clone() />
                         </ParentRoute>
                     </ParentRoute>
                 </Routes>

@@ -13,10 +13,10 @@ pub use community::CommunityLayout;
 use community::CommunityPage;
 use home::HomePage;
 pub use lazy::{
-    CommunityRoute, HomeRoute, ManageMembersRoute, ManagePlansRoute, ManagePostsRoute, ManageRolesRoute,
-    ManageSettingsRoute, ManageStoreRoute, MembershipRoute, PostRoute, SignInRoute,
+    CommunityRoute, HomeRoute, ManageLayoutRoute, ManageMembersRoute, ManageNotFoundRoute, ManagePlansRoute,
+    ManagePostsRoute, ManageRolesRoute, ManageSettingsRoute, ManageStartRoute, ManageStoreRoute, MembershipRoute,
+    PostRoute, SignInRoute,
 };
-pub use manage::{ManageLayout, ManageNotFound, ManageStart};
 use membership::MembershipPage;
 pub use not_found::NotFoundPage;
 use post::PostPage;

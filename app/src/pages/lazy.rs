@@ -15,7 +15,10 @@ use leptos_router::LazyRoute;
 
 use super::{
     CommunityPage, HomePage, MembershipPage, PostPage, SignInPage,
-    manage::{ManageMembers, ManagePlans, ManagePosts, ManageRoles, ManageSettings, ManageStore},
+    manage::{
+        ManageLayout, ManageMembers, ManageNotFound, ManagePlans, ManagePosts, ManageRoles, ManageSettings,
+        ManageStart, ManageStore,
+    },
 };
 use crate::{
     session::SessionState,
@@ -73,6 +76,9 @@ macro_rules! split_file {
 }
 
 split_file!(manage_pages, preload_manage_pages, ManagePages {
+    ManageLayoutRoute => ManageLayout,
+    ManageStartRoute => ManageStart,
+    ManageNotFoundRoute => ManageNotFound,
     ManageStoreRoute => ManageStore,
     ManagePlansRoute => ManagePlans,
     ManageRolesRoute => ManageRoles,
