@@ -112,7 +112,8 @@ async fn who_becomes_a_manager_hears_what_managers_hear() {
     let owner = world.shop("club").await;
     let ada = world.person("ada@example.org").await;
     let bob = world.person("bob@example.org").await;
-    for one in [&ada, &bob] {
+    let cleo = world.person("cleo@example.org").await;
+    for one in [&ada, &bob, &cleo] {
         let customer = world.visit(one, "club").await.customer().expect("a customer");
         world.store.communities().join(&customer).await.expect("joined");
     }
@@ -140,6 +141,6 @@ async fn who_becomes_a_manager_hears_what_managers_hear() {
     assert!(!hears(&world, &listening, give(&bob)).await);
     assert!(hears(&world, &listening, give(&ada)).await);
     let listening = world.store.look_again(&listening).await.expect("the same person");
-    assert!(hears(&world, &listening, give(&bob)).await);
+    assert!(hears(&world, &listening, give(&cleo)).await);
     world.finish().await;
 }
