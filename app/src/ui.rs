@@ -44,7 +44,7 @@ pub use field::{AreaField, Field, SelectField};
 pub use focus::{TakesFocus, is_focus_lost, take_focus};
 pub use form_failure::{FormFailure, failure_of};
 pub use icon::{Icon, IconName};
-pub use loaded::{Loaded, LoadedList};
+pub use loaded::Loaded;
 pub use loading::Loading;
 pub use locked::Locked;
 pub use money_field::MoneyField;

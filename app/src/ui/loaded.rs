@@ -2,7 +2,7 @@
 
 use std::{future::Future, pin::Pin, sync::Arc};
 
-use leptos::{either::Either, prelude::*};
+use leptos::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{Failed, Loading};
@@ -50,29 +50,4 @@ fn Waited(content: Box<dyn Fn() -> Content + Send + Sync>, label: &'static str, 
     view! {
         <Transition fallback=move || view! { <Loading label lines /> }>{move || Suspend::new(content())}</Transition>
     }
-}
-
-/// [`Loaded`] for lists: `empty` in place of a list with nothing in it.
-///
-/// `<LoadedList resource=posts empty=|| view! { <EmptyState title="No posts yet" /> } let:posts>{…}</LoadedList>`
-#[component]
-pub fn LoadedList<T, V>(
-    resource: Reading<Vec<T>>,
-    #[prop(default = "Loading")] label: &'static str,
-    #[prop(default = 3)] lines: u8,
-    #[prop(into)] empty: ViewFn,
-    children: impl Fn(Vec<T>) -> V + Send + Sync + 'static,
-) -> impl IntoView
-where
-    T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
-    V: IntoView + 'static,
-{
-    let listed = move |items: Vec<T>| {
-        if items.is_empty() {
-            Either::Left(empty.run())
-        } else {
-            Either::Right(children(items))
-        }
-    };
-    view! { <Loaded resource label lines children=listed /> }
 }

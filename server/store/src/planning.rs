@@ -105,6 +105,9 @@ impl Planning<'_> {
             .ok_or(Refusal::NeverConnected)?;
         let transaction = self.0.database().begin().await?;
         let plan = find_plan(&transaction, community, plan).await?;
+        if plan.archived {
+            return Err(Refusal::PlanArchived.into());
+        }
         let tiers = tier::Entity::within(community.id)
             .filter(tier::Column::PlanId.eq(plan.id))
             .count(&transaction)

@@ -1,6 +1,6 @@
 //! Plans, tiers, prices.
 
-use model::{Problem, catalog::TierAction, interval::Interval::Month};
+use model::{Problem, Refusal, catalog::TierAction, interval::Interval::Month};
 
 use crate::world::{World, draft, session_of};
 
@@ -92,6 +92,10 @@ async fn an_archived_plan_is_not_sold_and_can_be_restored() {
         .archive_plan(&clerk, plan, true)
         .await
         .expect("archived");
+    let late = draft("Late", "5", "");
+    let late = world.store.planning().add_tier(&clerk, plan, &late).await;
+    let late = late.expect_err("of a page that was open");
+    assert_eq!(late.problem(), Some(Refusal::PlanArchived.into()));
     assert!(world.catalog(&owner, "club").await.plans.is_empty());
     let customer = world.visit(&owner, "club").await.customer().expect("a customer");
     let refused = world
