@@ -8,6 +8,9 @@ use crate::{Timestamp, money::Money, subscription::SubscriptionStatus};
 /// Access that will end is announced this long before.
 pub const NOTICE: chrono::Duration = chrono::Duration::days(3);
 
+/// How far Stripe's clock may be ahead of ours.
+const CLOCK_SKEW: chrono::Duration = chrono::Duration::minutes(1);
+
 /// Why a letter is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -133,7 +136,7 @@ pub fn ended(subscription: &str, role_ends_at: Timestamp) -> Due {
 /// was dropped by somebody, who knows.
 pub fn upgrade_lapsed(subscription: &str, waited_until: Timestamp, now: Timestamp) -> Option<Due> {
     let kind = LetterKind::UpgradeLapsed;
-    (now >= waited_until).then(|| Due {
+    (now + CLOCK_SKEW >= waited_until).then(|| Due {
         kind,
         key: format!("{}:{subscription}:{}", kind.as_str(), waited_until.timestamp()),
     })
@@ -239,6 +242,8 @@ mod tests {
     #[test]
     fn an_upgrade_lapses_at_its_time_and_not_before() {
         assert_eq!(upgrade_lapsed("sub_1", at(2), at(1)), None);
+        let behind = at(2) - chrono::Duration::seconds(30);
+        assert!(upgrade_lapsed("sub_1", at(2), behind).is_some(), "our clock is behind");
         let key = upgrade_lapsed("sub_1", at(2), at(2)).map(|due| due.key);
         assert_eq!(key.as_deref(), Some("upgrade_lapsed:sub_1:172800"));
     }
