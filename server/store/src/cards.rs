@@ -4,9 +4,10 @@
 use model::{
     Refusal,
     card::{Card, CardState},
+    id::UserId,
     popup::PopupAddress,
 };
-use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, IntoActiveModel, ModelTrait, QueryFilter, Set};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set, sea_query::ExprTrait};
 
 use crate::{
     Store,
@@ -87,11 +88,17 @@ pub(crate) fn saved(row: &customer::Model) -> Result<Vec<Card>> {
 
 impl Store {
     /// Projects a customer: the saved cards, or that it is gone. Another row for the user is made at the next purchase.
+    /// One reading at a time: an older answer must not replace a newer one.
     pub(crate) async fn read_customer(&self, connection: &Connection, row: customer::Model) -> Result<()> {
         let Some(stripe_id) = row.stripe_id.clone() else {
             return Ok(());
         };
-        let user = model::id::UserId(row.user_id);
+        let name = format!("customer:{}:{stripe_id}", connection.id);
+        let reading = self.read_customer_alone(connection, UserId(row.user_id), stripe_id);
+        self.alone(name, Box::pin(reading)).await
+    }
+
+    async fn read_customer_alone(&self, connection: &Connection, user: UserId, stripe_id: String) -> Result<()> {
         let answer = self.on(connection).customer(&stripe_id).await;
         let cards = match self.noticing(connection, answer).await {
             Err(Error::Stripe(error)) if error.is_missing() => None,
@@ -101,27 +108,32 @@ impl Store {
             },
         };
         let db = self.database().write();
+        // The row may be another Stripe customer's by now, when this one was deleted and a purchase made the next.
+        let its_row = customer::Column::ConnectionId
+            .eq(connection.id.0)
+            .and(customer::Column::StripeId.eq(stripe_id));
         if let Some(cards) = cards {
-            self.keep_cards(db, row, &cards).await?;
+            let json = serde_json::to_value(&cards).map_err(|error| Error::inconsistent(error.to_string()))?;
+            // None at all is what a row says that was never read: nothing differs, nothing is to be repaired.
+            let row = customer::ActiveModel {
+                cards: Set((!cards.is_empty()).then_some(json)),
+                ..Default::default()
+            };
+            customer::Entity::update_many()
+                .set(row)
+                .filter(its_row)
+                .exec(db)
+                .await?;
         } else {
-            row.delete(db).await?;
+            customer::Entity::delete_many().filter(its_row).exec(db).await?;
             self.sync_all_of(connection, user).await?;
         }
         self.live().tell(connection.community, Some(user));
         Ok(())
     }
 
-    async fn keep_cards(&self, db: &impl ConnectionTrait, row: customer::Model, cards: &[Card]) -> Result<()> {
-        let json = serde_json::to_value(cards).map_err(|error| Error::inconsistent(error.to_string()))?;
-        let mut row = row.into_active_model();
-        // None at all is what a row says that was never read: nothing differs, nothing is to be repaired.
-        row.cards = Set((!cards.is_empty()).then_some(json));
-        row.update(db).await?;
-        Ok(())
-    }
-
     /// Reads every subscription of this user on this connection again.
-    pub(crate) async fn sync_all_of(&self, connection: &Connection, user: model::id::UserId) -> Result<()> {
+    pub(crate) async fn sync_all_of(&self, connection: &Connection, user: UserId) -> Result<()> {
         let rows = subscription::Entity::within(connection.community)
             .filter(subscription::Column::ConnectionId.eq(connection.id.0))
             .filter(subscription::Column::UserId.eq(user.0))

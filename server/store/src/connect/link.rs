@@ -190,8 +190,18 @@ impl Store {
         Ok(row)
     }
 
-    /// Reads the account and keeps what it is now.
+    /// Reads the account and keeps what it is now. One reading at a time: an older answer must not replace a newer one.
+    ///
+    /// # Errors
+    /// What Stripe says; `Problem::ChangedMeanwhile` when another reading takes too long.
     pub(crate) async fn read_account(&self, connection: &Connection) -> Result<()> {
+        let name = format!("account:{}", connection.id);
+        self.alone(name, Box::pin(self.read_account_alone(connection))).await
+    }
+
+    async fn read_account_alone(&self, connection: &Connection) -> Result<()> {
+        // As it is now, after whoever read it before.
+        let connection = &self.connection(connection.community, connection.id).await?;
         let snapshot = match self
             .noticing(connection, self.stripe().account(&connection.account).await)
             .await

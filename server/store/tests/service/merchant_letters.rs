@@ -1,7 +1,7 @@
 //! Letters to those who run the community: one for each thing that happens, whatever the events do.
 
 use chrono::Duration;
-use model::interval::Interval::Month;
+use model::{account::AccountStatus, interval::Interval::Month};
 use serde_json::json;
 use store::{actor::Session, mail::Letter};
 
@@ -184,6 +184,35 @@ async fn an_account_that_stops_is_told_once_with_what_is_due() {
     is("rejected").await;
     assert_eq!(subjects(&world, OWNER)[0], "Stripe rejected the account of Club");
     assert_eq!(subjects(&world, OWNER).len(), 3);
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn an_older_reading_of_the_account_replaces_no_newer_one() {
+    let (world, owner, account) = shop_with_treasurer().await;
+    let path = format!("accounts/{account}");
+    let refreshed = async || {
+        let clerk = world.visit(&owner, "club").await.clerk().expect("a clerk");
+        let store = world.store.clone();
+        tokio::spawn(async move { store.connect().refresh(&clerk).await.expect("a reading") })
+    };
+    let late = json!({
+        "kind": "slow", "delay_ms": 1500, "after_processing": true, "method": "GET", "path_prefix": format!("/v1/{path}"),
+    });
+    world.control("faults", late).await;
+    let older = refreshed().await;
+    // Until its answer, which says that all is well, is under way.
+    while world.ask("faults").await["data"] != json!([]) {}
+    world.control(&path, json!({ "outcome": "restricted" })).await;
+    let newer = refreshed().await;
+    older.await.expect("no panic");
+    let view = newer.await.expect("no panic");
+    assert_eq!(view.status, AccountStatus::Restricted);
+    world.settle().await;
+    let clerk = world.visit(&owner, "club").await.clerk().expect("a clerk");
+    let view = world.store.connect().view(&clerk).await.expect("a view");
+    assert_eq!(view.status, AccountStatus::Restricted);
+    assert_eq!(subjects(&world, OWNER), ["Stripe takes no payments for Club right now"]);
     world.finish().await;
 }
 
