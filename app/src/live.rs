@@ -21,6 +21,8 @@ pub enum Live {
     Changed(String),
     /// Nothing was heard for a while, or something may have been missed while the connection was down.
     Poll,
+    /// It listens for the first time: what changed since the page was drawn was not heard of.
+    Began,
 }
 
 /// Calls `on_event` as long as the component lives and `url` is some address.

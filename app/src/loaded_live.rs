@@ -31,23 +31,32 @@ where
     V: IntoView + 'static,
 {
     let children = Arc::new(children);
-    let content = move || -> Latest {
-        let latest = latest(resource);
-        let children = Arc::clone(&children);
-        Box::new(move || {
-            latest.get().map(|result| match result {
-                Ok(value) => children(value).into_any(),
-                Err(failure) => {
-                    let on_retry = Callback::new(move |()| resource.refetch());
-                    view! { <Failed failure on_retry /> }.into_any()
-                }
-            })
-        })
-    };
+    let content = move || drawn(resource, latest(resource), Arc::clone(&children));
     view! { <Followed content=Box::new(content) label lines /> }
 }
 
 pub type Latest = Box<dyn Fn() -> Option<AnyView> + Send + Sync>;
+
+/// What `shown` holds of `resource`, or what went wrong.
+pub fn drawn<T, V>(
+    resource: Reading<T>,
+    shown: Signal<Option<Result<T, Failure>>>,
+    children: Arc<impl Fn(T) -> V + Send + Sync + 'static>,
+) -> Latest
+where
+    T: Clone + PartialEq + Serialize + DeserializeOwned + Send + Sync + 'static,
+    V: IntoView + 'static,
+{
+    Box::new(move || {
+        shown.get().map(|result| match result {
+            Ok(value) => children(value).into_any(),
+            Err(failure) => {
+                let on_retry = Callback::new(move |()| resource.refetch());
+                view! { <Failed failure on_retry /> }.into_any()
+            }
+        })
+    })
+}
 
 /// The same code for whatever is read.
 #[component]

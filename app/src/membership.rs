@@ -3,10 +3,7 @@
 //! [`Membership`] is the membership page's content; [`Changes`] and its dialog are used by the catalog as well.
 
 use leptos::prelude::*;
-use model::{
-    Problem,
-    membership::{AccountTrouble, MembershipView},
-};
+use model::{Problem, membership::MembershipView};
 
 mod change;
 mod change_dialog;
@@ -105,7 +102,6 @@ fn Held(view: MembershipView) -> impl IntoView {
             may_update=view.may_update_card
         /> }
     });
-    let renews = matches!(view.trouble, None | Some(AccountTrouble::NoPayments));
     let subscriptions = if view.subscriptions.is_empty() {
         let text = if view.joined {
             "You have joined this community, and hold no paid membership."
@@ -121,7 +117,7 @@ fn Held(view: MembershipView) -> impl IntoView {
     } else {
         view.subscriptions
             .into_iter()
-            .map(|subscription| view! { <SubscriptionCard subscription renews /> })
+            .map(|subscription| view! { <SubscriptionCard subscription /> })
             .collect_view()
             .into_any()
     };

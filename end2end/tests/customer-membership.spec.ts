@@ -117,6 +117,29 @@ test.describe('a membership', { tag: '@javascript' }, () => {
     await expect(page.getByText('Welcome back.')).toBeVisible();
   });
 
+  test('what changes after the page was drawn and before it listens is shown', async ({ page }) => {
+    await signIn(page, 'between@example.com', `/c/${SLUG}`);
+    await settled(page);
+    await subscribeTo(page, 'Silver');
+    let listen = () => {};
+    const mayListen = new Promise<void>((resolve) => (listen = resolve));
+    await page.route('**/events', async (route) => {
+      await mayListen;
+      await route.continue();
+    });
+    await page.goto(`/c/${SLUG}/membership`);
+    await settled(page);
+    const other = await page.context().newPage();
+    await other.goto(`/c/${SLUG}/membership`);
+    await settled(other);
+    await other.getByRole('button', { name: 'Cancel Silver' }).click();
+    await other.getByRole('dialog').getByRole('button', { name: 'Cancel Silver' }).click();
+    await expect(other.getByText(/You keep it until then/)).toBeVisible();
+    await expect(page.getByText(/Renews on .* for €5\.00\./)).toBeVisible();
+    listen();
+    await expect(page.getByText(/You keep it until then/)).toBeVisible();
+  });
+
   test('nothing is lost when the server is killed and started again', async ({ page, server }) => {
     await signIn(page, 'stayer@example.com', `/c/${SLUG}`);
     await settled(page);

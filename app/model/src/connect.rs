@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Timestamp,
     account::{AccountSnapshot, AccountStatus},
+    fingerprint::Fingerprint,
 };
 
 /// The community's Stripe account, for a merchant or clerk.
@@ -67,7 +68,7 @@ pub struct FormerConnection {
     clippy::struct_excessive_bools,
     reason = "Stripe's portal has a switch for each feature"
 )]
-pub struct PortalConfigView {
+pub struct PortalSettings {
     /// At most 60 characters.
     pub headline: String,
     /// https addresses, or empty.
@@ -77,6 +78,13 @@ pub struct PortalConfigView {
     pub invoice_history: bool,
     pub payment_method_update: bool,
     pub subscription_cancel: bool,
+}
+
+/// The same as it is now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PortalConfigView {
+    pub settings: PortalSettings,
     /// Stripe has accepted it; else it is tried again once the account is ready.
     pub accepted: bool,
+    pub shown: Fingerprint,
 }

@@ -88,6 +88,8 @@ pub struct SubscriptionView {
     pub card: Option<String>,
     /// It is on an account that is not connected any more: nothing of it can be changed here.
     pub on_former_account: bool,
+    /// The account it is on can still charge for it, sooner or later.
+    pub renews: bool,
     /// What would not be refused.
     pub may: Actions,
 }
@@ -104,7 +106,7 @@ pub struct Actions {
     pub pay: bool,
     /// Go on after a pause.
     pub resume: bool,
-    /// Another tier can be chosen.
+    /// Another tier or interval can be chosen; when it is over, any.
     pub change: bool,
     /// Drop what waits: a change at the period's end, or an upgrade that was not paid.
     pub drop_change: bool,
@@ -123,12 +125,20 @@ pub struct Possible {
     /// Stripe takes calls for the account.
     pub in_reach: bool,
     pub is_empty: bool,
+    /// The plan sells something else than what is held; when that is over, anything.
+    pub has_offers: bool,
 }
 
 /// The possible actions of the cancelling, renewing and buying tables.
 pub fn actions(possible: Possible) -> Actions {
     let status = possible.status;
-    if status.is_over() || !possible.in_reach {
+    if status.is_over() {
+        return Actions {
+            change: possible.account_works && possible.has_offers,
+            ..Actions::default()
+        };
+    }
+    if !possible.in_reach {
         return Actions::default();
     }
     let goes_on = matches!(status, SubscriptionStatus::Trialing | SubscriptionStatus::Active);
@@ -145,7 +155,7 @@ pub fn actions(possible: Possible) -> Actions {
         renew: goes_on && possible.will_end,
         pay: possible.has_open_invoice,
         resume: status == SubscriptionStatus::Paused && !possible.has_open_invoice && !possible.is_empty,
-        change: true,
+        change: possible.has_offers,
         drop_change: possible.has_waiting_change,
     }
 }
@@ -184,6 +194,7 @@ mod tests {
             account_works: true,
             in_reach: true,
             is_empty: false,
+            has_offers: true,
         }
     }
 
@@ -198,7 +209,28 @@ mod tests {
             assert_eq!(actions(out_of_reach), Actions::default(), "{status:?}");
         }
         for status in [Status::Canceled, Status::IncompleteExpired] {
-            assert_eq!(actions(possible(status)), Actions::default(), "{status:?}");
+            let nothing_sold = Possible {
+                has_offers: false,
+                ..possible(status)
+            };
+            assert_eq!(actions(nothing_sold), Actions::default(), "{status:?}");
+            let again = Actions {
+                change: true,
+                ..Actions::default()
+            };
+            assert_eq!(actions(possible(status)), again, "{status:?}");
+        }
+    }
+
+    #[test]
+    fn where_nothing_else_is_sold_no_change_is_offered() {
+        for status in Status::ALL {
+            let alone = Possible {
+                has_offers: false,
+                ..possible(status)
+            };
+            assert!(!actions(alone).change, "{status:?}");
+            assert!(actions(possible(status)).change, "{status:?}");
         }
     }
 

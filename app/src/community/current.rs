@@ -9,7 +9,7 @@ use model::community::CommunityView;
 use super::calls::{Join, community};
 use crate::{
     editing::provide_refusal,
-    live::use_live,
+    live::{Live, use_live},
     reading::{Reading, reading},
     session::use_session,
 };
@@ -76,8 +76,16 @@ impl CommunityState {
                 events.set(url);
             }
         });
-        use_live(events, POLL_EVERY, move |_| {
-            state.touch();
+        use_live(events, POLL_EVERY, move |event| {
+            // Members wait for what they just did; most visitors for nothing, and they are many.
+            let is_member = || {
+                state
+                    .view
+                    .with_untracked(|view| matches!(view, Some(Ok(view)) if view.signed_in))
+            };
+            if event != Live::Began || is_member() {
+                state.touch();
+            }
         });
         state
     }

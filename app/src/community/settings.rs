@@ -1,6 +1,6 @@
 //! A community's settings.
 
-use leptos::{either::Either, form::ActionForm, prelude::*};
+use leptos::{form::ActionForm, prelude::*};
 use model::community::SettingsView;
 
 use super::{
@@ -8,7 +8,7 @@ use super::{
     settings_state::{SettingsState, use_settings},
 };
 use crate::{
-    editing::{LoadedUnlessEditing, Said, Shown},
+    editing::{Said, Shown, StandingForm},
     ui::{AreaField, Button, ButtonVariant, Card, Field, FormFailure, SelectField, failure_of},
 };
 
@@ -18,31 +18,19 @@ const FIELDS: &[&str] = &["name", "description", "currency", "grace_days"];
 #[component]
 pub fn CommunitySettings() -> impl IntoView {
     let state = SettingsState::provide();
-    // A new form in place of the one before: an input in which somebody typed shows that from then on, whatever its value.
-    let is_other = StoredValue::new(false);
-    let anew = move |settings: SettingsView| {
-        is_other.update_value(|is_other| *is_other = !*is_other);
-        let form = view! { <SettingsForm settings /> };
-        if is_other.get_value() {
-            Either::Left(form)
-        } else {
-            Either::Right(form)
-        }
-    };
     view! {
         <Said changes=state.changes />
         <Card>
-            <div on:input=move |_| state.typing.set(true)>
-                <LoadedUnlessEditing
-                    resource=state.settings
-                    editing=state.typing
-                    label="Loading settings"
-                    lines=6
-                    let:settings
-                >
-                    {anew(settings)}
-                </LoadedUnlessEditing>
-            </div>
+            <StandingForm
+                form=state.form
+                typing=state.typing
+                resource=state.settings
+                label="Loading settings"
+                lines=6
+                let:settings
+            >
+                <SettingsForm settings />
+            </StandingForm>
         </Card>
     }
 }

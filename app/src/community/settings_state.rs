@@ -8,7 +8,7 @@ use super::{
     current::use_community,
 };
 use crate::{
-    editing::{Changes, OpenForm, provide_refusal, use_open_form},
+    editing::{Changes, OpenForm, provide_refusal, use_standing_form},
     reading::{Reading, reading},
 };
 
@@ -32,7 +32,7 @@ impl SettingsState {
         let community = current.slug;
         let settings = reading(move || current.key(), |(slug, _)| calls::settings(slug));
         let typing = RwSignal::new(false);
-        let form = use_open_form();
+        let form = use_standing_form("settings");
         let change = ServerAction::new();
         let changes = Changes::new(form);
         changes.follow(change, "Settings saved.", move || {

@@ -3,12 +3,13 @@
 use leptos::prelude::*;
 use model::{
     connect::{ConnectView, PortalConfigView},
+    fingerprint::Fingerprint,
     popup::PopupAddress,
 };
 
 use crate::error::Failure;
 #[cfg(feature = "ssr")]
-use crate::ssr;
+use {crate::ssr, model::connect::PortalSettings};
 
 /// What is stored of the account; Stripe is not asked.
 #[server(LoadConnect)]
@@ -87,6 +88,7 @@ pub async fn portal_config(community: String) -> Result<Option<PortalConfigView>
 #[server]
 pub async fn change_portal_config(
     community: String,
+    shown: Fingerprint,
     #[server(default)] headline: String,
     #[server(default)] privacy_policy_url: String,
     #[server(default)] terms_of_service_url: String,
@@ -94,9 +96,9 @@ pub async fn change_portal_config(
     #[server(default)] invoice_history: Option<String>,
     #[server(default)] payment_method_update: Option<String>,
     #[server(default)] subscription_cancel: Option<String>,
-) -> Result<PortalConfigView, Failure> {
+) -> Result<Fingerprint, Failure> {
     let (store, visitor) = ssr::visitor(&community).await?;
-    let wanted = PortalConfigView {
+    let wanted = PortalSettings {
         headline,
         privacy_policy_url,
         terms_of_service_url,
@@ -104,10 +106,9 @@ pub async fn change_portal_config(
         invoice_history: invoice_history.is_some(),
         payment_method_update: payment_method_update.is_some(),
         subscription_cancel: subscription_cancel.is_some(),
-        accepted: false,
     };
     Ok(store
         .connect()
-        .change_portal_config(&visitor.merchant()?, wanted)
+        .change_portal_config(&visitor.merchant()?, &shown, wanted)
         .await?)
 }

@@ -6,8 +6,8 @@ use model::connect::PortalConfigView;
 use super::portal_config_state::{PortalConfigState, use_portal_config};
 use crate::{
     community::current::use_community,
-    editing::Said,
-    loaded_live::{LoadedLive, latest, unchanging},
+    editing::{Said, Shown, StandingForm},
+    loaded_live::{latest, unchanging},
     ui::{Button, ButtonVariant, Card, Checkbox, ChoiceGroup, Field, FormFailure, Notice, Tone, failure_of},
 };
 
@@ -24,12 +24,19 @@ pub fn StorePortalConfig() -> impl IntoView {
             <p class="quiet">
                 "Customers manage their payment method, invoices and subscriptions on a page at Stripe. This is what it shows."
             </p>
-            <LoadedLive resource=state.config label="Loading the portal's configuration" lines=6 let:config>
+            <StandingForm
+                form=state.form
+                typing=state.typing
+                resource=state.config
+                label="Loading the portal's configuration"
+                lines=6
+                let:config
+            >
                 {match config {
                     Some(config) => view! { <ConfigForm config /> }.into_any(),
                     None => view! { <p>"Connect a Stripe account first: the page lives there."</p> }.into_any(),
                 }}
-            </LoadedLive>
+            </StandingForm>
         </Card>
     }
 }
@@ -37,7 +44,10 @@ pub fn StorePortalConfig() -> impl IntoView {
 #[component]
 fn ConfigForm(config: PortalConfigView) -> impl IntoView {
     let state = use_portal_config();
+    let settings = config.settings;
     let failure = failure_of(state.change);
+    let answer = state.change.value();
+    let saved = Signal::derive(move || answer.with(|answer| answer.as_ref()?.as_ref().ok().cloned()));
     let pending = state.change.pending();
     let community = latest(use_community().view);
     let may_change = unchanging(move |_| {
@@ -54,19 +64,20 @@ fn ConfigForm(config: PortalConfigView) -> impl IntoView {
             })}
         <ActionForm action=state.change>
             <FormFailure failure fields=FIELDS />
+            <Shown form=state.form fingerprint=config.shown failure saved />
             <input type="hidden" name="community" value=state.community />
             <Field
                 name="headline"
                 label="Headline"
                 hint="At most 60 characters, on top of the page."
-                value=config.headline
+                value=settings.headline
                 failure
             />
             <Field
                 name="privacy_policy_url"
                 label="Privacy policy"
                 hint="An address that starts with https://"
-                value=config.privacy_policy_url
+                value=settings.privacy_policy_url
                 failure
                 kind="url"
                 placeholder="https://"
@@ -75,16 +86,16 @@ fn ConfigForm(config: PortalConfigView) -> impl IntoView {
                 name="terms_of_service_url"
                 label="Terms of service"
                 hint="An address that starts with https://"
-                value=config.terms_of_service_url
+                value=settings.terms_of_service_url
                 failure
                 kind="url"
                 placeholder="https://"
             />
             <ChoiceGroup name="features" legend="Customers can" failure>
-                <Checkbox name="payment_method_update" label="change their payment method" checked=config.payment_method_update />
-                <Checkbox name="invoice_history" label="see their invoices" checked=config.invoice_history />
-                <Checkbox name="customer_update" label="change their name, e-mail and address" checked=config.customer_update />
-                <Checkbox name="subscription_cancel" label="cancel their subscription" checked=config.subscription_cancel />
+                <Checkbox name="payment_method_update" label="change their payment method" checked=settings.payment_method_update />
+                <Checkbox name="invoice_history" label="see their invoices" checked=settings.invoice_history />
+                <Checkbox name="customer_update" label="change their name and address" checked=settings.customer_update />
+                <Checkbox name="subscription_cancel" label="cancel their subscription" checked=settings.subscription_cancel />
             </ChoiceGroup>
             {move || {
                 if may_change.get() {

@@ -6,7 +6,7 @@ use model::connect::PortalConfigView;
 use super::calls::{ChangePortalConfig, portal_config};
 use crate::{
     community::current::use_community,
-    editing::{Changes, provide_refusal, use_open_form},
+    editing::{Changes, OpenForm, provide_refusal, use_standing_form},
     reading::{Reading, reading},
 };
 
@@ -17,6 +17,9 @@ pub struct PortalConfigState {
     /// `None` while no account is connected.
     pub config: Reading<Option<PortalConfigView>>,
     pub change: ServerAction<ChangePortalConfig>,
+    /// Somebody typed into the form, and has not saved it.
+    pub typing: RwSignal<bool>,
+    pub form: OpenForm,
     pub changes: Changes,
 }
 
@@ -28,12 +31,19 @@ impl PortalConfigState {
         let community = current.slug;
         let config = reading(move || current.key(), |(slug, _)| portal_config(slug));
         let change = ServerAction::new();
-        let changes = Changes::new(use_open_form());
-        changes.follow(change, "Portal settings saved.", move || config.refetch());
+        let typing = RwSignal::new(false);
+        let form = use_standing_form("portal");
+        let changes = Changes::new(form);
+        changes.follow(change, "Portal settings saved.", move || {
+            typing.set(false);
+            config.refetch();
+        });
         let state = Self {
             community,
             config,
             change,
+            typing,
+            form,
             changes,
         };
         provide_context(state);

@@ -2,8 +2,7 @@
 
 use leptos::{html, prelude::*};
 
-use super::draft::Draft;
-use crate::ui::{Button, Notice};
+use super::{draft::Draft, put_back::PutBack};
 
 /// `<FormPanel title="New tier"><ActionForm …>…</ActionForm></FormPanel>`, drawn when its form is open: it takes the
 /// focus, so that who opened it by keyboard goes on from there. What is typed is kept until it is sent.
@@ -18,18 +17,6 @@ pub fn FormPanel(#[prop(into)] title: String, children: Children) -> impl IntoVi
     });
     let draft = Draft::new(node);
     provide_context(draft);
-    let put_back = move || {
-        draft.is_put_back().get().then(|| {
-            view! {
-                <Notice>
-                    "What you typed here before is back."
-                    <div class="actions">
-                        <Button on:click=move |_| draft.start_over()>"Start over"</Button>
-                    </div>
-                </Notice>
-            }
-        })
-    };
     view! {
         <section
             class="form-panel"
@@ -39,7 +26,7 @@ pub fn FormPanel(#[prop(into)] title: String, children: Children) -> impl IntoVi
             on:input=move |_| draft.keep()
         >
             <h3>{title.clone()}</h3>
-            {put_back}
+            <PutBack draft />
             {children()}
         </section>
     }

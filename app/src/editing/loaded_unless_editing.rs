@@ -8,9 +8,8 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     error::Failure,
-    loaded_live::{Followed, Latest, latest, unchanging},
+    loaded_live::{Followed, Latest, drawn, latest, unchanging},
     reading::Reading,
-    ui::Failed,
 };
 
 /// `loaded_live::LoadedLive` that waits for the end of the editing before it shows what changed.
@@ -32,18 +31,11 @@ where
 {
     let children = Arc::new(children);
     let content = move || -> Latest {
-        let shown = shown(resource, editing);
-        let children = Arc::clone(&children);
+        let drawn = drawn(resource, shown(resource, editing), Arc::clone(&children));
         Box::new(move || {
             #[cfg(feature = "hydrate")]
             super::keep_focus::keep_focus();
-            shown.get().map(|result| match result {
-                Ok(value) => children(value).into_any(),
-                Err(failure) => {
-                    let on_retry = Callback::new(move |()| resource.refetch());
-                    view! { <Failed failure on_retry /> }.into_any()
-                }
-            })
+            drawn()
         })
     };
     view! { <Followed content=Box::new(content) label lines /> }

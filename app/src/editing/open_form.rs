@@ -24,8 +24,19 @@ pub struct OpenForm {
     query: Memo<ParamsMap>,
     open: Memo<Option<(String, String)>>,
     navigate: Callback<String>,
+    /// The form that is meant is always open: its name.
+    #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "the server keeps no drafts"))]
+    standing: Option<&'static str>,
     #[cfg(feature = "hydrate")]
     session: SessionState,
+}
+
+/// A form of the page being looked at that is always open, whatever else is.
+pub fn use_standing_form(name: &'static str) -> OpenForm {
+    OpenForm {
+        standing: Some(name),
+        ..use_open_form()
+    }
 }
 
 /// The open form of the page being looked at.
@@ -55,6 +66,7 @@ pub fn use_open_form() -> OpenForm {
         query,
         open,
         navigate: Callback::new(move |to: String| navigate(&to, options())),
+        standing: None,
         #[cfg(feature = "hydrate")]
         session: use_session(),
     }
@@ -101,7 +113,10 @@ impl OpenForm {
     /// Names what is open, on whichever page, and for whom.
     #[cfg(feature = "hydrate")]
     pub(super) fn key(self) -> String {
-        let (form, id) = self.open.get_untracked().unwrap_or_default();
+        let (form, id) = match self.standing {
+            Some(name) => (name.to_owned(), String::new()),
+            None => self.open.get_untracked().unwrap_or_default(),
+        };
         let who = self.session.who.get_untracked().and_then(Result::ok).flatten();
         let who = who.map(|who| who.email).unwrap_or_default();
         [who.as_str(), " ", &self.path.get_untracked(), " ", &form, " ", &id].concat()

@@ -53,14 +53,16 @@ async fn listen_once(url: &str, on_event: &impl Fn(Live), pause: &Cell<Duration>
         return;
     };
     let mut events = select(messages, opened);
-    let mut missed_something = !first;
+    let mut began = !first;
     while let Some(Ok((kind, event))) = events.next().await {
         if kind == "open" {
             pause.set(FIRST_PAUSE);
             // The browser reconnects short interruptions by itself: a second "open" is one of those.
-            if std::mem::replace(&mut missed_something, true) {
-                on_event(Live::Poll);
-            }
+            on_event(if std::mem::replace(&mut began, true) {
+                Live::Poll
+            } else {
+                Live::Began
+            });
         } else {
             on_event(Live::Changed(event.data().as_string().unwrap_or_default()));
         }

@@ -26,9 +26,9 @@ pub fn SubscriptionActions(subscription: SubscriptionView) -> impl IntoView {
     let may = subscription.may;
     let change = match subscription.status {
         _ if subscription.on_former_account => Some("See memberships"),
+        _ if !may.change => None,
         status if status.is_over() => Some("Subscribe again"),
-        _ if may.change => Some("Change tier"),
-        _ => None,
+        _ => Some("Change tier"),
     };
     let change = change.map(|text| {
         view! {

@@ -12,16 +12,7 @@ use crate::{
 };
 
 #[component]
-pub fn SubscriptionCard(
-    subscription: SubscriptionView,
-    /// The account it runs on can still charge for it.
-    renews: bool,
-) -> impl IntoView {
-    let standing = if renews {
-        wording::standing
-    } else {
-        wording::standing_unrenewed
-    };
+pub fn SubscriptionCard(subscription: SubscriptionView) -> impl IntoView {
     let state = MembershipState::of_context();
     let plan = subscription.plan;
     let holds = subscription.role_until.is_some();
@@ -36,7 +27,7 @@ pub fn SubscriptionCard(
     let standing = due
         .as_ref()
         .is_none_or(|due| !due.says_it_all)
-        .then(|| view! { <p>{standing(&subscription)}</p> });
+        .then(|| view! { <p>{wording::standing(&subscription)}</p> });
     let banner = due.map(|due| {
         let sentences = due
             .sentences

@@ -46,6 +46,10 @@ pub fn standing(subscription: &SubscriptionView) -> String {
         _ if subscription.is_unknown() => {
             "What this subscription is for cannot be told right now, so it opens nothing. The community's merchant sees it too.".into()
         }
+        (Status::Active | Status::Trialing, None) if !subscription.renews && subscription.role_until.is_some() => {
+            let until = subscription.role_until.map(date::day).unwrap_or_default();
+            format!("You keep it until {until}. It does not renew for now.")
+        }
         (Status::Trialing, Some(ends)) => {
             format!("Your trial ends on {}, and nothing is charged.", date::day(ends))
         }
@@ -89,16 +93,6 @@ pub fn formerly(subscription: &SubscriptionView) -> String {
     format!(
         "You have it {until}, by a Stripe account that this community does not use any more. To have it after that, subscribe anew."
     )
-}
-
-/// The same while the community's Stripe account is out of reach.
-pub fn standing_unrenewed(subscription: &SubscriptionView) -> String {
-    match (subscription.status, subscription.role_until) {
-        (Status::Active | Status::Trialing, Some(until)) if !subscription.on_former_account => {
-            format!("You keep it until {}. It does not renew for now.", date::day(until))
-        }
-        _ => standing(subscription),
-    }
 }
 
 /// A merchant's account that takes no payments: a title, and what it means for members.

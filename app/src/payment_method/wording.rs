@@ -160,6 +160,7 @@ mod tests {
             open_invoice: None,
             card: None,
             on_former_account: false,
+            renews: true,
             may: Actions::default(),
         }
     }

@@ -71,11 +71,8 @@ fn yours(subscription: &SubscriptionView) -> AnyView {
     });
     let standing = if subscription.on_former_account {
         wording::formerly(subscription)
-    } else if subscription.may.change || subscription.status.is_over() {
-        wording::standing(subscription)
     } else {
-        // The community's account takes no payments, or is out of reach: nothing renews for now.
-        wording::standing_unrenewed(subscription)
+        wording::standing(subscription)
     };
     view! {
         <p>

@@ -174,6 +174,7 @@ mod tests {
             role_until: None,
             card: None,
             on_former_account: false,
+            renews: true,
             may: Actions {
                 pay,
                 ..Actions::default()

@@ -94,7 +94,7 @@ fn server_functions(ids: &Ids) -> Vec<Function> {
         connect::calls::ResumeShop, Manager, "";
         connect::calls::DisconnectAccount, Manager, "";
         connect::calls::LoadPortalConfig, Manager, "";
-        connect::calls::ChangePortalConfig, Manager, "headline=A";
+        connect::calls::ChangePortalConfig, Manager, "headline=A&shown=x";
         subscription_planning::calls::Planning, Manager, "";
         subscription_planning::calls::CreatePlan, Manager, format!("plan_label=A&{draft}");
         subscription_planning::calls::RenamePlan, Manager, format!("plan={plan}&shown=0&plan_label=A");

@@ -39,6 +39,7 @@ fn gold(status: Status) -> SubscriptionView {
         open_invoice: None,
         card: None,
         on_former_account: false,
+        renews: true,
         may: Actions::default(),
     }
 }
@@ -369,16 +370,26 @@ fn what_has_no_name_is_still_called_something() {
 
 #[test]
 fn what_does_not_renew_says_until_when_it_is_kept() {
-    let held = SubscriptionView {
-        role_until: Some(gold(Status::Active).period_end),
-        ..gold(Status::Active)
-    };
-    assert_eq!(
-        standing_unrenewed(&held),
-        "You keep it until 3 March 2027. It does not renew for now."
-    );
-    assert_eq!(
-        standing_unrenewed(&gold(Status::Canceled)),
-        standing(&gold(Status::Canceled))
-    );
+    for status in [Status::Active, Status::Trialing] {
+        let held = SubscriptionView {
+            role_until: Some(gold(status).period_end),
+            renews: false,
+            ..gold(status)
+        };
+        assert_eq!(
+            standing(&held),
+            "You keep it until 3 March 2027. It does not renew for now."
+        );
+        let ending = SubscriptionView {
+            ends_at: Some(held.period_end),
+            ..held
+        };
+        assert_eq!(
+            standing(&ending),
+            standing(&SubscriptionView {
+                renews: true,
+                ..ending.clone()
+            })
+        );
+    }
 }

@@ -1,7 +1,11 @@
 //! The configuration of Stripe's customer portal: made with the account, and again when it is ready if Stripe refused
 //! it before.
 
-use model::{Problem, Refusal, connect::PortalConfigView};
+use model::{
+    Problem, Refusal,
+    connect::{PortalConfigView, PortalSettings},
+    fingerprint::Fingerprint,
+};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set, sea_query::OnConflict};
 
 use super::{Connect, Connection, https_or_empty};
@@ -10,6 +14,7 @@ use crate::{
     actor::{Clerk, Merchant},
     entity::{Scoped, portal_config},
     error::{Error, Result},
+    fingerprint,
     stripe::StripeError,
 };
 
@@ -26,23 +31,30 @@ impl Connect<'_> {
             return Ok(None);
         };
         let row = self.0.portal_config_of(&connection).await?;
-        let config = row.map_or_else(|| Ok(default_settings()), |row| settings(&row))?;
-        Ok(Some(config))
+        let settings = settings(row.as_ref())?;
+        Ok(Some(PortalConfigView {
+            shown: shown_by(&settings),
+            settings,
+            accepted: row.is_some_and(|row| row.stripe_id.is_some()),
+        }))
     }
 
+    /// `shown` is what the form began with; the answer is what it shows now.
+    ///
     /// # Errors
-    /// `Refusal::NotConnected`; `Problem::Invalid` on the field; what Stripe says.
+    /// `Refusal::NotConnected`; `Problem::Invalid` on the field; `Problem::EditedMeanwhile`; what Stripe says.
     pub async fn change_portal_config(
         &self,
         merchant: &Merchant,
-        wanted: PortalConfigView,
-    ) -> Result<PortalConfigView> {
+        shown: &Fingerprint,
+        wanted: PortalSettings,
+    ) -> Result<Fingerprint> {
         let connection = self
             .0
             .current_connection(merchant.community.id)
             .await?
             .ok_or(Refusal::NotConnected)?;
-        let wanted = PortalConfigView {
+        let wanted = PortalSettings {
             headline: model::label::parse_text("headline", &wanted.headline, LONGEST_HEADLINE)?,
             privacy_policy_url: https_or_empty("privacy_policy_url", "Privacy policy", &wanted.privacy_policy_url)?,
             terms_of_service_url: https_or_empty(
@@ -55,33 +67,43 @@ impl Connect<'_> {
         if wanted.headline.contains('\n') {
             return Err(Problem::invalid("headline", "Headline must be one line.").into());
         }
-        self.0.keep_portal_settings(&connection, &wanted).await?;
-        let row = self.0.portal_config_of(&connection).await?;
-        if let Some(stripe_id) = row.as_ref().and_then(|row| row.stripe_id.as_deref()) {
-            let revision = row.as_ref().map_or(0, |row| row.updated_at.timestamp_millis());
-            let key = format!("portal_config:{}:{revision}", connection.id);
-            let answer = self
-                .0
-                .on(&connection)
-                .update_portal_config(&key, stripe_id, &wanted)
-                .await;
-            self.0.noticing(&connection, answer).await?;
-        } else {
-            self.0.make_portal_config(&connection).await?;
-        }
-        let row = self.0.portal_config_of(&connection).await?;
-        row.map_or_else(|| Ok(default_settings()), |row| settings(&row))
+        // One at a time, so that Stripe has what is kept here.
+        let name = format!("portal_config:{}", connection.id);
+        let changing = self.0.change_portal_settings(&connection, shown, &wanted);
+        self.0.alone(name, Box::pin(changing)).await?;
+        Ok(shown_by(&wanted))
     }
 }
 
 impl Store {
+    async fn change_portal_settings(
+        &self,
+        connection: &Connection,
+        shown: &Fingerprint,
+        wanted: &PortalSettings,
+    ) -> Result<()> {
+        let row = self.portal_config_of(connection).await?;
+        let wanted_by = shown_by(wanted);
+        fingerprint::check(shown, shown_by(&settings(row.as_ref())?), &wanted_by)?;
+        let at_stripe = row.and_then(|row| Some((row.stripe_id?, row.updated_at.timestamp_millis())));
+        let Some((stripe_id, revision)) = at_stripe else {
+            self.keep_portal_settings(connection, wanted).await?;
+            return self.make_portal_config(connection).await;
+        };
+        // Stripe first: what it refuses is not kept, and stays in the form.
+        let key = format!("portal_config:{}:{revision}:{wanted_by}", connection.id);
+        let answer = self.on(connection).update_portal_config(&key, &stripe_id, wanted).await;
+        self.noticing(connection, answer).await?;
+        self.keep_portal_settings(connection, wanted).await
+    }
+
     /// Makes the configuration at Stripe unless it is there. A refusal is kept for later: the account may not be ready.
     pub(crate) async fn make_portal_config(&self, connection: &Connection) -> Result<()> {
         let row = self.portal_config_of(connection).await?;
         if row.as_ref().is_some_and(|row| row.stripe_id.is_some()) {
             return Ok(());
         }
-        let wanted = row.as_ref().map_or_else(|| Ok(default_settings()), settings)?;
+        let wanted = settings(row.as_ref())?;
         if row.is_none() {
             self.keep_portal_settings(connection, &wanted).await?;
         }
@@ -117,7 +139,7 @@ impl Store {
             .await?)
     }
 
-    async fn keep_portal_settings(&self, connection: &Connection, wanted: &PortalConfigView) -> Result<()> {
+    async fn keep_portal_settings(&self, connection: &Connection, wanted: &PortalSettings) -> Result<()> {
         let json = serde_json::to_value(wanted).map_err(|error| Error::inconsistent(error.to_string()))?;
         let now = self.now();
         let row = portal_config::ActiveModel {
@@ -140,24 +162,39 @@ impl Store {
     }
 }
 
-fn settings(row: &portal_config::Model) -> Result<PortalConfigView> {
-    let settings: PortalConfigView = serde_json::from_value(row.settings.clone())
-        .map_err(|error| Error::inconsistent(format!("portal configuration {}: {error}", row.id)))?;
-    Ok(PortalConfigView {
-        accepted: row.stripe_id.is_some(),
-        ..settings
-    })
+/// As they are kept, or what they are before anybody chose.
+fn settings(row: Option<&portal_config::Model>) -> Result<PortalSettings> {
+    let Some(row) = row else {
+        return Ok(PortalSettings {
+            headline: String::new(),
+            privacy_policy_url: String::new(),
+            terms_of_service_url: String::new(),
+            customer_update: true,
+            invoice_history: true,
+            payment_method_update: true,
+            subscription_cancel: true,
+        });
+    };
+    serde_json::from_value(row.settings.clone())
+        .map_err(|error| Error::inconsistent(format!("portal configuration {}: {error}", row.id)))
 }
 
-fn default_settings() -> PortalConfigView {
-    PortalConfigView {
-        headline: String::new(),
-        privacy_policy_url: String::new(),
-        terms_of_service_url: String::new(),
-        customer_update: true,
-        invoice_history: true,
-        payment_method_update: true,
-        subscription_cancel: true,
-        accepted: false,
-    }
+/// What the form of the portal's configuration shows.
+fn shown_by(settings: &PortalSettings) -> Fingerprint {
+    let switches = [
+        settings.customer_update,
+        settings.invoice_history,
+        settings.payment_method_update,
+        settings.subscription_cancel,
+    ];
+    let texts = [
+        &*settings.headline,
+        &*settings.privacy_policy_url,
+        &*settings.terms_of_service_url,
+    ];
+    fingerprint::of(
+        texts
+            .into_iter()
+            .chain(switches.map(|on| if on { "on" } else { "off" })),
+    )
 }

@@ -7,12 +7,12 @@ use model::{
     account::AccountStatus,
     id::{ConnectionId, PlanId, SubscriptionId, TierId, UserId},
     interval::Interval,
-    membership::{self, PendingChange, Possible, SubscriptionView},
+    membership::{self, AccountTrouble, PendingChange, Possible, SubscriptionView},
     money::Money,
     purchase::{self, Offer, OnIt},
     subscription::SubscriptionStatus,
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, sea_query::ExprTrait};
 use uuid::Uuid;
 
 use crate::{
@@ -105,12 +105,10 @@ impl Store {
         let now = self.now();
         let status = SubscriptionStatus::parse(&row.status)
             .ok_or_else(|| Error::inconsistent(format!("subscription {}: status {}", row.id, row.status)))?;
-        let plan_label = plan::Entity::within(community.id)
+        let plan = plan::Entity::within(community.id)
             .filter(plan::Column::Id.eq(row.plan_id))
             .one(read)
-            .await?
-            .map(|plan| plan.label)
-            .unwrap_or_default();
+            .await?;
         let price = self.priced(community, row.price_id).await?;
         let tier_label = match row.tier_id {
             Some(tier) => self.tier_label(community, tier).await?,
@@ -144,11 +142,22 @@ impl Store {
             account_works: account.as_ref().is_some_and(AccountStatus::serves_customers),
             in_reach: account.as_ref().is_some_and(AccountStatus::is_linked),
             is_empty: row.item_count == 0,
+            has_offers: match (connection, &plan) {
+                (Some(connection), Some(plan)) if !plan.archived => {
+                    let held = match on_it {
+                        OnIt::Offer(offer) if !status.is_over() => Some(offer),
+                        _ => None,
+                    };
+                    self.has_offers(connection, &row, held).await?
+                }
+                _ => false,
+            },
         };
+        let trouble = account.as_ref().and_then(AccountTrouble::of);
         let view = SubscriptionView {
             id: SubscriptionId(row.id),
             plan: PlanId(row.plan_id),
-            plan_label,
+            plan_label: plan.map(|plan| plan.label).unwrap_or_default(),
             tier: row.tier_id.map(TierId),
             tier_label,
             status,
@@ -162,6 +171,7 @@ impl Store {
             role_until: role.and_then(|grant| grant.ends_at),
             card: row.card_id.clone(),
             on_former_account: connection.is_none(),
+            renews: matches!(trouble, None | Some(AccountTrouble::NoPayments)),
             may: membership::actions(possible),
         };
         let facts = purchase::Held {
@@ -170,6 +180,36 @@ impl Store {
             will_end: ends_at.is_some(),
         };
         Ok(Held { row, facts, view })
+    }
+
+    /// Whether its plan sells something else than what is on it; when it is over, anything.
+    async fn has_offers(
+        &self,
+        connection: &Connection,
+        row: &subscription::Model,
+        held: Option<Offer>,
+    ) -> Result<bool> {
+        let read = self.database().read();
+        let tiers: Vec<Uuid> = tier::Entity::within(connection.community)
+            .filter(tier::Column::PlanId.eq(row.plan_id))
+            .filter(tier::Column::Active.eq(true))
+            .select_only()
+            .column(tier::Column::Id)
+            .into_tuple()
+            .all(read)
+            .await?;
+        let mut offers = price::Entity::within(connection.community)
+            .filter(price::Column::ConnectionId.eq(connection.id.0))
+            .filter(price::Column::TierId.is_in(tiers))
+            .filter(price::Column::Active.eq(true))
+            .filter(price::Column::StripeId.is_not_null());
+        if let Some(held) = held {
+            let is_held = price::Column::TierId
+                .eq(held.tier.0)
+                .and(price::Column::Interval.eq(held.interval.as_str()));
+            offers = offers.filter(is_held.not());
+        }
+        Ok(offers.count(read).await? > 0)
     }
 
     /// A change that waits: at the period's end, or for its payment.

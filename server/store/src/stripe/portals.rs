@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use model::connect::PortalConfigView;
+use model::connect::PortalSettings;
 use stripe_billing::{
     BillingPortalConfiguration,
     billing_portal_configuration::{
@@ -31,7 +31,7 @@ impl OnAccount {
     pub(crate) async fn create_portal_config(
         &self,
         key: &str,
-        wanted: &PortalConfigView,
+        wanted: &PortalSettings,
         return_url: &str,
     ) -> Result<String, StripeError> {
         let mut features = CreateBillingPortalConfigurationFeatures::new();
@@ -72,7 +72,7 @@ impl OnAccount {
         &self,
         key: &str,
         id: &str,
-        wanted: &PortalConfigView,
+        wanted: &PortalSettings,
     ) -> Result<(), StripeError> {
         let mut features = UpdateBillingPortalConfigurationFeatures::new();
         let mut update = UpdateBillingPortalConfigurationFeaturesCustomerUpdate::new();

@@ -1,7 +1,7 @@
 //! The merchant's Stripe account.
 
 use chrono::Duration;
-use model::{Problem, Refusal, account::AccountStatus};
+use model::{Problem, Refusal, account::AccountStatus, connect::PortalConfigView};
 use serde_json::json;
 use store::Error;
 
@@ -132,31 +132,28 @@ async fn the_portals_configuration_can_be_changed() {
     let owner = world.shop("club").await;
     let merchant = world.visit(&owner, "club").await.merchant().expect("a merchant");
     let clerk = world.visit(&owner, "club").await.clerk().expect("a clerk");
-    let mut wanted = world
-        .store
-        .connect()
-        .portal_config(&clerk)
-        .await
-        .expect("an answer")
-        .expect("a configuration");
+    let connect = world.store.connect();
+    let view = async || connect.portal_config(&clerk).await.expect("an answer").expect("there");
+    let PortalConfigView {
+        shown,
+        settings: mut wanted,
+        ..
+    } = view().await;
     wanted.headline = "Club members".to_owned();
     wanted.subscription_cancel = false;
-    world
-        .store
-        .connect()
-        .change_portal_config(&merchant, wanted.clone())
+    let saved = connect
+        .change_portal_config(&merchant, &shown, wanted.clone())
         .await
         .expect("changed");
+    assert_eq!(view().await.shown, saved);
     let account = world.account(&owner, "club").await;
     let listed = world.stripe(&account, "billing_portal/configurations").await;
     assert_eq!(listed["data"].as_array().map(Vec::len), Some(1));
     assert_eq!(listed["data"][0]["business_profile"]["headline"], "Club members");
     assert_eq!(listed["data"][0]["features"]["subscription_cancel"]["enabled"], false);
     wanted.privacy_policy_url = "http://insecure.example".to_owned();
-    let refused = world
-        .store
-        .connect()
-        .change_portal_config(&merchant, wanted)
+    let refused = connect
+        .change_portal_config(&merchant, &saved, wanted.clone())
         .await
         .expect_err("refused");
     assert_eq!(
@@ -166,5 +163,29 @@ async fn the_portals_configuration_can_be_changed() {
             .as_deref(),
         Some("privacy_policy_url")
     );
+    // Somebody else's form was opened before the first change.
+    wanted.privacy_policy_url = String::new();
+    wanted.headline = "Another headline".to_owned();
+    let refused = connect
+        .change_portal_config(&merchant, &shown, wanted.clone())
+        .await
+        .expect_err("refused");
+    assert!(
+        matches!(&refused, Error::Problem(Problem::EditedMeanwhile { now }) if *now == saved),
+        "{refused}"
+    );
+    // What Stripe refuses is not kept.
+    let fault = json!({ "kind": "status", "status": 400, "method": "POST", "path_prefix": "/v1/billing_portal/conf" });
+    world.control("faults", fault).await;
+    let refused = connect.change_portal_config(&merchant, &saved, wanted.clone()).await;
+    assert!(refused.is_err(), "{refused:?}");
+    assert_eq!(view().await.settings.headline, "Club members");
+    connect
+        .change_portal_config(&merchant, &saved, wanted)
+        .await
+        .expect("changed");
+    let listed = world.stripe(&account, "billing_portal/configurations").await;
+    assert_eq!(listed["data"][0]["business_profile"]["headline"], "Another headline");
+    assert_eq!(view().await.settings.headline, "Another headline");
     world.finish().await;
 }

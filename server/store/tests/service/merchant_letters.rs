@@ -191,20 +191,20 @@ async fn an_account_that_stops_is_told_once_with_what_is_due() {
 async fn an_older_reading_of_the_account_replaces_no_newer_one() {
     let (world, owner, account) = shop_with_treasurer().await;
     let path = format!("accounts/{account}");
-    let refreshed = async || {
-        let clerk = world.visit(&owner, "club").await.clerk().expect("a clerk");
-        let store = world.store.clone();
+    let clerk = world.visit(&owner, "club").await.clerk().expect("a clerk");
+    let refreshed = || {
+        let (store, clerk) = (world.store.clone(), clerk.clone());
         tokio::spawn(async move { store.connect().refresh(&clerk).await.expect("a reading") })
     };
     let late = json!({
         "kind": "slow", "delay_ms": 1500, "after_processing": true, "method": "GET", "path_prefix": format!("/v1/{path}"),
     });
     world.control("faults", late).await;
-    let older = refreshed().await;
+    let older = refreshed();
     // Until its answer, which says that all is well, is under way.
     while world.ask("faults").await["data"] != json!([]) {}
     world.control(&path, json!({ "outcome": "restricted" })).await;
-    let newer = refreshed().await;
+    let newer = refreshed();
     older.await.expect("no panic");
     let view = newer.await.expect("no panic");
     assert_eq!(view.status, AccountStatus::Restricted);

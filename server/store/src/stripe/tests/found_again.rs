@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use model::{
-    connect::PortalConfigView,
+    connect::PortalSettings,
     interval::Interval,
     money::{Currency, Money},
     subscription::SubscriptionStatus,
@@ -157,7 +157,7 @@ async fn products_prices_and_portal_configurations_are_made_once() {
     })
     .await;
     is_made_once(&bench, (&account, "billing_portal/configurations"), async |key| {
-        let wanted = PortalConfigView {
+        let wanted = PortalSettings {
             headline: String::new(),
             privacy_policy_url: String::new(),
             terms_of_service_url: String::new(),
@@ -165,7 +165,6 @@ async fn products_prices_and_portal_configurations_are_made_once() {
             invoice_history: true,
             payment_method_update: true,
             subscription_cancel: true,
-            accepted: false,
         };
         stripe.create_portal_config(key, &wanted, "http://127.0.0.1:3000").await
     })
