@@ -27,7 +27,12 @@ pub(super) async fn with_fault(app: &App, fault: Option<&Fault>, incoming: &Inco
     match fault.kind {
         Kind::Slow => {
             let delay = Duration::from_millis(fault.delay_ms.unwrap_or(1000));
-            return Some(checked(app, incoming, Meanwhile::Wait(delay)).await);
+            if !fault.after_processing {
+                return Some(checked(app, incoming, Meanwhile::Wait(delay)).await);
+            }
+            let answered = checked(app, incoming, Meanwhile::Nothing).await;
+            tokio::time::sleep(delay).await;
+            return Some(answered);
         }
         Kind::Status if fault.sticks => {
             let meanwhile = Meanwhile::Fail {
