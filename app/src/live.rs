@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
-use crate::while_visible::while_visible;
+use crate::while_visible::{use_visible, while_visible};
 
 // The server renders pages and hears nothing.
 #[cfg(feature = "hydrate")]
@@ -29,7 +29,8 @@ pub enum Live {
 ///
 /// `use_live(events, Duration::from_secs(20), move |_| membership.refetch());`
 ///
-/// `poll_every` is how long to trust the connection; while the page is not visible nothing is polled.
+/// `poll_every` is how long to trust the connection. While the page is not visible nothing is polled, and nobody listens:
+/// without HTTP/2 a browser has six connections to a server for all its tabs together.
 pub fn use_live(
     url: impl Into<Signal<Option<String>>>,
     poll_every: Duration,
@@ -37,12 +38,18 @@ pub fn use_live(
 ) {
     let url = url.into();
     let on_event = Callback::new(on_event);
+    let is_visible = use_visible();
+    let again = StoredValue::new(false);
     Effect::new(move || {
-        let Some(url) = url.get() else { return };
-        let listening = connection::listen(url, move |event| {
+        let Some(url) = url.get().filter(|_| is_visible.get()) else {
+            return;
+        };
+        let heard = move |event| {
             // The component may be gone by the time an event arrives.
             on_event.try_run(event);
-        });
+        };
+        let listening = connection::listen(url, again.get_value(), heard);
+        again.set_value(true);
         let poll = move || {
             on_event.try_run(Live::Poll);
         };

@@ -140,6 +140,33 @@ test.describe('a membership', { tag: '@javascript' }, () => {
     await expect(page.getByText(/You keep it until then/)).toBeVisible();
   });
 
+  test('a tab that nobody sees does not listen, and catches up when it is seen', async ({ page }) => {
+    await signIn(page, 'hidden@example.com', `/c/${SLUG}`);
+    await settled(page);
+    await subscribeTo(page, 'Silver');
+    const hide = (hidden: boolean) =>
+      page.evaluate((hidden) => {
+        Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
+        document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
+      }, hidden);
+    const listens = page.waitForRequest('**/events');
+    await page.goto(`/c/${SLUG}/membership`);
+    await settled(page);
+    const request = await listens;
+    const over = page.waitForEvent('requestfailed', (failed) => failed === request);
+    await hide(true);
+    await over;
+    const other = await page.context().newPage();
+    await other.goto(`/c/${SLUG}/membership`);
+    await settled(other);
+    await other.getByRole('button', { name: 'Cancel Silver' }).click();
+    await other.getByRole('dialog').getByRole('button', { name: 'Cancel Silver' }).click();
+    await expect(other.getByText(/You keep it until then/)).toBeVisible();
+    await expect(page.getByText(/Renews on .* for €5\.00\./)).toBeVisible();
+    await hide(false);
+    await expect(page.getByText(/You keep it until then/)).toBeVisible();
+  });
+
   test('nothing is lost when the server is killed and started again', async ({ page, server }) => {
     await signIn(page, 'stayer@example.com', `/c/${SLUG}`);
     await settled(page);

@@ -301,6 +301,30 @@ test.describe('in two tabs', { tag: '@javascript' }, () => {
     await other.close();
   });
 
+  test('what was typed into the settings is back, and can be dropped', async ({ page }) => {
+    await signIn(page, 'tabs@example.com', '/c/tabs/manage/settings');
+    await settled(page);
+    await page.getByLabel('Description').fill('Half a sent');
+    const manage = page.getByRole('navigation', { name: 'Manage' });
+    await manage.getByRole('link', { name: 'Members' }).click();
+    await expect(page.getByRole('heading', { level: 1, name: 'Members' })).toBeVisible();
+    await manage.getByRole('link', { name: 'Settings' }).click();
+    await expect(page.getByText('What you typed here before is back.')).toBeVisible();
+    await expect(page.getByLabel('Description')).toHaveValue('Half a sent');
+    await page.reload();
+    await settled(page);
+    await expect(page.getByLabel('Description')).toHaveValue('Half a sent');
+    await page.getByRole('button', { name: 'Start over' }).click();
+    await expect(page.getByLabel('Description')).toHaveValue('Mine');
+    await page.getByLabel('Description').fill('A whole sentence.');
+    await page.getByRole('button', { name: 'Save settings' }).click();
+    await expect(page.getByText('Settings saved.')).toBeVisible();
+    await page.reload();
+    await settled(page);
+    await expect(page.getByLabel('Description')).toHaveValue('A whole sentence.');
+    await expect(page.getByText('What you typed here before is back.')).toBeHidden();
+  });
+
   test('members follow who joins, around a form that is open and a link that has the focus', async ({ page, browser, server }) => {
     await signIn(page, 'tabs@example.com');
     const other = await page.context().newPage();

@@ -29,8 +29,6 @@ pub enum LetterKind {
     UpgradeLapsed,
     /// Two subscriptions on one plan: the older one was ended, its unused time credited.
     PaidTwice,
-    /// The same, for the merchant.
-    PaidTwiceMerchant,
 }
 
 impl LetterKind {
@@ -44,7 +42,6 @@ impl LetterKind {
             Self::GivenUp => "given_up",
             Self::UpgradeLapsed => "upgrade_lapsed",
             Self::PaidTwice => "paid_twice",
-            Self::PaidTwiceMerchant => "paid_twice_merchant",
         }
     }
 }

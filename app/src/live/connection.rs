@@ -25,35 +25,34 @@ impl Listening {
     }
 }
 
-/// Listens at `url` until stopped.
-pub fn listen(url: String, on_event: impl Fn(Live) + 'static) -> Listening {
+/// Listens at `url` until stopped; `again` when something may have been missed since it was listened before.
+pub fn listen(url: String, again: bool, on_event: impl Fn(Live) + 'static) -> Listening {
     let (handle, registration) = AbortHandle::new_pair();
     spawn_local(async move {
         // Being stopped is the only way this ends.
-        let _ = Abortable::new(listen_for_good(url, on_event), registration).await;
+        let _ = Abortable::new(listen_for_good(url, again, on_event), registration).await;
     });
     Listening(handle)
 }
 
-async fn listen_for_good(url: String, on_event: impl Fn(Live)) {
+async fn listen_for_good(url: String, mut again: bool, on_event: impl Fn(Live)) {
     let pause = Cell::new(FIRST_PAUSE);
-    let mut first = true;
     loop {
-        listen_once(&url, &on_event, &pause, first).await;
-        first = false;
+        listen_once(&url, &on_event, &pause, again).await;
+        again = true;
         wait(with_jitter(pause.get())).await;
         pause.set((pause.get() * 2).min(LONGEST_PAUSE));
     }
 }
 
 /// Returns when the connection is over; an opened one starts the pauses anew.
-async fn listen_once(url: &str, on_event: &impl Fn(Live), pause: &Cell<Duration>, first: bool) {
+async fn listen_once(url: &str, on_event: &impl Fn(Live), pause: &Cell<Duration>, again: bool) {
     let Ok(mut source) = EventSource::new(url) else { return };
     let (Ok(messages), Ok(opened)) = (source.subscribe("message"), source.subscribe("open")) else {
         return;
     };
     let mut events = select(messages, opened);
-    let mut began = !first;
+    let mut began = again;
     while let Some(Ok((kind, event))) = events.next().await {
         if kind == "open" {
             pause.set(FIRST_PAUSE);

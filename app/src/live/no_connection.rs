@@ -9,6 +9,6 @@ impl Listening {
     pub fn stop(self) {}
 }
 
-pub fn listen(_url: String, _on_event: impl Fn(Live) + 'static) -> Listening {
+pub fn listen(_url: String, _again: bool, _on_event: impl Fn(Live) + 'static) -> Listening {
     Listening
 }

@@ -71,28 +71,21 @@ impl Store {
         let Some(community) = community::Entity::find_by_id(row.community_id).one(db).await? else {
             return Ok(());
         };
-        let recipient = match due.kind {
-            LetterKind::PaidTwiceMerchant => community.owner_id,
-            _ => row.user_id,
-        };
-        let Some(recipient) = user::Entity::find_by_id(recipient).one(db).await? else {
+        let Some(recipient) = user::Entity::find_by_id(row.user_id).one(db).await? else {
             return Ok(());
         };
         let tier = match row.tier_id {
             Some(id) => tier::Entity::find_by_id(id).one(db).await?.map(|tier| tier.label),
             None => None,
         };
-        let customer = user::Entity::find_by_id(row.user_id).one(db).await?;
         let about = About {
             community: community.name,
             tier: tier.unwrap_or_else(|| "membership".to_owned()),
             invoice: open_invoice(row)?,
             role_ends_at: self.role_end(db, row).await?,
             status: facts_of(row)?.status,
-            customer: customer.map(|user| user.email).unwrap_or_default(),
             page: format!("{}/c/{}/membership", self.public_url(), community.slug),
             catalog: format!("{}/c/{}", self.public_url(), community.slug),
-            merchant_page: format!("{}/c/{}/manage/store", self.public_url(), community.slug),
         };
         let words = wording::words(due.kind, &about);
         self.keep_letter(db, row.community_id, due.key.clone(), recipient.email, &words)

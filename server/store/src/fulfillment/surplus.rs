@@ -7,14 +7,15 @@ use model::{
     subscription::SubscriptionStatus,
     surplus::{self, Standing, Surplus},
 };
-use sea_orm::{ActiveModelTrait, ColumnTrait, DatabaseTransaction, IntoActiveModel, QueryFilter, Set};
+use sea_orm::{ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, Set};
 
 use super::{Owner, WindingUp};
 use crate::{
     Store,
     connect::Connection,
-    entity::{Scoped, subscription},
+    entity::{Scoped, subscription, user},
     error::{Error, Result},
+    letters::MerchantLetter,
 };
 
 impl Store {
@@ -77,13 +78,19 @@ impl Store {
         if verdict == Surplus::Unpaid {
             return Ok(());
         }
-        for kind in [LetterKind::PaidTwice, LetterKind::PaidTwiceMerchant] {
-            let due = Due {
-                kind,
-                key: format!("{}:{}", kind.as_str(), row.stripe_id),
-            };
-            self.write_letter(transaction, row, &due).await?;
-        }
+        let kind = LetterKind::PaidTwice;
+        let due = Due {
+            kind,
+            key: format!("{}:{}", kind.as_str(), row.stripe_id),
+        };
+        self.write_letter(transaction, row, &due).await?;
+        let member = user::Entity::find_by_id(row.user_id).one(transaction).await?;
+        let letter = MerchantLetter::PaidTwice {
+            member: member.as_ref().map_or("A customer", |user| &user.email),
+        };
+        let key = format!("paid_twice_merchant:{}", row.stripe_id);
+        self.write_to_merchants(transaction, connection.community, &key, &letter)
+            .await?;
         self.note_attention(
             transaction,
             connection,

@@ -20,6 +20,11 @@ pub(crate) enum MerchantLetter<'a> {
         /// The same account can be connected again.
         can_reconnect: bool,
     },
+    /// A customer subscribed to one plan twice, and one of the two was ended.
+    PaidTwice {
+        /// The customer's e-mail address.
+        member: &'a str,
+    },
 }
 
 /// A disputed payment.
@@ -44,9 +49,15 @@ pub(super) fn words(letter: &MerchantLetter<'_>, community: &str, page: &str) ->
             deleted,
             can_reconnect,
         } => about_loss(account, *deleted, *can_reconnect, community),
+        MerchantLetter::PaidTwice { member } => (
+            format!("{member} had two subscriptions in {community}"),
+            vec![format!(
+                "{member} subscribed to the same plan in {community} twice. The earlier subscription was ended, and what was paid for and not used is credited to their next invoices."
+            )],
+        ),
     };
     let link = match letter {
-        MerchantLetter::Dispute(..) => "What needs attention",
+        MerchantLetter::Dispute(..) | MerchantLetter::PaidTwice { .. } => "What needs attention",
         MerchantLetter::Account(..) | MerchantLetter::AccountLost { .. } => "Your store page",
     };
     Words {

@@ -15,12 +15,9 @@ pub(super) struct About {
     pub invoice: Option<OpenInvoice>,
     pub role_ends_at: Option<Timestamp>,
     pub status: SubscriptionStatus,
-    /// The customer's e-mail address.
-    pub customer: String,
     /// The customer's membership page.
     pub page: String,
     pub catalog: String,
-    pub merchant_page: String,
 }
 
 pub(super) struct Words {
@@ -175,14 +172,6 @@ pub(super) fn words(kind: LetterKind, about: &About) -> Words {
             ],
             link: membership,
         },
-        LetterKind::PaidTwiceMerchant => Words {
-            subject: format!("{} had two subscriptions in {community}", about.customer),
-            paragraphs: vec![format!(
-                "{} subscribed to the same plan twice. The earlier subscription was ended, and its unused time credited to the customer's next invoices.",
-                about.customer
-            )],
-            link: ("What needs attention", about.merchant_page.clone()),
-        },
     }
 }
 
@@ -213,10 +202,8 @@ mod tests {
             invoice: None,
             role_ends_at: None,
             status: SubscriptionStatus::Canceled,
-            customer: "ada@example.org".into(),
             page: "https://store.example/c/club/membership".into(),
             catalog: "https://store.example/c/club".into(),
-            merchant_page: String::new(),
         };
         let words = words(LetterKind::Ended, &about);
         assert!(
