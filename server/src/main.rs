@@ -52,6 +52,13 @@ enum Command {
         /// Stripe's id of the event, or ours.
         id: String,
     },
+    /// Lists what was tried for a day and still fails, with its last error.
+    StuckJobs,
+    /// Puts one of those back to work.
+    RetryJob {
+        /// As `stuck-jobs` lists it.
+        id: String,
+    },
 }
 
 #[tokio::main]
@@ -116,6 +123,28 @@ async fn run(command: Option<Command>) -> anyhow::Result<ExitCode> {
                 anyhow::bail!("there is no event {id}");
             }
             println!("The event will be worked again by the next worker that looks.");
+        }
+        Command::StuckJobs => {
+            let store = running::store(&config, None).await?;
+            let stuck = store.stuck_jobs().await?;
+            for job in &stuck {
+                let event = job.event.as_deref().unwrap_or("no event");
+                println!(
+                    "{} {} {} ({event}), since {}, {} attempts: {}",
+                    job.id, job.kind, job.subject, job.since, job.attempts, job.last_error
+                );
+            }
+            match stuck.len() {
+                0 => println!("Nothing needs attention."),
+                count => println!("{count} need attention. `server retry-job <id>` puts one back to work."),
+            }
+        }
+        Command::RetryJob { id } => {
+            let store = running::store(&config, None).await?;
+            if !store.retry_job(&id).await? {
+                anyhow::bail!("no job {id} needs attention: `server stuck-jobs` lists what does");
+            }
+            println!("The job will be worked again by the next worker that looks.");
         }
     }
     Ok(ExitCode::SUCCESS)

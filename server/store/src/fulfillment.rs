@@ -105,7 +105,8 @@ impl Store {
     }
 
     /// A Stripe account may serve several programs and several communities: ours is what we know already, or what carries
-    /// our marks and whose customer, plan and community exist here.
+    /// our marks, is for a plan and a user that exist here, and is paid by nobody else's Stripe customer. One that is not
+    /// known here will do: after a backup was put back, whoever paid since is to have what is theirs.
     async fn owner(
         &self,
         connection: &Connection,
@@ -145,6 +146,12 @@ impl Store {
             user: UserId(user),
             plan: PlanId(plan),
         }))
+    }
+
+    /// Whether it is one of ours, known here or not yet.
+    pub(crate) async fn is_ours(&self, connection: &Connection, read: &StripeSubscription) -> Result<bool> {
+        let known = self.subscription_row(connection, &read.id).await?;
+        Ok(self.owner(connection, known.as_ref(), read).await?.is_some())
     }
 
     /// Until the transaction ends, nobody else writes what this customer holds of this plan.

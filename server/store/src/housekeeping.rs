@@ -5,20 +5,24 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use crate::{
     Store,
-    entity::{session, sign_in_attempt, stripe_write},
+    entity::{session, sign_in_attempt, stripe_write, webhook_event},
     error::Result,
+    jobs::RECEIVED,
 };
 
 /// Stripe forgets idempotency keys after a day at the earliest; an answered write (also one that was refused) is kept much
 /// longer than that, so that a clock that is wrong does no harm. One without an answer stays: whenever it is asked for
 /// again, it is looked up first.
 const ANSWERED_WRITES: Duration = Duration::days(30);
+/// Stripe delivers an event again within 30 days at most (<https://docs.stripe.com/webhooks#retries>, and by hand from its
+/// dashboard); one that was worked is known for longer than that.
+const WORKED_EVENTS: Duration = Duration::days(40);
 /// An attempt to sign in counts for the rate limits a while after it ended.
 const ENDED_ATTEMPTS: Duration = Duration::days(1);
 
 impl Store {
-    /// Deletes ended sessions and attempts to sign in, and notes of writes to Stripe that were answered long ago. The
-    /// answer is how many rows went.
+    /// Deletes ended sessions and attempts to sign in, notes of writes to Stripe that were answered long ago, and events
+    /// that were worked long ago, with the names and addresses in them. The answer is how many rows went.
     ///
     /// # Errors
     /// When the database cannot be written.
@@ -29,9 +33,13 @@ impl Store {
             sign_in_attempt::Entity::delete_many().filter(sign_in_attempt::Column::ExpiresAt.lt(now - ENDED_ATTEMPTS));
         let writes =
             stripe_write::Entity::delete_many().filter(stripe_write::Column::AnsweredAt.lt(now - ANSWERED_WRITES));
+        let events = webhook_event::Entity::delete_many()
+            .filter(webhook_event::Column::ReceivedAt.lt(now - WORKED_EVENTS))
+            .filter(webhook_event::Column::State.ne(RECEIVED));
         let mut gone = sessions.exec(db).await?.rows_affected;
         gone += attempts.exec(db).await?.rows_affected;
         gone += writes.exec(db).await?.rows_affected;
+        gone += events.exec(db).await?.rows_affected;
         Ok(gone)
     }
 }

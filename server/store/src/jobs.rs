@@ -10,7 +10,7 @@ use std::collections::HashMap;
 
 use model::Timestamp;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel, PaginatorTrait,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel, PaginatorTrait,
     QueryFilter, sea_query::Expr,
 };
 use serde::{Deserialize, Serialize};
@@ -29,7 +29,10 @@ use crate::{
 
 mod claim;
 mod set_aside;
+mod stuck;
 mod tier;
+
+pub use stuck::{QueueState, StuckJob};
 
 use claim::Claimed;
 
@@ -50,7 +53,6 @@ struct EventPayload {
     event: Uuid,
     kind: String,
     account: String,
-    livemode: bool,
     object_id: Option<String>,
     object_kind: String,
 }
@@ -59,7 +61,6 @@ struct EventPayload {
 #[derive(Debug, Clone)]
 pub(crate) struct EventJob {
     pub account: String,
-    pub livemode: bool,
     pub object_id: Option<String>,
     pub object_kind: String,
     /// The types of the events, such as `invoice.paid`.
@@ -109,6 +110,7 @@ pub(crate) struct TierJob {
 
 /// The state of an event that is not worked yet.
 pub(crate) const RECEIVED: &str = "received";
+pub(crate) const NOT_OURS: &str = "not_ours";
 
 const EVENT: &str = "stripe_event";
 const WIND_UP: &str = "wind_up";
@@ -146,7 +148,7 @@ impl Done {
             .filter(job::Column::Claim.eq(claim))
             .exec(db)
             .await?;
-        let state = if self.not_ours.is_some() { "not_ours" } else { "done" };
+        let state = if self.not_ours.is_some() { NOT_OURS } else { "done" };
         webhook_event::Entity::update_many()
             .col_expr(webhook_event::Column::State, Expr::value(state))
             .col_expr(
@@ -162,13 +164,6 @@ impl Done {
     }
 }
 
-/// A look at the queue.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct QueueState {
-    pub waiting: u64,
-    pub needs_attention: u64,
-}
-
 impl Store {
     /// Enqueues an event's work, in the transaction that stores the event.
     pub(crate) async fn enqueue_event(&self, db: &impl ConnectionTrait, event: &webhook_event::Model) -> Result<()> {
@@ -176,13 +171,16 @@ impl Store {
             event: event.id,
             kind: event.kind.clone(),
             account: event.account.clone(),
-            livemode: event.livemode,
             object_id: event.object_id.clone(),
             object_kind: event.object_kind.clone().unwrap_or_default(),
         };
+        self.enqueue(db, EVENT, Self::subject_of(event), &payload).await
+    }
+
+    /// Events of one object are worked together.
+    fn subject_of(event: &webhook_event::Model) -> String {
         let object = event.object_id.as_deref().unwrap_or(&event.stripe_id);
-        let subject = format!("{}/{object}", event.account);
-        self.enqueue(db, EVENT, subject, &payload).await
+        format!("{}/{object}", event.account)
     }
 
     /// Enqueues the end of a subscription, in the transaction that decides it.
@@ -221,19 +219,10 @@ impl Store {
     /// Sees to it that the end of a subscription which was enqueued once still comes: one that was given up, after an
     /// account was out of reach for too long, begins anew.
     pub(crate) async fn enqueue_winding_up_again(&self, db: &impl ConnectionTrait, ending: &WindingUp) -> Result<()> {
-        let now = self.now();
         let known = job::Column::Kind
             .eq(WIND_UP)
             .and(job::Column::Subject.eq(ending.subject()));
-        job::Entity::update_many()
-            .col_expr(job::Column::State, Expr::value("waiting"))
-            .col_expr(job::Column::RunAt, Expr::value(now))
-            .col_expr(job::Column::CreatedAt, Expr::value(now))
-            .col_expr(job::Column::Attempts, Expr::value(0))
-            .filter(known.clone())
-            .filter(job::Column::State.eq("needs_attention"))
-            .exec(db)
-            .await?;
+        self.put_back(db, known.clone()).await?;
         if job::Entity::find().filter(known).count(db).await? == 0 {
             self.enqueue_winding_up(db, ending).await?;
         }
@@ -342,7 +331,7 @@ impl Store {
             error = self.keep_claim(claimed) => Err(error),
         };
         if let Err(error) = outcome {
-            tracing::warn!(%error, work = ?claimed.work, "a job failed");
+            tracing::warn!(%error, work = ?claimed.work, events = ?claimed.done.events, "a job failed");
             metrics::counter!("jobs_failed_total").increment(1);
             self.put_off(claimed, &error).await?;
         }
@@ -376,50 +365,5 @@ impl Store {
             tokio::time::sleep(LOOK_AGAIN).await;
         }
         Err(model::Problem::StripeUnavailable.into())
-    }
-
-    /// How much is due or will be, and how much needs a person.
-    ///
-    /// # Errors
-    /// When the database cannot be asked.
-    pub async fn queue_state(&self) -> Result<QueueState> {
-        let read = self.database().read();
-        let count = async |state: &str| {
-            job::Entity::find()
-                .filter(job::Column::State.eq(state))
-                .count(read)
-                .await
-        };
-        Ok(QueueState {
-            waiting: count("waiting").await?,
-            needs_attention: count("needs_attention").await?,
-        })
-    }
-
-    /// Puts an event (`evt_…` or our id) back to work, with a day's patience again. The answer says whether there was one.
-    ///
-    /// # Errors
-    /// When the database cannot be written.
-    pub async fn retry_event(&self, id: &str) -> Result<bool> {
-        let mut found = Condition::any().add(webhook_event::Column::StripeId.eq(id));
-        if let Ok(ours) = id.parse::<Uuid>() {
-            found = found.add(webhook_event::Column::Id.eq(ours));
-        }
-        let events = webhook_event::Entity::find()
-            .filter(found)
-            .all(self.database().read())
-            .await?;
-        let transaction = self.database().begin().await?;
-        webhook_event::Entity::update_many()
-            .col_expr(webhook_event::Column::State, Expr::value(RECEIVED))
-            .filter(webhook_event::Column::Id.is_in(events.iter().map(|event| event.id)))
-            .exec(&transaction)
-            .await?;
-        for event in &events {
-            self.enqueue_event(&transaction, event).await?;
-        }
-        transaction.commit().await?;
-        self.jobs_arrived();
-        Ok(!events.is_empty())
     }
 }

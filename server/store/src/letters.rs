@@ -6,7 +6,7 @@
 
 use model::{
     Timestamp,
-    letter::{Due, Facts, LetterKind, OpenInvoice},
+    letter::{Due, Facts, OpenInvoice},
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, Set,

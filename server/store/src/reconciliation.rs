@@ -18,7 +18,7 @@ use crate::{
     error::Result,
     fulfillment::Done,
     jobs::ReconcileJob,
-    stripe::{CheckoutStatus, StripeSubscription},
+    stripe::{CheckoutStatus, RefundedCharge, StripeSubscription},
 };
 
 /// A difference.
@@ -204,8 +204,7 @@ impl Store {
             rows.into_iter().map(|row| (row.stripe_id.clone(), row)).collect();
         for read in self.on(connection).subscriptions().await? {
             let row = known.remove(&read.id);
-            let is_ours = row.is_some() || read.metadata.get("community") == Some(&connection.community.to_string());
-            if !is_ours {
+            if row.is_none() && !self.is_ours(connection, &read).await? {
                 continue;
             }
             let differs = match &row {
@@ -234,11 +233,9 @@ impl Store {
         let stripe = self.on(connection);
         for id in stripe.refunded_charges().await? {
             let charge = stripe.charge(&id).await?;
-            if !self.is_of_ours(connection, charge.customer.as_deref()).await? {
-                continue;
-            }
             let known = self.noted(connection, AttentionKind::Refund, &id).await?;
-            if known.is_none_or(|known| known.amount != Some(charge.refunded)) {
+            let differs = known.is_none_or(|known| known.amount != Some(charge.refunded));
+            if differs && self.is_for_ours(connection, &charge).await? {
                 report.found(&id, "the payment was given back, or more of it".to_owned());
                 if apply {
                     self.work_charge(connection, &id).await?;
@@ -248,11 +245,9 @@ impl Store {
         for id in stripe.disputes().await? {
             let dispute = stripe.dispute(&id).await?;
             let charge = stripe.charge(&dispute.charge).await?;
-            if !self.is_of_ours(connection, charge.customer.as_deref()).await? {
-                continue;
-            }
             let known = self.noted(connection, AttentionKind::Dispute, &id).await?;
-            if known.is_none_or(|known| known.standing.as_ref() != Some(&dispute.status)) {
+            let differs = known.is_none_or(|known| known.standing.as_ref() != Some(&dispute.status));
+            if differs && self.is_for_ours(connection, &charge).await? {
                 report.found(&id, format!("the dispute is {}", dispute.status));
                 if apply {
                     self.work_dispute(connection, &id).await?;
@@ -262,14 +257,13 @@ impl Store {
         Ok(())
     }
 
-    async fn is_of_ours(&self, connection: &Connection, stripe_customer: Option<&str>) -> Result<bool> {
-        let Some(id) = stripe_customer else { return Ok(false) };
-        let row = customer::Entity::within(connection.community)
-            .filter(customer::Column::ConnectionId.eq(connection.id.0))
-            .filter(customer::Column::StripeId.eq(id))
-            .one(self.database().read())
-            .await?;
-        Ok(row.is_some())
+    /// Whether it was paid for a subscription of ours, known here or not yet.
+    async fn is_for_ours(&self, connection: &Connection, charge: &RefundedCharge) -> Result<bool> {
+        let Some(id) = self.paid_subscription(connection, charge).await? else {
+            return Ok(false);
+        };
+        let read = self.on(connection).subscription(&id).await?;
+        self.is_ours(connection, &read).await
     }
 
     async fn noted(

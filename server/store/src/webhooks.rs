@@ -6,7 +6,12 @@ use chrono::DateTime;
 use sea_orm::{EntityTrait, IntoActiveModel, sea_query::OnConflict};
 use serde_json::Value;
 
-use crate::{Store, entity::webhook_event, error::Result, jobs::RECEIVED};
+use crate::{
+    Store,
+    entity::webhook_event,
+    error::Result,
+    jobs::{NOT_OURS, RECEIVED},
+};
 
 mod signature;
 mod work;
@@ -90,6 +95,8 @@ impl Store {
             Ok(envelope) => envelope,
             Err(rejected) => return Ok(Err(rejected)),
         };
+        // Those of the other mode come to a live endpoint as well, and are about objects whose ids may be the same.
+        let is_ours = envelope.livemode == self.settings().livemode;
         let row = webhook_event::Model {
             id: self.randomness().id(now),
             object_id: envelope.object_id,
@@ -105,8 +112,8 @@ impl Store {
                 .unwrap_or(now),
             received_at: now,
             payload: envelope.payload,
-            state: RECEIVED.to_owned(),
-            note: None,
+            state: if is_ours { RECEIVED } else { NOT_OURS }.to_owned(),
+            note: (!is_ours).then(|| "the event is of the other mode (live or test)".to_owned()),
         };
         let transaction = self.database().begin().await?;
         let inserted = webhook_event::Entity::insert(row.clone().into_active_model())
@@ -121,7 +128,9 @@ impl Store {
             transaction.rollback().await?;
             return Ok(Ok(Taken::Again));
         }
-        self.enqueue_event(&transaction, &row).await?;
+        if is_ours {
+            self.enqueue_event(&transaction, &row).await?;
+        }
         transaction.commit().await?;
         self.jobs_arrived();
         metrics::counter!("webhook_events_total", "type" => row.kind).increment(1);

@@ -7,8 +7,8 @@ use sea_orm::{ColumnTrait, QueryFilter};
 use crate::{
     Store,
     connect::Connection,
-    entity::{Scoped, card_setup, customer, subscription},
-    error::{Error, Result},
+    entity::{Scoped, card_setup, customer},
+    error::Result,
     fulfillment::Done,
     stripe::InvoiceState,
 };
@@ -49,24 +49,24 @@ impl Store {
             .set_default_card(&format!("default_card:{}", setup.id), &id, card)
             .await;
         self.noticing(connection, answer).await?;
-        let subscriptions = subscription::Entity::within(connection.community)
-            .filter(subscription::Column::ConnectionId.eq(connection.id.0))
-            .filter(subscription::Column::UserId.eq(setup.user_id))
-            .all(self.database().read())
-            .await?;
+        // Stripe's list, not ours: the events of one that was bought a moment ago may be on their way.
+        let answer = stripe.subscriptions_of(&id).await;
+        let subscriptions = self.noticing(connection, answer).await?;
         let mut took = true;
-        for known in subscriptions {
-            let answer = stripe.subscription(&known.stripe_id).await;
-            let read = match self.noticing(connection, answer).await {
-                Err(Error::Stripe(error)) if error.is_missing() => continue,
-                other => other?,
-            };
-            if read.status.is_over() {
+        for read in subscriptions.into_iter().filter(|read| !read.status.is_over()) {
+            if !self.is_ours(connection, &read).await? {
                 continue;
             }
             let key = format!("card:{}:{}", setup.id, read.id);
             let answer = stripe.set_card(&key, &read.id, card).await;
             self.noticing(connection, answer).await?;
+            if let Some(schedule) = &read.schedule {
+                // Its next phase would bring back the card it was made with.
+                let answer = stripe
+                    .set_schedule_card(&format!("{key}:schedule"), schedule, card)
+                    .await;
+                self.noticing(connection, answer).await?;
+            }
             if matches!(
                 read.status,
                 SubscriptionStatus::Incomplete | SubscriptionStatus::PastDue | SubscriptionStatus::Unpaid

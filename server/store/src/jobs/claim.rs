@@ -206,14 +206,12 @@ fn work(rows: &[job::Model]) -> Result<(Work, Vec<Uuid>)> {
             let kinds = payloads.iter().map(|payload| payload.kind.clone()).collect();
             let EventPayload {
                 account,
-                livemode,
                 object_id,
                 object_kind,
                 ..
             } = payload(first)?;
             let job = EventJob {
                 account,
-                livemode,
                 object_id,
                 object_kind,
                 kinds,

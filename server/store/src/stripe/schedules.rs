@@ -6,7 +6,8 @@ use model::Timestamp;
 use stripe_billing::subscription::RetrieveSubscription;
 use stripe_billing::subscription_schedule::{
     CreateSubscriptionSchedule, ReleaseSubscriptionSchedule, RetrieveSubscriptionSchedule, UpdateSubscriptionSchedule,
-    UpdateSubscriptionSchedulePhases, UpdateSubscriptionSchedulePhasesEndDate, UpdateSubscriptionSchedulePhasesItems,
+    UpdateSubscriptionScheduleDefaultSettings, UpdateSubscriptionSchedulePhases,
+    UpdateSubscriptionSchedulePhasesEndDate, UpdateSubscriptionSchedulePhasesItems,
     UpdateSubscriptionSchedulePhasesProrationBehavior, UpdateSubscriptionSchedulePhasesStartDate,
 };
 use stripe_shared::{
@@ -83,6 +84,14 @@ impl OnAccount {
                 .read(&RetrieveSubscriptionSchedule::new(SubscriptionScheduleId::from(id)))
                 .await?,
         ))
+    }
+
+    /// The payment method of the phases to come.
+    pub(crate) async fn set_schedule_card(&self, key: &str, id: &str, method: &str) -> Result<(), StripeError> {
+        let mut defaults = UpdateSubscriptionScheduleDefaultSettings::new();
+        defaults.default_payment_method = Some(method.to_owned());
+        let request = UpdateSubscriptionSchedule::new(SubscriptionScheduleId::from(id)).default_settings(defaults);
+        self.write(key, &request).await.map(drop)
     }
 
     /// Drops the waiting change; the subscription goes on as it is. One that is over already does nothing any more.

@@ -87,9 +87,19 @@ impl OnAccount {
 
     /// Every subscription of the account, ended ones too: one call a hundred.
     pub(crate) async fn subscriptions(&self) -> Result<Vec<StripeSubscription>, StripeError> {
+        self.listed(&ListSubscription::new().status(ListSubscriptionStatus::All))
+            .await
+    }
+
+    /// What a customer has that is not over.
+    pub(crate) async fn subscriptions_of(&self, customer: &str) -> Result<Vec<StripeSubscription>, StripeError> {
+        self.listed(&ListSubscription::new().customer(customer)).await
+    }
+
+    async fn listed(&self, which: &ListSubscription) -> Result<Vec<StripeSubscription>, StripeError> {
         let mut all: Vec<StripeSubscription> = Vec::new();
         loop {
-            let mut request = ListSubscription::new().status(ListSubscriptionStatus::All).limit(100);
+            let mut request = which.clone().limit(100);
             if let Some(last) = all.last() {
                 request = request.starting_after(last.id.as_str());
             }

@@ -6,7 +6,6 @@ use model::{
     money::{Currency, Money},
 };
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
-use uuid::Uuid;
 
 use crate::{
     Store,
@@ -25,11 +24,6 @@ impl Store {
     /// # Errors
     /// What Stripe or the database says; the jobs come back later.
     pub(crate) async fn work_event(&self, job: &EventJob, done: &Done) -> Result<()> {
-        if job.livemode != self.settings().livemode {
-            return self
-                .finish(&done.not_ours("the event is of the other mode (live or test)"))
-                .await;
-        }
         let connections = self.connections_to(&job.account).await?;
         if job.account.is_empty() || connections.is_empty() {
             return self
@@ -227,41 +221,25 @@ impl Store {
         note: Note<'_>,
         dispute: Option<&StripeDispute>,
     ) -> Result<()> {
-        let Some(customer) = &charge.customer else {
+        let Some(id) = self.paid_subscription(connection, charge).await? else {
             return Ok(());
         };
-        let row = customer::Entity::within(connection.community)
-            .filter(customer::Column::ConnectionId.eq(connection.id.0))
-            .filter(customer::Column::StripeId.eq(customer))
-            .one(self.database().write())
-            .await?;
-        let Some(row) = row else { return Ok(()) };
-        let paid = match &charge.intent {
-            Some(intent) => {
-                let answer = self.on(connection).subscription_of_payment(intent).await;
-                self.noticing(connection, answer).await?
-            }
-            None => None,
-        };
-        let subscription = match &paid {
-            Some(id) => {
-                if self.subscription_row(connection, id).await?.is_none() {
-                    // Its own events are still on their way.
-                    self.sync(connection, id, &Done::nothing()).await?;
-                }
-                self.subscription_row(connection, id).await?
-            }
-            None => None,
+        if self.subscription_row(connection, &id).await?.is_none() {
+            // Its own events are still on their way.
+            self.sync(connection, &id, &Done::nothing()).await?;
+        }
+        let Some(subscription) = self.subscription_row(connection, &id).await? else {
+            return Ok(());
         };
         let note = Note {
-            user: Some(row.user_id),
-            subscription: subscription.as_ref(),
+            user: Some(subscription.user_id),
+            subscription: Some(&subscription),
             ..note
         };
         let transaction = self.database().begin().await?;
         self.note(&transaction, connection, note).await?;
         if let Some(dispute) = dispute {
-            self.write_about_dispute(&transaction, connection, dispute, row.user_id, subscription.as_ref())
+            self.write_about_dispute(&transaction, connection, dispute, &subscription)
                 .await?;
         }
         transaction.commit().await?;
@@ -270,20 +248,40 @@ impl Store {
         Ok(())
     }
 
+    /// The subscription that one of our customers paid for with this charge, whoever's it is.
+    pub(crate) async fn paid_subscription(
+        &self,
+        connection: &Connection,
+        charge: &RefundedCharge,
+    ) -> Result<Option<String>> {
+        let (Some(customer), Some(intent)) = (&charge.customer, &charge.intent) else {
+            return Ok(None);
+        };
+        let row = customer::Entity::within(connection.community)
+            .filter(customer::Column::ConnectionId.eq(connection.id.0))
+            .filter(customer::Column::StripeId.eq(customer))
+            .one(self.database().read())
+            .await?;
+        if row.is_none() {
+            return Ok(None);
+        }
+        let answer = self.on(connection).subscription_of_payment(intent).await;
+        self.noticing(connection, answer).await
+    }
+
     /// A letter for each thing that becomes of a dispute, however often and in whatever order its events come.
     async fn write_about_dispute(
         &self,
         transaction: &DatabaseTransaction,
         connection: &Connection,
         dispute: &StripeDispute,
-        user: Uuid,
-        subscription: Option<&subscription::Model>,
+        subscription: &subscription::Model,
     ) -> Result<()> {
         let Some(news) = DisputeNews::of(&dispute.status) else {
             return Ok(());
         };
-        let member = user::Entity::find_by_id(user).one(transaction).await?;
-        let tier = match subscription.and_then(|row| row.tier_id) {
+        let member = user::Entity::find_by_id(subscription.user_id).one(transaction).await?;
+        let tier = match subscription.tier_id {
             Some(id) => {
                 tier::Entity::within(connection.community)
                     .filter(tier::Column::Id.eq(id))

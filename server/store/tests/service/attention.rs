@@ -66,6 +66,36 @@ async fn a_new_store_needs_nothing_and_speaks_of_no_members() {
 }
 
 #[tokio::test]
+async fn a_payment_for_something_that_is_not_ours_is_nobody_s_business() {
+    let member = Member::of("Silver", &[("Silver", "14", "")]).await;
+    let world = &member.world;
+    let owner = world.person("owner@club.example").await;
+    let account = world.account(&owner, "club").await;
+    let ours = member.newest("subscriptions").await;
+    let text = |value: &serde_json::Value| value.as_str().expect("text").to_owned();
+    let form = [
+        ("customer", text(&ours["customer"])),
+        ("items[0][price]", text(&ours["items"]["data"][0]["price"]["id"])),
+        ("default_payment_method", text(&ours["default_payment_method"])),
+    ];
+    let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    world.stripe_post(&account, "subscriptions", &form).await;
+    world.settle().await;
+    let charge = text(&member.newest("charges").await["id"]);
+    world
+        .stripe_post(&account, "refunds", &[("charge", &charge), ("amount", "300")])
+        .await;
+    world.control(&format!("charges/{charge}/dispute"), json!({})).await;
+    world.settle().await;
+    assert_eq!(page(world, &owner).await.notices, []);
+    let to_owner =
+        |letter: &store::mail::Letter| letter.to == "owner@club.example" && letter.subject.contains("disput");
+    assert!(!world.store.mailer().letters().iter().any(to_owner));
+    assert_eq!(world.store.reconcile(false).await.expect("compared"), []);
+    member.world.finish().await;
+}
+
+#[tokio::test]
 async fn a_refund_of_a_part_is_told_from_one_in_full() {
     let member = Member::of("Silver", &[("Silver", "14", "")]).await;
     let world = &member.world;

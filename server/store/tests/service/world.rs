@@ -277,10 +277,16 @@ impl World {
 
     /// The same, stored and not worked.
     pub async fn arrives(&self, account: &str, kind: &str, object: Value) {
+        self.arrives_in(false, account, kind, object).await;
+    }
+
+    /// The same in live or test mode; the answer is its `evt_…`.
+    pub async fn arrives_in(&self, livemode: bool, account: &str, kind: &str, object: Value) -> String {
         let now = self.store.now().timestamp();
+        let id = format!("evt_{}", &Randomness::system().token()[..24]);
         let event = json!({
-            "id": format!("evt_{}", &Randomness::system().token()[..24]),
-            "object": "event", "type": kind, "account": account, "created": now, "livemode": false,
+            "id": id,
+            "object": "event", "type": kind, "account": account, "created": now, "livemode": livemode,
             "data": { "object": object },
         })
         .to_string();
@@ -294,6 +300,7 @@ impl World {
             .await
             .expect("stored");
         assert_eq!(taken, Ok(Taken::New));
+        id
     }
 
     /// Signs in by the code of the mail.

@@ -1,0 +1,89 @@
+//! The queue of events: what is of another mode, and what needs a person.
+
+use chrono::Duration;
+use model::account::AccountStatus;
+use serde_json::json;
+
+use crate::{member::Member, world::World};
+
+#[tokio::test]
+async fn an_event_of_the_other_mode_takes_none_of_ours_along() {
+    let world = World::new().await;
+    let owner = world.shop("club").await;
+    let account = world.account(&owner, "club").await;
+    world.settle().await;
+    world.control("outbox", json!({ "mode": "hold" })).await;
+    let restricted = json!({ "outcome": "restricted" });
+    world.control(&format!("accounts/{account}"), restricted).await;
+    for livemode in [true, false, true] {
+        let object = json!({ "id": account, "object": "account" });
+        world.arrives_in(livemode, &account, "account.updated", object).await;
+    }
+    world.store.work_jobs().await.expect("worked");
+    let clerk = world.visit(&owner, "club").await.clerk().expect("a clerk");
+    let view = world.store.connect().view(&clerk).await.expect("a view");
+    assert_eq!(view.status, AccountStatus::Restricted);
+    let mut states = world.event_states("account.updated").await;
+    states.retain(|state| state == "not_ours");
+    assert_eq!(states.len(), 2);
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn what_was_given_up_is_listed_and_is_worked_once_it_is_put_back() {
+    let member = Member::of_bronze().await;
+    let (world, account) = (&member.world, member.account().await);
+    let subscription = member.newest("subscriptions").await;
+    let fault =
+        json!({ "kind": "status", "status": 503, "times": 0, "method": "GET", "path_prefix": "/v1/subscriptions/" });
+    world.control("faults", fault).await;
+    let event = world
+        .arrives_in(false, &account, "customer.subscription.updated", subscription.clone())
+        .await;
+    for _ in 0..45 {
+        world.wait(Duration::hours(1)).await;
+        world.store.work_jobs().await.expect("the queue");
+    }
+    world.behave().await;
+    let stuck = world.store.stuck_jobs().await.expect("a list");
+    let ours: Vec<_> = stuck.iter().filter(|job| job.event.as_ref() == Some(&event)).collect();
+    assert_eq!(ours.len(), 1, "{stuck:?}");
+    let id = subscription["id"].as_str().expect("an id");
+    assert!(
+        ours[0].subject.ends_with(id) && !ours[0].last_error.is_empty(),
+        "{ours:?}"
+    );
+    assert!(world.store.retry_event(&event).await.expect("retried"));
+    for job in world.store.stuck_jobs().await.expect("a list") {
+        assert!(world.store.retry_job(&job.id.to_string()).await.expect("retried"));
+    }
+    assert_eq!(world.store.stuck_jobs().await.expect("a list"), []);
+    world.settle().await;
+    assert!(world.jobs().await.is_empty(), "{:?}", world.jobs().await);
+    assert!(
+        world
+            .event_states("customer.subscription.updated")
+            .await
+            .iter()
+            .all(|state| state == "done")
+    );
+    assert!(!world.store.retry_event("evt_unknown").await.expect("an answer"));
+    assert!(!world.store.retry_job(&event).await.expect("an answer"));
+    member.world.finish().await;
+}
+
+#[tokio::test]
+async fn events_worked_long_ago_are_forgotten_and_others_are_not() {
+    let member = Member::of_bronze().await;
+    let world = &member.world;
+    let account = member.account().await;
+    world.wait(Duration::days(41)).await;
+    let object = json!({ "id": "prod_unknown", "object": "product" });
+    world.arrives(&account, "product.updated", object).await;
+    assert!(!world.event_states("customer.subscription.created").await.is_empty());
+    world.store.tidy_up().await.expect("tidied up");
+    assert_eq!(world.event_states("customer.subscription.created").await, [""; 0]);
+    assert_eq!(world.event_states("product.updated").await, ["received"]);
+    member.world.settle().await;
+    member.world.finish().await;
+}
