@@ -15,7 +15,7 @@ use crate::{
     pages::{
         CommunityLayout, CommunityRoute, HomeRoute, ManageLayoutRoute, ManageMembersRoute, ManageNotFoundRoute,
         ManagePlansRoute, ManagePostsRoute, ManageRolesRoute, ManageSettingsRoute, ManageStartRoute, ManageStoreRoute,
-        MembershipRoute, NotFoundPage, PostRoute, SignInRoute,
+        MembershipRoute, NotFoundPage, PlatformRoute, PostRoute, SignInRoute,
     },
     session::{SessionMenu, SessionState},
     ui::{SiteFooter, SiteHeader},
@@ -45,6 +45,7 @@ pub fn App() -> impl IntoView {
                 <Routes fallback=NotFoundPage>
                     <Route path=path!("/") view={Lazy::<HomeRoute>::new()} ssr=mode.clone() />
                     <Route path=path!("/sign-in") view={Lazy::<SignInRoute>::new()} ssr=mode.clone() />
+                    <Route path=path!("/platform") view={Lazy::<PlatformRoute>::new()} ssr=mode.clone() />
                     <ParentRoute path=path!("/c/:slug") view=CommunityLayout ssr=mode.clone()>
                         <Route path=path!("") view={Lazy::<CommunityRoute>::new()} ssr=mode.clone() />
                         <Route path=path!("membership") view={Lazy::<MembershipRoute>::new()} ssr=mode.clone() />

@@ -22,6 +22,7 @@ pub mod pages;
 mod pause;
 pub mod payment_method;
 pub mod permissions;
+pub mod platform;
 pub mod popup;
 pub mod posts;
 pub mod reading;

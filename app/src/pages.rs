@@ -6,6 +6,7 @@ mod lazy;
 mod manage;
 mod membership;
 mod not_found;
+mod platform;
 mod post;
 mod sign_in;
 
@@ -15,9 +16,10 @@ use home::HomePage;
 pub use lazy::{
     CommunityRoute, HomeRoute, ManageLayoutRoute, ManageMembersRoute, ManageNotFoundRoute, ManagePlansRoute,
     ManagePostsRoute, ManageRolesRoute, ManageSettingsRoute, ManageStartRoute, ManageStoreRoute, MembershipRoute,
-    PostRoute, SignInRoute,
+    PlatformRoute, PostRoute, SignInRoute,
 };
 use membership::MembershipPage;
 pub use not_found::NotFoundPage;
+use platform::PlatformPage;
 use post::PostPage;
 use sign_in::SignInPage;

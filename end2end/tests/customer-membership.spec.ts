@@ -140,6 +140,26 @@ test.describe('a membership', { tag: '@javascript' }, () => {
     await expect(page.getByText(/You keep it until then/)).toBeVisible();
   });
 
+  test('what a button asks is what it says, also after its subscription has changed elsewhere', async ({ page }) => {
+    await signIn(page, 'elsewhere@example.com', `/c/${SLUG}`);
+    await settled(page);
+    await subscribeTo(page, 'Silver');
+    await page.goto(`/c/${SLUG}/membership`);
+    await settled(page);
+    await expect(page.getByRole('button', { name: 'Cancel Silver' })).toBeVisible();
+    const other = await page.context().newPage();
+    await other.goto(`/c/${SLUG}`);
+    await settled(other);
+    await other.getByRole('button', { name: 'Upgrade to Gold' }).click();
+    await other.getByRole('dialog').getByRole('button', { name: /^Pay €/ }).click();
+    await expect(other.getByText('Done. You are on Gold now.')).toBeVisible();
+    await page.getByRole('button', { name: 'Cancel Gold' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Cancel Gold?' });
+    await expect(dialog).toContainText(/You keep Gold until \d+ \w+ \d{4}\./);
+    await dialog.getByRole('button', { name: 'Cancel Gold' }).click();
+    await expect(page.getByText(/^Gold will end on/)).toBeVisible();
+  });
+
   test('a tab that nobody sees does not listen, and catches up when it is seen', async ({ page }) => {
     await signIn(page, 'hidden@example.com', `/c/${SLUG}`);
     await settled(page);

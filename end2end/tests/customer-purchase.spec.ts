@@ -35,6 +35,32 @@ test.describe('a purchase', { tag: '@javascript' }, () => {
     await expect(reader.getByText('Here is the film.')).toBeVisible();
   });
 
+  test('what is bought is what the card shows, whichever interval was shown before', async ({ page }) => {
+    await signIn(page, 'interval@example.com', `/c/${SLUG}`);
+    await settled(page);
+    for (const [interval, shown, charged] of [
+      ['Yearly', '€50.00 / year', '€50.00 per year'],
+      ['Monthly', '€5.00 / month', '€5.00 per month'],
+      ['Yearly', '€50.00 / year', '€50.00 per year'],
+    ] as const) {
+      await page.getByRole('link', { name: interval }).click();
+      await expect(page.getByRole('main')).toContainText(shown);
+      const popup = await popupOf(page, 'Subscribe to Silver');
+      await expect(popup.getByRole('main')).toContainText(new RegExp(charged.replaceAll(' ', '\\s*').replace('.', '\\.')));
+      await popup.close();
+      await expect(page.getByText('otherwise nothing has changed')).toBeVisible();
+    }
+    await page.getByRole('link', { name: 'Monthly' }).click();
+    await expect(page.getByRole('main')).toContainText('€5.00 / month');
+    await subscribeTo(page, 'Silver');
+    // What is asked before a switch as well.
+    await page.getByRole('link', { name: 'Yearly' }).click();
+    await expect(page.getByRole('main')).toContainText('€50.00 / year');
+    await page.getByRole('button', { name: /^Switch to Silver/ }).click();
+    await expect(page.getByRole('dialog')).toContainText('€50.00 per year');
+    await page.getByRole('dialog').getByRole('button', { name: 'Not now' }).or(page.getByRole('dialog').getByRole('button').first()).first().click();
+  });
+
   test('closing the popup by hand changes nothing, and it can be opened again', async ({ page }) => {
     await signIn(page, 'closer@example.com', `/c/${SLUG}`);
     await settled(page);

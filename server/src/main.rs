@@ -141,7 +141,11 @@ async fn run(command: Option<Command>) -> anyhow::Result<ExitCode> {
         }
         Command::RetryJob { id } => {
             let store = running::store(&config, None).await?;
-            if !store.retry_job(&id).await? {
+            let known = match id.parse() {
+                Ok(id) => store.retry_job(id).await?,
+                Err(_) => false,
+            };
+            if !known {
                 anyhow::bail!("no job {id} needs attention: `server stuck-jobs` lists what does");
             }
             println!("The job will be worked again by the next worker that looks.");

@@ -219,6 +219,7 @@ pub async fn store(config: &Config, embedded: Option<StripeAt>) -> anyhow::Resul
             dashboard_base,
             livemode: config.stripe.is_livemode(),
             webhook_secrets: at.webhook_secrets,
+            platform_admins: config.platform_admins.clone(),
             state_secret: secret_key,
         },
     }))

@@ -57,4 +57,6 @@ ids! {
     PostId = "post";
     /// Something a merchant has to look at.
     AttentionId = "notice";
+    /// Work that waits, or needs a person.
+    JobId = "job";
 }

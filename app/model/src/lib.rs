@@ -22,6 +22,7 @@ pub mod merchant_letter;
 pub mod money;
 pub mod permissions;
 pub mod planning;
+pub mod platform;
 pub mod popup;
 pub mod portal;
 pub mod post;

@@ -26,7 +26,7 @@ pub fn ConnectActions(view: StoredValue<ConnectView>) -> impl IntoView {
         view! {
             <ActionForm action=state.onboarding_in_tab>
                 <input type="hidden" name="community" value=state.community />
-                <Button submit=true variant pending=busy on:click=open>
+                <Button submit=true variant pending=busy on_click=Callback::new(open)>
                     {label}
                 </Button>
             </ActionForm>
@@ -45,7 +45,7 @@ pub fn ConnectActions(view: StoredValue<ConnectView>) -> impl IntoView {
         view! {
             <ActionForm action=state.existing_in_tab>
                 <input type="hidden" name="community" value=state.community />
-                <Button submit=true variant pending=busy on:click=open>
+                <Button submit=true variant pending=busy on_click=Callback::new(open)>
                     {label}
                 </Button>
             </ActionForm>
@@ -65,7 +65,7 @@ pub fn ConnectActions(view: StoredValue<ConnectView>) -> impl IntoView {
                 .is_linked()
                 .then(|| {
                     view! {
-                        <Button variant=ButtonVariant::Quiet pending=state.refresh.pending() on:click=move |_| state.ask_stripe()>
+                        <Button variant=ButtonVariant::Quiet pending=state.refresh.pending() on_click=Callback::new(move |_| state.ask_stripe())>
                             "Check with Stripe"
                         </Button>
                         <OpenLink form=state.form name=DISCONNECT variant=ButtonVariant::Quiet>

@@ -70,7 +70,7 @@ fn OpenPortal(portal: CustomerPortal) -> impl IntoView {
         <form method="post" action=OpenPortalInTab::url()>
             <input type="hidden" name="community" value=portal.community.slug />
             <div class="actions">
-                <Button submit=true pending=popup.is_busy() on:click=press>
+                <Button submit=true pending=popup.is_busy() on_click=Callback::new(press)>
                     <Icon name=IconName::Card />
                     "Open billing at Stripe"
                 </Button>

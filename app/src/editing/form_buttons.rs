@@ -66,7 +66,7 @@ pub fn FormButtons(
                 href=closed
                 variant=ButtonVariant::Quiet
                 attr:data-noscroll="true"
-                on:click=move |_| draft::forget(form)
+                on_click=Callback::new(move |_| draft::forget(form))
             >
                 {cancel}
             </ButtonLink>

@@ -13,7 +13,7 @@ pub fn PutBack(draft: Draft) -> impl IntoView {
                 <Notice>
                     "What you typed here before is back."
                     <div class="actions">
-                        <Button on:click=move |_| draft.start_over()>"Start over"</Button>
+                        <Button on_click=Callback::new(move |_| draft.start_over())>"Start over"</Button>
                     </div>
                 </Notice>
             }

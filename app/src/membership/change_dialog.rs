@@ -31,7 +31,7 @@ pub fn ChangeDialog(changes: Changes) -> impl IntoView {
             ButtonVariant::Primary
         };
         view! {
-            <Button variant pending on:click=move |_| changes.confirm()>
+            <Button variant pending on_click=Callback::new(move |_| changes.confirm())>
                 {verb}
             </Button>
         }
@@ -41,7 +41,7 @@ pub fn ChangeDialog(changes: Changes) -> impl IntoView {
             <p class="dialog-text">{explanation}</p>
             <FormFailure failure=changes.failure() />
             <div class="actions actions-end">
-                <Button on:click=move |_| changes.open.set(false)>{keep}</Button>
+                <Button on_click=Callback::new(move |_| changes.open.set(false))>{keep}</Button>
                 {confirm}
             </div>
         </Dialog>

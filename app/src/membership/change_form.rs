@@ -29,7 +29,7 @@ pub fn ChangeForm(changes: Changes, subscription: SubscriptionView, change: Chan
         <form method="get" action=page>
             <input type="hidden" name="form" value=change.form() />
             <input type="hidden" name="id" value=plan />
-            <Button variant submit=true on:click=ask>
+            <Button variant submit=true on_click=Callback::new(ask)>
                 {verb}
             </Button>
         </form>

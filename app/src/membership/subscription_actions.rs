@@ -70,7 +70,7 @@ fn ResumeForm(subscription: SubscriptionView) -> impl IntoView {
                 <input type="hidden" name="community" value=state.community.slug />
                 <input type="hidden" name="tier" value=tier.to_string() />
                 <input type="hidden" name="interval" value=interval.as_str() />
-                <Button variant=ButtonVariant::Primary submit=true pending on:click=ask>
+                <Button variant=ButtonVariant::Primary submit=true pending on_click=Callback::new(ask)>
                     {["Resume ", &subscription.tier_label].concat()}
                 </Button>
             </form>
@@ -104,7 +104,7 @@ fn PayButton(subscription: SubscriptionView) -> impl IntoView {
         <form method="post" action=PayOpenInvoiceInTab::url()>
             <input type="hidden" name="community" value=state.community.slug />
             <input type="hidden" name="plan" value=plan.to_string() />
-            <Button variant=ButtonVariant::Primary submit=true pending on:click=pay>
+            <Button variant=ButtonVariant::Primary submit=true pending on_click=Callback::new(pay)>
                 "Pay now"
             </Button>
         </form>

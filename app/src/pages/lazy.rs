@@ -1,5 +1,5 @@
 //! Routes whose pages' code the browser loads when they are opened, so that a first visit of the catalog stays small:
-//! the merchant's pages are one file beside the main one, every other page but the catalog's another, and what only
+//! the merchant's pages (and the platform's) are one file beside the main one, every other page but the catalog's another, and what only
 //! customers see of the catalog a third.
 //!
 //! Only the feature `split` (release builds, with `cargo leptos build --split`) divides the code. Without it everything
@@ -14,7 +14,7 @@ use leptos::wasm_split::wasm_split;
 use leptos_router::LazyRoute;
 
 use super::{
-    CommunityPage, HomePage, MembershipPage, PostPage, SignInPage,
+    CommunityPage, HomePage, MembershipPage, PlatformPage, PostPage, SignInPage,
     manage::{
         ManageLayout, ManageMembers, ManageNotFound, ManagePlans, ManagePosts, ManageRoles, ManageSettings,
         ManageStart, ManageStore,
@@ -31,7 +31,7 @@ use crate::{
 macro_rules! split_file {
     ($file:ident, $preload:ident, $pages:ident { $($route:ident => $page:ident,)* }) => {
         #[derive(Debug, Clone, Copy)]
-        #[expect(clippy::enum_variant_names, reason = "named as the pages are")]
+        #[allow(clippy::enum_variant_names, reason = "named as the pages are; not in every file all alike")]
         pub(super) enum $pages {
             $($page,)*
         }
@@ -85,6 +85,7 @@ split_file!(manage_pages, preload_manage_pages, ManagePages {
     ManageMembersRoute => ManageMembers,
     ManagePostsRoute => ManagePosts,
     ManageSettingsRoute => ManageSettings,
+    PlatformRoute => PlatformPage,
 });
 
 split_file!(other_pages, preload_other_pages, OtherPages {

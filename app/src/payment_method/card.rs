@@ -58,7 +58,7 @@ pub fn PaymentMethodCard(
                         view! {
                             <form method="post" action=UpdatePaymentMethodInTab::url()>
                                 <input type="hidden" name="community" value=method.community.slug />
-                                <Button submit=true pending=method.is_busy() on:click=press>
+                                <Button submit=true pending=method.is_busy() on_click=Callback::new(press)>
                                     {verb}
                                 </Button>
                             </form>

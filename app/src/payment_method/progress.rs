@@ -36,7 +36,7 @@ pub fn CardProgress(method: PaymentMethod) -> impl IntoView {
             <Notice tone=Tone::Warning title="We could not check what came of it.".to_owned()>
                 <p>{failure.to_string()}</p>
                 <div class="actions">
-                    <Button on:click=move |_| method.ask_again()>"Check again"</Button>
+                    <Button on_click=Callback::new(move |_| method.ask_again())>"Check again"</Button>
                 </div>
             </Notice>
         }

@@ -22,7 +22,7 @@ pub fn PopupProgress(
             take_focus(node);
         };
         view! {
-            <Button variant=ButtonVariant::Quiet on:click=press>
+            <Button variant=ButtonVariant::Quiet on_click=Callback::new(press)>
                 "Give up"
             </Button>
         }
@@ -40,7 +40,7 @@ pub fn PopupProgress(
             <div class="popup-progress">
                 <Waiting text=["Continue in the ", to, " window. This page notices when you are done."].concat() />
                 <div class="actions">
-                    <Button on:click=move |_| popup.focus()>"Bring the window to the front"</Button>
+                    <Button on_click=Callback::new(move |_| popup.focus())>"Bring the window to the front"</Button>
                     {give_up()}
                 </div>
             </div>

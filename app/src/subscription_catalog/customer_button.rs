@@ -147,7 +147,7 @@ fn WishButton(plan: CatalogPlan, tier: CatalogTier, price: CatalogPrice, press: 
             <input type="hidden" name="community" value=slug />
             <input type="hidden" name="tier" value=tier_id.to_string() />
             <input type="hidden" name="interval" value=interval.as_str() />
-            <Button variant submit=true pending on:click=click>
+            <Button variant submit=true pending on_click=Callback::new(click)>
                 {verb} {hidden(joined_by, &tier.label, "")}
             </Button>
             {previews

@@ -59,7 +59,7 @@ pub fn PurchaseProgress(
                 <Notice tone=Tone::Warning title="We could not check what came of it.">
                     <p>{failure.to_string()}</p>
                     <div class="actions">
-                        <Button on:click=move |_| purchase.ask_again()>"Check again"</Button>
+                        <Button on_click=Callback::new(move |_| purchase.ask_again())>"Check again"</Button>
                     </div>
                 </Notice>
             }

@@ -127,7 +127,7 @@ pub fn MoveAll(planning: StoredValue<PlanningView>) -> impl IntoView {
                     <Button
                         variant=ButtonVariant::Primary
                         pending
-                        on:click=move |_| moving.start(tiers.clone())
+                        on_click=Callback::new(move |_| moving.start(tiers.clone()))
                     >
                         "Create plans and tiers there"
                     </Button>

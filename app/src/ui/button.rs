@@ -30,7 +30,10 @@ impl ButtonVariant {
 /// `<Button variant=ButtonVariant::Primary submit=true pending>"Save"</Button>`
 ///
 /// While `pending` it shows a spinner, tells assistive technology so, keeps the focus and ignores clicks: a double
-/// click submits once. `on:click`, `attr:name`, `attr:value` and the like go to the `<button>`.
+/// click submits once. `attr:name`, `attr:value` and the like go to the `<button>`.
+///
+/// `on_click` and not `on:click`: a handler that is put on a component from outside stays the first one when the component is
+/// drawn again (tachys 0.2.19, `AnyViewWithAttrs::rebuild`), and would do what the button said before.
 #[component]
 pub fn Button(
     #[prop(optional)] variant: ButtonVariant,
@@ -41,12 +44,15 @@ pub fn Button(
     #[prop(optional, into)]
     pending: Signal<bool>,
     #[prop(optional, into)] disabled: Signal<bool>,
+    #[prop(optional)] on_click: Option<Callback<MouseEvent>>,
     children: Children,
 ) -> impl IntoView {
-    let ignore_while_pending = move |event: MouseEvent| {
+    let click = move |event: MouseEvent| {
         if pending.get_untracked() {
             event.prevent_default();
             event.stop_immediate_propagation();
+        } else if let Some(on_click) = on_click {
+            on_click.run(event);
         }
     };
     view! {
@@ -56,7 +62,7 @@ pub fn Button(
             disabled=disabled
             aria-busy=move || pending.get().then_some("true")
             aria-disabled=move || pending.get().then_some("true")
-            on:click=ignore_while_pending
+            on:click=click
         >
             <span class="spinner" aria-hidden="true"></span>
             {children()}
@@ -72,12 +78,19 @@ pub fn ButtonLink(
     /// Leads away from this site, into a tab of its own.
     #[prop(optional)]
     new_tab: bool,
+    #[prop(optional)] on_click: Option<Callback<MouseEvent>>,
     children: Children,
 ) -> impl IntoView {
+    let click = move |event: MouseEvent| {
+        if let Some(on_click) = on_click {
+            on_click.run(event);
+        }
+    };
     view! {
         <a
             class=variant.class()
             href=href
+            on:click=click
             target=new_tab.then_some("_blank")
             rel=new_tab.then_some("external noopener")
         >

@@ -56,8 +56,8 @@ pub fn ConfirmDialog(
         <Dialog open title>
             <div class="dialog-text">{children()}</div>
             <div class="actions actions-end">
-                <Button on:click=move |_| open.set(false)>{cancel}</Button>
-                <Button variant pending on:click=move |_| on_confirm.run(())>
+                <Button on_click=Callback::new(move |_| open.set(false))>{cancel}</Button>
+                <Button variant pending on_click=Callback::new(move |_| on_confirm.run(()))>
                     {confirm}
                 </Button>
             </div>

@@ -35,7 +35,7 @@ pub fn Failed(failure: Failure, #[prop(optional, into)] on_retry: Option<Callbac
             on_retry.run(());
         };
         view! {
-            <ButtonLink href="" variant=ButtonVariant::Secondary on:click=again>
+            <ButtonLink href="" variant=ButtonVariant::Secondary on_click=Callback::new(again)>
                 "Try again"
             </ButtonLink>
         }

@@ -6,8 +6,8 @@
 use std::collections::BTreeSet;
 
 use app::{
-    attention, community, connect, customer_portal, payment_method, permissions, posts, session, subscription_catalog,
-    subscription_planning,
+    attention, community, connect, customer_portal, payment_method, permissions, platform, posts, session,
+    subscription_catalog, subscription_planning,
 };
 use axum::{
     body::Body,
@@ -27,6 +27,8 @@ enum For {
     SignedIn,
     /// Whoever holds a built-in privilege.
     Manager,
+    /// Whoever runs the platform.
+    PlatformAdmin,
 }
 
 struct Function {
@@ -146,6 +148,8 @@ fn server_functions(ids: &Ids) -> Vec<Function> {
         attention::calls::LoadAttention, Manager, "";
         attention::calls::DismissAttention, Manager, format!("notice={post}");
         attention::calls::EndRole, Manager, format!("notice={post}");
+        platform::calls::LoadPlatform, PlatformAdmin, "";
+        platform::calls::RetryJob, PlatformAdmin, format!("job={post}");
     }
 }
 
@@ -259,6 +263,12 @@ async fn every_server_function_refuses_the_wrong_actor() {
         let signed_out = site.ask(function, "club", None).await;
         if function.may != For::Everybody {
             assert_eq!(signed_out, StatusCode::UNAUTHORIZED, "{} signed out", function.path);
+        }
+        if function.may == For::PlatformAdmin {
+            for (who, token) in [("a customer", &customer), ("a community's manager", &other_token)] {
+                let status = site.ask(function, "club", Some(token)).await;
+                assert_eq!(status, StatusCode::NOT_FOUND, "{} as {who}", function.path);
+            }
         }
         if function.may == For::Manager {
             for (who, token) in [("a customer", &customer), ("another community's manager", &other_token)] {

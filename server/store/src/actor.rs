@@ -10,6 +10,7 @@
 //! | `PermissionManager` | may `manage permissions` |
 //! | `MemberViewer` | may `view members` |
 //! | `FreebieGiver` | may `give away freebies` |
+//! | `PlatformAdmin` | runs the platform: `PLATFORM_ADMINS` names their e-mail address |
 
 use std::collections::HashSet;
 
@@ -95,6 +96,23 @@ pub struct Visitor {
     /// Every privilege held now, by whatever role.
     pub(crate) privileges: HashSet<PrivilegeId>,
     built_in: HashSet<BuiltInPrivilege>,
+}
+
+/// Runs the platform.
+#[derive(Debug, Clone)]
+pub struct PlatformAdmin(());
+
+impl Store {
+    /// # Errors
+    /// `Problem::SignInNeeded`; for everybody else there is nothing: `Problem::NotFound`.
+    pub fn platform_admin(&self, session: &Session) -> Result<PlatformAdmin, Problem> {
+        let email = &session.user()?.email;
+        if self.settings().platform_admins.contains(email) {
+            Ok(PlatformAdmin(()))
+        } else {
+            Err(Problem::not_found("page"))
+        }
+    }
 }
 
 /// May `manage store`.

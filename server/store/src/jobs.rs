@@ -32,7 +32,7 @@ mod set_aside;
 mod stuck;
 mod tier;
 
-pub use stuck::{QueueState, StuckJob};
+pub use stuck::QueueState;
 
 use claim::Claimed;
 

@@ -24,7 +24,8 @@ pub mod live;
 pub mod mail;
 pub mod permissions;
 pub mod planning;
-pub mod portal;
+pub mod platform;
+mod portal;
 pub mod posts;
 pub mod randomness;
 pub mod reconciliation;
@@ -50,6 +51,7 @@ use crate::{
     connect::Connect,
     permissions::Permissions,
     planning::Planning,
+    platform::Platform,
     portal::Portal,
     posts::Posts,
     session::Sessions,
@@ -93,6 +95,8 @@ pub struct Settings {
     pub livemode: bool,
     /// One for each endpoint and, while rolling, for the old and the new one.
     pub webhook_secrets: Vec<String>,
+    /// The e-mail addresses of those who run the platform, lower-cased.
+    pub platform_admins: Vec<String>,
     /// Signs what a browser carries for us through Stripe.
     pub state_secret: String,
 }
@@ -195,6 +199,10 @@ impl Store {
 
     pub fn sessions(&self) -> Sessions<'_> {
         Sessions(self)
+    }
+
+    pub fn platform(&self) -> Platform<'_> {
+        Platform(self)
     }
 
     pub fn communities(&self) -> Communities<'_> {

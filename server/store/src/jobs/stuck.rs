@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use model::Timestamp;
+use model::{Timestamp, id::JobId, platform::StuckJob};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
     sea_query::{Expr, ExprTrait, SimpleExpr},
@@ -23,22 +23,6 @@ const NEEDS_ATTENTION: &str = "needs_attention";
 pub struct QueueState {
     pub waiting: u64,
     pub needs_attention: u64,
-}
-
-/// A job that rests until a person puts it back to work.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StuckJob {
-    pub id: Uuid,
-    /// Such as `stripe_event` or `letter`.
-    pub kind: String,
-    /// What it is about, beginning with the Stripe account where there is one.
-    pub subject: String,
-    /// `evt_…`, where an event asked for it.
-    pub event: Option<String>,
-    /// When it was asked for, UTC.
-    pub since: Timestamp,
-    pub attempts: i32,
-    pub last_error: String,
 }
 
 impl Store {
@@ -80,7 +64,7 @@ impl Store {
         let events: HashMap<Uuid, String> = events.into_iter().map(|event| (event.id, event.stripe_id)).collect();
         let stuck = rows.into_iter().map(|row| StuckJob {
             event: event_of(&row).and_then(|id| events.get(&id).cloned()),
-            id: row.id,
+            id: JobId(row.id),
             kind: row.kind,
             subject: row.subject,
             since: row.created_at,
@@ -94,9 +78,8 @@ impl Store {
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub async fn retry_job(&self, id: &str) -> Result<bool> {
-        let Ok(id) = id.parse::<Uuid>() else { return Ok(false) };
-        let put_back = self.put_back(self.database().write(), job::Column::Id.eq(id)).await?;
+    pub async fn retry_job(&self, id: JobId) -> Result<bool> {
+        let put_back = self.put_back(self.database().write(), job::Column::Id.eq(id.0)).await?;
         self.jobs_arrived();
         Ok(put_back > 0)
     }

@@ -1,8 +1,9 @@
 //! The queue of events: what is of another mode, and what needs a person.
 
 use chrono::Duration;
-use model::account::AccountStatus;
+use model::{Problem, account::AccountStatus};
 use serde_json::json;
+use store::actor::Session;
 
 use crate::{member::Member, world::World};
 
@@ -54,8 +55,13 @@ async fn what_was_given_up_is_listed_and_is_worked_once_it_is_put_back() {
         "{ours:?}"
     );
     assert!(world.store.retry_event(&event).await.expect("retried"));
-    for job in world.store.stuck_jobs().await.expect("a list") {
-        assert!(world.store.retry_job(&job.id.to_string()).await.expect("retried"));
+    let admin = world.person("admin@platform.example").await;
+    let admin = world.store.platform_admin(&admin).expect("an admin");
+    let platform = world.store.platform();
+    for job in platform.view(&admin).await.expect("a list").stuck {
+        platform.retry(&admin, job.id).await.expect("retried");
+        let again = platform.retry(&admin, job.id).await.expect_err("it waits by now");
+        assert_eq!(again.problem(), Some(Problem::not_found("job")));
     }
     assert_eq!(world.store.stuck_jobs().await.expect("a list"), []);
     world.settle().await;
@@ -68,7 +74,10 @@ async fn what_was_given_up_is_listed_and_is_worked_once_it_is_put_back() {
             .all(|state| state == "done")
     );
     assert!(!world.store.retry_event("evt_unknown").await.expect("an answer"));
-    assert!(!world.store.retry_job(&event).await.expect("an answer"));
+    let stranger = world.store.platform_admin(&member.ada).expect_err("a customer");
+    assert_eq!(stranger, Problem::not_found("page"));
+    let nobody = world.store.platform_admin(&Session::default()).expect_err("signed out");
+    assert_eq!(nobody, Problem::SignInNeeded);
     member.world.finish().await;
 }
 

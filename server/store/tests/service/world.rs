@@ -519,6 +519,7 @@ async fn open(database_url: &str, api_base: &str, clock: &Clock, fee_hundredths:
             dashboard_base: format!("{api_base}/dashboard"),
             livemode: false,
             webhook_secrets: vec![SECRET.to_owned()],
+            platform_admins: vec!["admin@platform.example".to_owned()],
             state_secret: "a secret".to_owned(),
         },
     })

@@ -243,6 +243,7 @@ fn store(bench: &Bench) -> Store {
             dashboard_base: String::new(),
             livemode: false,
             webhook_secrets: Vec::new(),
+            platform_admins: Vec::new(),
             state_secret: String::new(),
         },
     })
