@@ -1,6 +1,9 @@
 //! How often a price is charged.
 
+use chrono::Months;
 use serde::{Deserialize, Serialize};
+
+use crate::Timestamp;
 
 /// The two intervals a tier can be sold by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -23,6 +26,15 @@ impl Interval {
 
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|interval| interval.as_str() == text)
+    }
+
+    /// When a period that begins at `moment` ends; the last day of a month where that has fewer days. `None` beyond what a
+    /// clock can tell.
+    pub fn after(self, moment: Timestamp) -> Option<Timestamp> {
+        moment.checked_add_months(Months::new(match self {
+            Self::Month => 1,
+            Self::Year => 12,
+        }))
     }
 
     /// How many of it make a year, for comparing prices.

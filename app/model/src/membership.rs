@@ -86,6 +86,8 @@ pub struct SubscriptionView {
     pub role_until: Option<Timestamp>,
     /// `pm_…` of its own that pays it; none: the customer's default one does.
     pub card: Option<String>,
+    /// When a first payment that is not made lapses.
+    pub lapses_at: Option<Timestamp>,
     /// It is on an account that is not connected any more: nothing of it can be changed here.
     pub on_former_account: bool,
     /// The account it is on can still charge for it, sooner or later.

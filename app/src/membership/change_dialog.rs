@@ -21,7 +21,10 @@ pub fn ChangeDialog(changes: Changes) -> impl IntoView {
         })
     };
     let (title, explanation) = (text(wording::question), text(wording::explanation));
-    let (keep, verb) = (text(|change, _| wording::leave(change).into()), text(wording::verb));
+    let (keep, verb) = (
+        text(|change, subscription| wording::leave(change, subscription.status).into()),
+        text(wording::verb),
+    );
     let is_cancel = Memo::new(move |_| changes.asked.with(|asked| matches!(asked, Some((Change::Cancel, _)))));
     let pending = changes.pending();
     let confirm = move || {

@@ -63,7 +63,7 @@ fn Answer(subscription: SubscriptionView, change: Change) -> impl IntoView {
         <FormButtons
             form=changes.form
             submit=wording::verb(change, &subscription)
-            cancel=wording::leave(change)
+            cancel=wording::leave(change, subscription.status)
             danger=change == Change::Cancel
             pending=changes.pending()
         />

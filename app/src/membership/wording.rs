@@ -79,8 +79,12 @@ pub fn standing(subscription: &SubscriptionView) -> String {
         (Status::PastDue, _) => format!("The last payment did not go through. {}", access()),
         (Status::Incomplete, _) => "The first payment is not finished. Finish it to get access.".into(),
         (Status::Unpaid, _) => format!("The last payment was not made, and Stripe tries no more. {}", access()),
+        (Status::Paused, _) if subscription.open_invoice.is_some() => {
+            let due = subscription.open_invoice.as_ref().map(|invoice| invoice.amount.to_string());
+            format!("It is paused until {} is paid, and you have no access.", due.unwrap_or_default())
+        }
         (Status::Paused, _) => "It is paused: nothing is charged, and you have no access.".into(),
-        (Status::IncompleteExpired, _) => "The first payment was not finished in time, so it lapsed.".into(),
+        (Status::IncompleteExpired, _) => "Its first payment was not made, and nothing was charged. You can subscribe again whenever you like.".into(),
         (Status::Canceled, _) => "It has ended. You can subscribe again whenever you like.".into(),
     }
 }

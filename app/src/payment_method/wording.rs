@@ -159,6 +159,7 @@ mod tests {
             unpaid_change: None,
             open_invoice: None,
             card: None,
+            lapses_at: None,
             on_former_account: false,
             renews: true,
             may: Actions::default(),

@@ -173,6 +173,7 @@ mod tests {
             }),
             role_until: None,
             card: None,
+            lapses_at: None,
             on_former_account: false,
             renews: true,
             may: Actions {

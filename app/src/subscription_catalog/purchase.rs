@@ -131,8 +131,10 @@ impl Purchase {
             let Some(answer) = self.asking.answer.value().get() else {
                 return;
             };
-            // The window may have been opened once more meanwhile: then this is about an earlier one.
-            if self.popup.is_busy().get_untracked() {
+            // The window may have been opened once more meanwhile: then this is about an earlier one. But the page of an
+            // invoice stays open with its receipt.
+            let is_paid = matches!(answer, Ok(PurchaseState::Done { .. })) && self.shows_invoice();
+            if self.popup.is_busy().get_untracked() && !is_paid {
                 return;
             }
             match answer {
@@ -159,6 +161,15 @@ impl Purchase {
                 Err(failure) => self.progress.set(Progress::Unknown(failure)),
             }
         });
+    }
+
+    /// Whether the window is at an invoice's page, which leads nowhere when that is paid.
+    fn shows_invoice(self) -> bool {
+        let is_invoice = self
+            .about
+            .with_untracked(|about| about.as_ref().is_some_and(|about| about.tier.is_none()));
+        let state = self.popup.state();
+        is_invoice && state.with_untracked(|state| *state == PopupState::Open)
     }
 
     fn thank_until_something_begins(self) {
@@ -194,7 +205,7 @@ impl Purchase {
                 let state = self.popup.state();
                 state.with_untracked(|state| *state == PopupState::ClosedByHand)
             };
-            let open = self.progress.get_untracked() == Progress::Confirming || looks_closed();
+            let open = self.progress.get_untracked() == Progress::Confirming || looks_closed() || self.shows_invoice();
             if before.is_some_and(|before| before != now) && open {
                 self.asking.ask();
             }

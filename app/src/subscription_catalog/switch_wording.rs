@@ -78,11 +78,7 @@ pub fn sentences(preview: &SwitchPreview) -> Vec<String> {
             } else {
                 format!("Nothing is charged now: what you paid for {from_label} and have not used covers it.")
             };
-            let renewal = if preview.from > preview.priced_at {
-                format!("From {from} on it is {then}.")
-            } else {
-                format!("From now on it is {then}.")
-            };
+            let renewal = format!("It renews on {from}, and costs {then} from then on.");
             let first = if is_of_interval(preview) {
                 format!(
                     "You keep {tier_label}, and pay for it by the {}.",
@@ -96,10 +92,17 @@ pub fn sentences(preview: &SwitchPreview) -> Vec<String> {
             sentences
         }
         SwitchKind::Downgrade => {
-            let mut sentences = vec![
-                format!("You keep {from_label} until {from}. Nothing is charged now."),
-                format!("From {from} on you have {tier_label} for {then}. Until then you can change your mind."),
-            ];
+            let mut sentences = if is_of_interval(preview) {
+                vec![
+                    format!("You keep {tier_label}. Nothing is charged now."),
+                    format!("From {from} on you pay {then}. Until then you can change your mind."),
+                ]
+            } else {
+                vec![
+                    format!("You keep {from_label} until {from}. Nothing is charged now."),
+                    format!("From {from} on you have {tier_label} for {then}. Until then you can change your mind."),
+                ]
+            };
             sentences.extend(goes_on);
             sentences
         }

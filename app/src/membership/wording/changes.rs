@@ -44,6 +44,9 @@ pub fn explanation(change: Change, subscription: &SubscriptionView) -> String {
                 "You keep {tier} until {ends}. Then it ends, and nothing more is charged.{dropped} Until then you can take this back."
             )
         }
+        (Change::Cancel, Status::Incomplete) => format!(
+            "The purchase of {tier} is cancelled, and you will not be charged for it. You can subscribe again whenever you like."
+        ),
         (Change::Cancel, _) => ends_now(subscription),
         (Change::Renew, Status::Trialing) => {
             let tier = starting_name(subscription);
@@ -95,7 +98,12 @@ fn ends_now(subscription: &SubscriptionView) -> String {
         (None, Status::Paused) => " Nothing more is charged.".to_owned(),
         (None, _) => " Its open payment is cancelled: you will not be charged for it.".to_owned(),
     };
-    format!("{tier} ends now{instead}.{open} To come back, subscribe again.")
+    let ends = if subscription.role_until.is_some() {
+        "ends now"
+    } else {
+        "is cancelled now"
+    };
+    format!("{tier} {ends}{instead}.{open} To come back, subscribe again.")
 }
 
 /// On the button that does it.
@@ -112,8 +120,9 @@ pub fn verb(change: Change, subscription: &SubscriptionView) -> String {
 }
 
 /// On the button that does not.
-pub fn leave(change: Change) -> &'static str {
+pub fn leave(change: Change, status: Status) -> &'static str {
     match change {
+        Change::Cancel if status == Status::Incomplete => "Go back",
         Change::Cancel => "Keep my membership",
         Change::Renew => "Let it end",
         Change::DropPending => "Go back",
@@ -126,6 +135,7 @@ pub fn done(change: Change, subscription: &SubscriptionView) -> String {
     let ends = date::day(period_ends(subscription));
     match (change, subscription.status) {
         (Change::Cancel, Status::Active | Status::Trialing) => format!("{tier} will end on {ends}."),
+        (Change::Cancel, Status::Incomplete) => format!("The purchase of {} is cancelled.", name(subscription)),
         (Change::Cancel, _) => format!("{tier} has ended."),
         (Change::Renew, Status::Trialing) => format!("{tier} goes on after your trial, on {ends}."),
         (Change::Renew, _) => format!("{tier} goes on. It renews on {ends}."),

@@ -48,7 +48,10 @@ pub fn due(subscription: &SubscriptionView) -> Option<Due> {
             Tone::Warning,
             format!("{tier} waits for its first payment"),
             format!(
-                "{amount} is due. Finish the payment to get access. If it is not made within a day, the purchase lapses and nothing is charged."
+                "{amount} is due. Finish the payment to get access. If it is not made {}, the purchase lapses and nothing is charged.",
+                subscription
+                    .lapses_at
+                    .map_or_else(|| "within a day".to_owned(), |by| format!("by {}", date::moment(by)))
             ),
         ),
         (Status::Paused, _) if invoice.is_some() => (
@@ -89,11 +92,15 @@ pub fn due(subscription: &SubscriptionView) -> Option<Due> {
 
 /// How the attempts to pay went, and when the next one is.
 fn attempts(invoice: &OpenInvoice) -> impl Iterator<Item = String> + use<> {
-    let trouble = invoice.trouble.as_ref().map(|trouble| match trouble {
-        PaymentTrouble::Declined(Some(sentence)) => format!("The last attempt failed: {}", sentence.trim()),
-        PaymentTrouble::Declined(None) => "The last attempt was declined.".to_owned(),
-        PaymentTrouble::ActionRequired => "Your bank asks you to confirm the payment: press “Pay now”.".to_owned(),
-    });
+    let trouble = match &invoice.trouble {
+        Some(PaymentTrouble::Declined(Some(sentence))) => Some(format!("The last attempt failed: {}", sentence.trim())),
+        Some(PaymentTrouble::Declined(None)) => Some("The last attempt was declined.".to_owned()),
+        Some(PaymentTrouble::ActionRequired) => {
+            Some("Your bank asks you to confirm the payment: press “Pay now”.".to_owned())
+        }
+        None if invoice.attempts > 0 => Some("There was no payment method to take it from.".to_owned()),
+        None => None,
+    };
     let next = invoice
         .next_attempt
         .map(|at| format!("Stripe tries again on {}.", date::day(at)));

@@ -38,6 +38,7 @@ fn gold(status: Status) -> SubscriptionView {
         unpaid_change: None,
         open_invoice: None,
         card: None,
+        lapses_at: None,
         on_former_account: false,
         renews: true,
         may: Actions::default(),

@@ -61,20 +61,21 @@ pub(super) fn words(kind: LetterKind, about: &About) -> Words {
         .invoice
         .as_ref()
         .and_then(|invoice| invoice.next_attempt)
-        .map(|at| format!("Your bank is asked again on {}.", date::day(at)));
+        .map(|at| format!("It is tried again on {}.", date::day(at)));
     let membership = ("Your membership", about.page.clone());
     match kind {
         LetterKind::PaymentFailed => {
             let why = match about.invoice.as_ref().and_then(|invoice| invoice.trouble.as_ref()) {
                 Some(PaymentTrouble::Declined(Some(said))) => format!("The bank said: {said}"),
-                _ => "The bank did not take it.".to_owned(),
+                Some(_) => "The bank did not take it.".to_owned(),
+                None => "There was no payment method to take it from.".to_owned(),
             };
             let mut paragraphs = vec![
                 format!("{amount} for your {tier} membership in {community} did not go through. {why}"),
                 keeps,
             ];
             paragraphs.extend(again);
-            paragraphs.push("You can pay now, or save another card, on your membership page.".to_owned());
+            paragraphs.push("You can pay now, or save a card, on your membership page.".to_owned());
             Words {
                 subject: format!("Your payment for {tier} in {community} did not go through"),
                 paragraphs,

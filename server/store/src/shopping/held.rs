@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use chrono::Duration;
 use model::{
     Timestamp,
     account::AccountStatus,
@@ -22,6 +23,9 @@ use crate::{
     entity::{Scoped, grant, plan, price, subscription, tier},
     error::{Error, Result},
 };
+
+/// How long Stripe waits for a first payment (<https://docs.stripe.com/billing/subscriptions/overview#incomplete>).
+const INCOMPLETE_FOR: Duration = Duration::hours(23);
 
 /// A subscription: its row, the facts for the buying table, and what pages show of it.
 #[derive(Debug, Clone)]
@@ -170,6 +174,7 @@ impl Store {
             open_invoice,
             role_until: role.and_then(|grant| grant.ends_at),
             card: row.card_id.clone(),
+            lapses_at: (status == SubscriptionStatus::Incomplete).then(|| row.stripe_created + INCOMPLETE_FOR),
             on_former_account: connection.is_none(),
             renews: matches!(trouble, None | Some(AccountTrouble::NoPayments)),
             may: membership::actions(possible),

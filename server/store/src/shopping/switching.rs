@@ -39,7 +39,14 @@ impl Shopping<'_> {
                     .preview_switch(&held.row.stripe_id, &held.row.item_id, &wanted.stripe_price, at)
                     .await;
                 let due = self.0.noticing(connection, answer).await?;
-                (SwitchKind::Upgrade, Money::new(due, nothing.currency), at)
+                // Another interval begins a period of its own.
+                let same = held
+                    .view
+                    .price
+                    .is_some_and(|(_, paid_by)| paid_by == wanted.offer.interval);
+                let next = if same { None } else { wanted.offer.interval.after(at) };
+                let next = next.unwrap_or(held.row.period_end);
+                (SwitchKind::Upgrade, Money::new(due, nothing.currency), next)
             }
             Purchase::SwitchInTrial => (
                 SwitchKind::InTrial,
