@@ -66,6 +66,8 @@ pub enum PaymentTrouble {
     Declined(Option<String>),
     /// 3-D Secure: the bank asks the customer to confirm.
     ActionRequired,
+    /// No payment method was there to take it from.
+    NoMethod,
 }
 
 /// What the rule looks at.

@@ -64,7 +64,7 @@ impl fmt::Display for UnpaidUpgrade {
                     said.unwrap_or_default()
                 )
             }
-            None => write!(
+            Some(PaymentTrouble::NoMethod) | None => write!(
                 f,
                 "The payment of {amount} could not be taken, so your tier stays as it was. The upgrade waits until {until}: close this and press “Pay for the upgrade” to pay with a card, or leave it."
             ),

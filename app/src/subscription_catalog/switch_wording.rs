@@ -185,7 +185,10 @@ mod tests {
         assert_eq!(confirm(&preview), "Pay €10.00 and upgrade");
         let text = sentences(&preview).join(" ");
         assert!(text.contains("€10.00 is charged now"), "{text}");
-        assert!(text.contains("From 3 March 2027 on it is €19.00 per month"), "{text}");
+        assert!(
+            text.contains("It renews on 3 March 2027, and costs €19.00 per month from then on"),
+            "{text}"
+        );
     }
 
     #[test]

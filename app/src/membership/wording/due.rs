@@ -98,7 +98,7 @@ fn attempts(invoice: &OpenInvoice) -> impl Iterator<Item = String> + use<> {
         Some(PaymentTrouble::ActionRequired) => {
             Some("Your bank asks you to confirm the payment: press “Pay now”.".to_owned())
         }
-        None if invoice.attempts > 0 => Some("There was no payment method to take it from.".to_owned()),
+        Some(PaymentTrouble::NoMethod) => Some("There was no payment method to take it from.".to_owned()),
         None => None,
     };
     let next = invoice

@@ -126,10 +126,14 @@ fn a_due_payment_says_whether_there_still_is_access() {
 #[test]
 fn cancelling_keeps_a_paid_period_and_ends_an_unpaid_one_at_once() {
     assert!(explanation(Change::Cancel, &gold(Status::Active)).contains("keep Gold until 3 March 2027"));
-    for status in [Status::Incomplete, Status::PastDue, Status::Unpaid, Status::Paused] {
+    for status in [Status::PastDue, Status::Unpaid, Status::Paused] {
         let text = explanation(Change::Cancel, &gold(status));
-        assert!(text.contains("ends now"), "{status:?}: {text}");
+        assert!(text.contains("Gold is cancelled now"), "{status:?}: {text}");
     }
+    let incomplete = gold(Status::Incomplete);
+    assert!(explanation(Change::Cancel, &incomplete).contains("purchase of Gold is cancelled"));
+    assert_eq!(done(Change::Cancel, &incomplete), "The purchase of Gold is cancelled.");
+    assert_eq!(leave(Change::Cancel, Status::Incomplete), "Go back");
 }
 
 #[test]
@@ -303,16 +307,16 @@ fn cancelling_says_for_every_status_what_ends_and_what_is_not_charged() {
         ),
         (
             unpaid,
-            "Gold ends now. Its open payment of €9.00 is cancelled: you will not be charged for it. To come back, \
+            "Gold is cancelled now. Its open payment of €9.00 is cancelled: you will not be charged for it. To come back, \
              subscribe again.",
         ),
         (
             gold(Status::Incomplete),
-            "Gold ends now. Its open payment is cancelled: you will not be charged for it. To come back, subscribe again.",
+            "The purchase of Gold is cancelled, and you will not be charged for it. You can subscribe again whenever you like.",
         ),
         (
             gold(Status::Paused),
-            "Gold ends now. Nothing more is charged. To come back, subscribe again.",
+            "Gold is cancelled now. Nothing more is charged. To come back, subscribe again.",
         ),
     ];
     for (subscription, text) in table {

@@ -67,8 +67,8 @@ pub(super) fn words(kind: LetterKind, about: &About) -> Words {
         LetterKind::PaymentFailed => {
             let why = match about.invoice.as_ref().and_then(|invoice| invoice.trouble.as_ref()) {
                 Some(PaymentTrouble::Declined(Some(said))) => format!("The bank said: {said}"),
-                Some(_) => "The bank did not take it.".to_owned(),
-                None => "There was no payment method to take it from.".to_owned(),
+                Some(PaymentTrouble::NoMethod) => "There was no payment method to take it from.".to_owned(),
+                _ => "The bank did not take it.".to_owned(),
             };
             let mut paragraphs = vec![
                 format!("{amount} for your {tier} membership in {community} did not go through. {why}"),

@@ -82,7 +82,7 @@ impl OnAccount {
                     .data
                     .into_iter()
                     .filter_map(|payment| payment.payment.payment_intent?.into_object())
-                    .find_map(|intent| trouble(&intent))
+                    .find_map(|intent| trouble(&intent, invoice.attempts))
             })
         } else {
             None
@@ -180,8 +180,9 @@ impl OnAccount {
 /// Where an invoice's payment intent is; four levels, which is as deep as Stripe goes.
 const INTENT: &str = "payments.data.payment.payment_intent";
 
-fn trouble(intent: &PaymentIntent) -> Option<PaymentTrouble> {
+fn trouble(intent: &PaymentIntent, attempts: u64) -> Option<PaymentTrouble> {
     match (&intent.status, &intent.last_payment_error) {
+        (PaymentIntentStatus::RequiresPaymentMethod, None) if attempts > 0 => Some(PaymentTrouble::NoMethod),
         (PaymentIntentStatus::RequiresAction, _) => Some(PaymentTrouble::ActionRequired),
         (PaymentIntentStatus::RequiresPaymentMethod, Some(error)) => {
             Some(PaymentTrouble::Declined(error.message.clone()))
