@@ -174,17 +174,12 @@ impl Engine {
     }
 
     fn preview_cancel(&mut self, id: &str, before: &Value, details: &Value) -> Result<String, StripeError> {
-        let (now, period) = (self.now(), self.period_of(id));
-        let mut lines = self.take_pending_lines(id);
-        if details.text("proration_behavior") != "none" && before.text("status") == "active" && now < period.1 {
-            for item in before.items("items.data") {
-                lines.push(self.credit(id, item, now, period));
-            }
-        }
+        let lines = self.last_lines(id, details.text("proration_behavior") != "none");
         if lines.is_empty() {
             return Err(none_upcoming(before.text("customer")));
         }
-        Ok(self.draft_invoice(id, Reason::Update, lines, (period.0, now)))
+        let period = (self.period_of(id).0, self.now());
+        Ok(self.draft_invoice(id, Reason::Update, lines, period))
     }
 
     /// The first invoice of a subscription that does not exist yet.

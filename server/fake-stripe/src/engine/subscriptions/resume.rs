@@ -83,8 +83,7 @@ impl Engine {
         for item in items.iter().filter(|_| !(unchanged && behavior == "none")) {
             let line = if unchanged {
                 let at = params.some_int("proration_date").unwrap_or(now).clamp(now, period.1);
-                let whole = self.whole_period(id, period);
-                self.debit(id, item, at, whole)
+                self.debit(id, item, at, period)
             } else {
                 self.period_line(id, item, period)
             };

@@ -1,0 +1,255 @@
+//! What is billed is the time that was used, whatever was changed on the way: a subscription of $30 a month that begins on
+//! 1 January, a month of 31 days.
+
+use serde_json::Value;
+
+use crate::support::{DAY, Stripe, at, id, item, period_end};
+
+/// The amounts of an invoice's lines.
+fn amounts(invoice: &Value) -> Vec<i64> {
+    let lines = invoice["lines"]["data"].as_array().unwrap();
+    lines.iter().map(|line| line["amount"].as_i64().unwrap()).collect()
+}
+
+/// A subscription and its customer, in a world where it is 1 January.
+struct Month {
+    stripe: Stripe,
+    customer: String,
+    /// The subscription's id.
+    id: String,
+    item: String,
+    /// $60 a month.
+    dearer: String,
+    start: i64,
+}
+
+impl Month {
+    async fn new(form: &[(&str, &str)]) -> Self {
+        let stripe = Stripe::connected().await;
+        let start = at("2027-01-01T00:00:00Z");
+        stripe.set_time(start).await;
+        let price = stripe.price("Silver", 3000, "month").await;
+        let dearer = stripe.price("Gold", 6000, "month").await;
+        let customer = stripe.customer("pm_card_visa").await;
+        let mut all = vec![("customer", customer.as_str()), ("items[0][price]", price.as_str())];
+        all.extend(form);
+        let subscription = stripe.post("/v1/subscriptions", &all).await;
+        Self {
+            customer,
+            id: id(&subscription),
+            item: item(&subscription),
+            dearer,
+            start,
+            stripe,
+        }
+    }
+
+    async fn day(&self, day: i64) {
+        self.stripe.set_time(self.start + day * DAY).await;
+    }
+
+    async fn update(&self, form: &[(&str, &str)]) -> Value {
+        let mut form = form.to_vec();
+        form.push(("expand[]", "latest_invoice"));
+        self.stripe.post(&format!("/v1/subscriptions/{}", self.id), &form).await
+    }
+
+    async fn switch(&self, price: &str, behavior: &str) -> Value {
+        let form = [
+            ("items[0][id]", self.item.as_str()),
+            ("items[0][price]", price),
+            ("proration_behavior", behavior),
+        ];
+        self.update(&form).await
+    }
+
+    async fn preview(&self, form: &[(&str, &str)]) -> Value {
+        let mut form = form.to_vec();
+        form.push(("subscription", self.id.as_str()));
+        self.stripe.post("/v1/invoices/create_preview", &form).await
+    }
+
+    async fn now(&self) -> Value {
+        self.stripe.subscription(&self.id).await
+    }
+
+    async fn balance(&self) -> i64 {
+        let customer = self.stripe.get(&format!("/v1/customers/{}", self.customer), &[]).await;
+        customer["balance"].as_i64().unwrap()
+    }
+
+    /// Everything that was billed so far.
+    async fn billed(&self) -> i64 {
+        let invoices = self.stripe.get("/v1/invoices", &[("limit", "100")]).await;
+        let invoices = invoices["data"].as_array().unwrap().iter();
+        let counting = invoices.filter(|invoice| invoice["status"] != "void");
+        counting.map(|invoice| invoice["total"].as_i64().unwrap()).sum()
+    }
+}
+
+const CANCEL: [(&str, &str); 3] = [
+    ("prorate", "true"),
+    ("invoice_now", "true"),
+    ("expand[]", "latest_invoice"),
+];
+
+#[tokio::test]
+async fn a_cancellation_gives_back_what_waits_to_be_billed_too() {
+    for mode in ["flexible", "classic"] {
+        let month = Month::new(&[("billing_mode[type]", mode)]).await;
+        month.day(10).await;
+        month.switch(&month.dearer, "create_prorations").await;
+        month.day(20).await;
+        let preview = month.preview(&[("subscription_details[cancel_now]", "true")]).await;
+        assert_eq!(amounts(&preview), [-2032, 4065, -2129], "{mode}");
+        let ended = month
+            .stripe
+            .delete(&format!("/v1/subscriptions/{}", month.id), &CANCEL)
+            .await;
+        assert_eq!(amounts(&ended["latest_invoice"]), [-2032, 4065, -2129], "{mode}");
+        assert_eq!(month.balance().await, -96);
+    }
+}
+
+#[tokio::test]
+async fn a_cancelled_schedule_gives_back_what_waits_to_be_billed_too() {
+    let month = Month::new(&[]).await;
+    month.day(10).await;
+    month.switch(&month.dearer, "create_prorations").await;
+    let form = [("from_subscription", month.id.as_str())];
+    let schedule = id(&month.stripe.post("/v1/subscription_schedules", &form).await);
+    month.day(20).await;
+    month
+        .stripe
+        .post(&format!("/v1/subscription_schedules/{schedule}/cancel"), &[])
+        .await;
+    assert_eq!(month.now().await["latest_invoice"]["total"], -96);
+}
+
+#[tokio::test]
+async fn in_a_first_short_period_a_month_still_costs_a_months_price() {
+    for mode in ["flexible", "classic"] {
+        let anchor = (at("2027-01-01T00:00:00Z") + 10 * DAY).to_string();
+        let month = Month::new(&[("billing_mode[type]", mode), ("billing_cycle_anchor", &anchor)]).await;
+        assert_eq!(month.now().await["latest_invoice"]["total"], 968);
+        month.day(5).await;
+        let form = [
+            ("subscription_details[items][0][id]", month.item.as_str()),
+            ("subscription_details[items][0][price]", month.dearer.as_str()),
+            ("subscription_details[proration_behavior]", "always_invoice"),
+        ];
+        assert_eq!(amounts(&month.preview(&form).await), [-484, 968], "{mode}");
+        let changed = month.switch(&month.dearer, "always_invoice").await;
+        assert_eq!(amounts(&changed["latest_invoice"]), [-484, 968], "{mode}");
+    }
+}
+
+#[tokio::test]
+async fn a_resumption_with_its_old_anchor_costs_its_share_of_the_month_it_is_in() {
+    for (behavior, billed, waiting) in [("always_invoice", 1500, 0), ("create_prorations", 0, 1500)] {
+        let month = Month::new(&[]).await;
+        let path = format!("/v1/subscriptions/{}", month.id);
+        month.day(40).await;
+        let form = [("type", "subscription"), ("bill_for[unused_time_from][type]", "none")];
+        month.stripe.post(&format!("{path}/pause"), &form).await;
+        let before = month.billed().await;
+        month.day(45).await;
+        let form = [
+            ("billing_cycle_anchor[type]", "unchanged"),
+            ("proration_behavior", behavior),
+            ("payment_behavior", "resume_on_payment_success"),
+        ];
+        let resumed = month.stripe.post(&format!("{path}/resume"), &form).await;
+        assert_eq!(period_end(&resumed), month.start + 59 * DAY);
+        assert_eq!(month.billed().await - before, billed, "{behavior}");
+        // The rest of the month costs its share afterwards, too.
+        month.day(52).await;
+        let changed = month.switch(&month.dearer, "always_invoice").await;
+        let lines = amounts(&changed["latest_invoice"]);
+        assert_eq!(lines[lines.len() - 2..], [-750, 1500], "{behavior}");
+        assert_eq!(lines.iter().sum::<i64>(), waiting + 750);
+    }
+}
+
+/// A small generator of the test's own: the same everywhere.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, limit: u64) -> i64 {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        i64::try_from((self.0 >> 33) % limit).unwrap()
+    }
+}
+
+/// Changes a subscription at random for a while, then cancels it. Answers what was billed, and what the used time is worth
+/// at the prices it was used at (in millionths of a cent), and how many lines were rounded.
+async fn live(seed: u64) -> (i64, i128, i64) {
+    let mut random = Random(seed);
+    let mode = if seed.is_multiple_of(3) { "classic" } else { "flexible" };
+    let anchor = (at("2027-01-01T00:00:00Z") + random.below(21) * DAY + 5 * DAY).to_string();
+    let mut form = vec![("billing_mode[type]", mode)];
+    if seed.is_multiple_of(2) {
+        form.push(("billing_cycle_anchor", &anchor));
+    }
+    let month = Month::new(&form).await;
+    let odd = month.stripe.price("Odd", 1799, "month").await;
+    let prices = [month.dearer.clone(), odd];
+    let (mut used, mut now) = (0_i128, month.start);
+    for _ in 0..9 {
+        let until = now + random.below(12) * DAY + random.below(86_400);
+        // Piece by piece, so that each lies in one period, as the subscription has it.
+        while now < until {
+            let subscription = month.now().await;
+            let period_ends = period_end(&subscription);
+            let next = until.min(period_ends);
+            let line = &subscription["items"]["data"][0];
+            let price = line["price"]["unit_amount"].as_i64().unwrap() * line["quantity"].as_i64().unwrap();
+            let end = chrono::DateTime::from_timestamp(period_ends, 0).unwrap();
+            let whole = period_ends - (end - chrono::Months::new(1)).timestamp();
+            used += i128::from(price) * 1_000_000 * i128::from(next - now) / i128::from(whole);
+            now = next;
+            month.stripe.set_time(now).await;
+        }
+        let quantity = (1 + random.below(3)).to_string();
+        let price = &prices[usize::try_from(random.below(2)).unwrap()];
+        let form = [
+            ("items[0][id]", month.item.as_str()),
+            ("items[0][price]", price.as_str()),
+            ("items[0][quantity]", quantity.as_str()),
+            (
+                "proration_behavior",
+                ["create_prorations", "always_invoice"][usize::try_from(random.below(2)).unwrap()],
+            ),
+        ];
+        month.update(&form).await;
+    }
+    let preview = month.preview(&[("subscription_details[cancel_now]", "true")]).await;
+    let ended = month
+        .stripe
+        .delete(&format!("/v1/subscriptions/{}", month.id), &CANCEL)
+        .await;
+    assert_eq!(
+        ended["latest_invoice"]["total"], preview["total"],
+        "seed {seed}: the preview"
+    );
+    let invoices = month.stripe.get("/v1/invoices", &[("limit", "100")]).await;
+    let invoices = invoices["data"].as_array().unwrap().iter();
+    let lines: usize = invoices.map(|invoice| amounts(invoice).len()).sum();
+    (month.billed().await, used, i64::try_from(lines).unwrap())
+}
+
+#[tokio::test]
+async fn whatever_is_changed_the_used_time_is_billed_in_the_end() {
+    for seed in 1..=24 {
+        let (billed, used, lines) = live(seed).await;
+        let off = (i128::from(billed) * 1_000_000 - used).abs();
+        assert!(
+            off <= i128::from(lines) * 1_000_000,
+            "seed {seed}: {billed} billed, {} used, {lines} lines",
+            used / 1_000_000
+        );
+    }
+}
