@@ -148,7 +148,7 @@ impl Rules {
         }
         for customer in world.objects("customer") {
             let own = invoices.iter().filter(|invoice| {
-                invoice["customer"] == customer["id"] && !matches!(invoice["status"].as_str(), Some("draft"))
+                invoice["customer"] == customer["id"] && !matches!(invoice["status"].as_str(), Some("draft" | "void"))
             });
             let balance: i64 = own
                 .map(|invoice| int(&invoice["ending_balance"]) - int(&invoice["starting_balance"]))
