@@ -260,7 +260,7 @@ impl Engine {
                 schedule.put("current_phase", Value::Null);
             });
             self.emit(id, "subscription_schedule.completed");
-            self.end_subscription(&subscription, "cancellation_requested");
+            self.end_as_planned(&subscription);
         } else {
             self.release_schedule(id);
         }

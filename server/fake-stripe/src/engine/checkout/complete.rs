@@ -170,6 +170,8 @@ impl Engine {
             method: Some(method.to_owned()),
             trial_end,
             anchor: given.some_int("billing_cycle_anchor"),
+            prorate: given.text("proration_behavior") != "none",
+            ends: None,
             fee: given.at("application_fee_percent").as_f64(),
             metadata: given.at("metadata").clone(),
             description: given.at("description").clone(),
@@ -183,15 +185,15 @@ impl Engine {
         let invoice = self.get(&subscription).at("latest_invoice").clone();
         self.edit(session, |session| {
             session.put("subscription", subscription.as_str());
-            session.put("invoice", invoice);
             session.put(
                 "payment_status",
-                if trial_end.is_some() {
+                if trial_end.is_some() || invoice.is_null() {
                     "no_payment_required"
                 } else {
                     "paid"
                 },
             );
+            session.put("invoice", invoice);
         });
         Ok(())
     }

@@ -46,14 +46,13 @@ impl Engine {
         if self.has_ended(id) {
             return;
         }
+        self.stop_collecting_from(id);
+        self.close_subscription(id, reason);
+    }
+
+    pub(super) fn close_subscription(&mut self, id: &str, reason: &str) {
         let now = self.now_for(id);
-        let before = self.get(id).clone();
-        let incomplete = before.text("status") == "incomplete";
-        for invoice in self.invoices_of(id) {
-            if matches!(self.get(&invoice).text("status"), "draft" | "open") {
-                self.stop_collecting(&invoice);
-            }
-        }
+        let incomplete = self.get(id).text("status") == "incomplete";
         self.close_schedule_of(id);
         self.edit(id, |object| {
             object.put("status", if incomplete { "incomplete_expired" } else { "canceled" });

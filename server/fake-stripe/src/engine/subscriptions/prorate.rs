@@ -33,11 +33,15 @@ impl Engine {
             |a: &Value, b: &Value| a.text("price.id") == b.text("price.id") && a.int("quantity") == b.int("quantity");
         let find =
             |list: &[Value], item: &Value| list.iter().find(|other| other.text("id") == item.text("id")).cloned();
+        let after = self::period(change.after);
+        let ends = if change.new_period { period.1 } else { after.1 };
         if change.prorate && !trial && change.at < period.1 {
             for item in old {
                 let kept = find(new, item).is_some_and(|now| same(&now, item));
                 if change.new_period || !kept {
-                    lines.push(self.credit(id, item, change.at, period));
+                    lines.push(self.credit(id, item, change.at.min(ends), period));
+                } else if ends < period.1 {
+                    lines.push(self.credit(id, item, ends, period));
                 }
             }
         }
@@ -45,14 +49,17 @@ impl Engine {
             return lines;
         }
         if change.new_period {
-            let whole = self::period(change.after);
+            let rhythm = self.rhythm(change.after);
+            let whole = rhythm.around(change.after.int("billing_cycle_anchor"), after.0);
             for item in new {
-                lines.push(self.period_line(id, item, whole));
+                lines.push(self.share_line(id, item, after, whole));
             }
-        } else if change.prorate && change.at < period.1 {
+        } else if change.prorate && !trial && change.at < period.1 {
             for item in new {
-                if !find(old, item).is_some_and(|was| same(&was, item)) {
-                    lines.push(self.debit(id, item, change.at, period));
+                let kept = find(old, item).is_some_and(|was| same(&was, item));
+                let from = if kept { period.1 } else { change.at };
+                if from < ends {
+                    lines.push(self.debit(id, item, from, (period.0, ends)));
                 }
             }
         }
