@@ -46,6 +46,11 @@ impl Interval {
 
     /// The first moment of the anchor's rhythm that lies after `moment`.
     pub fn next_boundary(self, anchor: i64, moment: i64) -> i64 {
+        self.around(anchor, moment).1
+    }
+
+    /// The whole period of the anchor's rhythm that `moment` lies in.
+    pub fn around(self, anchor: i64, moment: i64) -> (i64, i64) {
         let seconds = self.count
             * match self.unit {
                 Unit::Day => 86_400,
@@ -60,7 +65,7 @@ impl Interval {
         while self.after(anchor, times) <= moment {
             times += 1;
         }
-        self.after(anchor, times)
+        (self.after(anchor, times - 1), self.after(anchor, times))
     }
 }
 
@@ -114,5 +119,18 @@ mod tests {
         let week = Interval::new("week", 2);
         assert_eq!(week.next_boundary(100, 100 - 14 * 86_400 - 1), 100 - 14 * 86_400);
         assert_eq!(Interval::new("day", 3).next_boundary(0, 0), 3 * 86_400);
+    }
+
+    #[test]
+    fn a_whole_period_is_found_before_and_after_the_anchor() {
+        let month = Interval::new("month", 1);
+        let anchor = at("2026-01-11T00:00:00Z");
+        for (moment, start, end) in [
+            ("2026-01-01T00:00:00Z", "2025-12-11T00:00:00Z", "2026-01-11T00:00:00Z"),
+            ("2026-01-11T00:00:00Z", "2026-01-11T00:00:00Z", "2026-02-11T00:00:00Z"),
+            ("2026-03-10T23:59:59Z", "2026-02-11T00:00:00Z", "2026-03-11T00:00:00Z"),
+        ] {
+            assert_eq!(month.around(anchor, at(moment)), (at(start), at(end)), "{moment}");
+        }
     }
 }

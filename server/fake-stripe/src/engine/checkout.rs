@@ -9,6 +9,7 @@ use super::{Answer, Call, Engine, lists::page};
 use crate::{
     error::StripeError,
     fields::{Fields, merge_metadata},
+    money::share,
 };
 
 pub use complete::Completed;
@@ -80,13 +81,28 @@ impl Engine {
         self.emit_change(id, "checkout.session.expired", &before);
     }
 
+    /// What a line costs when its session completes: until an anchor of its own, the share of its period, or nothing.
+    fn due_for(&self, line: &Value, subscription: &Value, now: i64) -> i64 {
+        let price = line.text("price");
+        let whole = self.get(price).int("unit_amount") * line.int("quantity");
+        let Some(anchor) = subscription.some_int("billing_cycle_anchor") else {
+            return whole;
+        };
+        if subscription.text("proration_behavior") == "none" {
+            return 0;
+        }
+        let (start, end) = self.interval_of(price).around(anchor, now);
+        share(whole, end - now, end - start)
+    }
+
     /// What a session sells, as its line items show it.
     pub fn session_lines(&self, id: &str) -> Vec<Value> {
-        let lines = self.hidden(id).items("line_items").iter();
+        let (hidden, created) = (self.hidden(id), self.get(id).int("created"));
+        let lines = hidden.items("line_items").iter();
         lines
             .map(|line| {
                 let price = self.get(line.text("price")).clone();
-                let amount = price.int("unit_amount") * line.int("quantity");
+                let amount = self.due_for(line, hidden.at("subscription_data"), created);
                 json!({
                     "id": line.at("id"), "object": "item", "adjustable_quantity": null, "amount_discount": 0, "amount_subtotal": amount,
                     "amount_tax": 0, "amount_total": amount, "currency": price.at("currency"),

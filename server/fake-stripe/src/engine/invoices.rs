@@ -153,7 +153,8 @@ impl Engine {
         }
     }
 
-    /// Stops an unpaid invoice; nothing is owed any more.
+    /// Stops an unpaid invoice; nothing is owed any more, and what it took of the customer's balance is theirs again
+    /// (docs.stripe.com/changelog/2019-12-03/customer-balances-returned-voided-invoices).
     pub fn void_invoice(&mut self, invoice: &str) {
         let now = self.now();
         self.set_due(invoice, None);
@@ -166,6 +167,12 @@ impl Engine {
             object.put("status_transitions.voided_at", now);
             object.put("amount_remaining", object.int("amount_due"));
         });
+        let taken = before.int("starting_balance") - before.int("ending_balance");
+        if taken != 0 && before.has("ending_balance") {
+            self.change_customer(before.text("customer"), |customer| {
+                customer.put("balance", customer.int("balance") + taken);
+            });
+        }
         self.emit_change(invoice, "invoice.voided", &before);
         self.invoice_settled(invoice);
     }

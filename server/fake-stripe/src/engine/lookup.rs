@@ -48,6 +48,11 @@ impl Engine {
         self.records.edit(id, |record| record.due = at);
     }
 
+    /// When something will happen to the object by itself.
+    pub fn due_of(&self, id: &str) -> Option<i64> {
+        self.records.get(id).and_then(|record| record.due)
+    }
+
     /// Changes an object without telling anybody.
     pub fn edit(&mut self, id: &str, change: impl FnOnce(&mut Value)) {
         self.records.edit(id, |record| change(&mut record.json));

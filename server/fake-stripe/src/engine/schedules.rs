@@ -158,6 +158,9 @@ pub fn update(engine: &mut Engine, call: &Call) -> Answer {
     if let Some(fee) = params.at("default_settings.application_fee_percent").as_f64() {
         after.put("default_settings.application_fee_percent", fee);
     }
+    if let Some(anchor) = params.some_text("default_settings.billing_cycle_anchor") {
+        after.put("default_settings.billing_cycle_anchor", anchor);
+    }
     if let Some(method) = params.some_text("default_settings.default_payment_method") {
         engine.check_method(
             &call.account,
@@ -260,7 +263,7 @@ impl Engine {
                 schedule.put("current_phase", Value::Null);
             });
             self.emit(id, "subscription_schedule.completed");
-            self.end_subscription(&subscription, "cancellation_requested");
+            self.end_as_planned(&subscription);
         } else {
             self.release_schedule(id);
         }

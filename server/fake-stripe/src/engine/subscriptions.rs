@@ -4,6 +4,7 @@ mod bill;
 pub mod cancel;
 pub mod change;
 mod debits;
+pub mod ending;
 pub mod endpoints;
 pub mod items;
 pub mod pause;
@@ -115,7 +116,7 @@ impl Engine {
         } else if subscription.some_int("cancel_at").is_some_and(|at| at <= now)
             || (subscription.flag("cancel_at_period_end") && period_is_over)
         {
-            self.end_subscription(id, "cancellation_requested");
+            self.end_as_planned(id);
         } else if subscription
             .some_int("pending_update.expires_at")
             .is_some_and(|at| at <= now)

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{DAY, START, Stripe, id};
+use crate::support::{DAY, START, Stripe, id, period_end};
 
 async fn session(stripe: &Stripe, price: &str, more: &[(&str, &str)]) -> Value {
     let mut form = vec![
@@ -277,4 +277,42 @@ async fn a_trial_costs_nothing_at_first() {
         ),
         (Some("trialing"), Some(START + 7 * DAY))
     );
+}
+
+#[tokio::test]
+async fn until_an_anchor_a_purchase_costs_its_share_or_nothing() {
+    for (behavior, now, later, status) in [
+        ("create_prorations", 452, 419, "paid"),
+        ("none", 0, 0, "no_payment_required"),
+    ] {
+        let stripe = Stripe::connected().await;
+        let price = stripe.price("Gold", 1000, "month").await;
+        let anchor = (START + 14 * DAY).to_string();
+        let more = [
+            ("subscription_data[billing_cycle_anchor]", anchor.as_str()),
+            ("subscription_data[proration_behavior]", behavior),
+            ("expand[]", "line_items"),
+        ];
+        let open = session(&stripe, &price, &more).await;
+        assert_eq!(open["amount_total"], now, "{behavior}");
+        assert_eq!(open["line_items"]["data"][0]["amount_total"], now, "{behavior}");
+        stripe.advance(DAY - 1).await;
+        let path = format!("/_fake/checkout/{}/complete", id(&open));
+        stripe.control(&path, json!({"card": "4242424242424242"})).await;
+        let query = [("expand[]", "subscription.latest_invoice")];
+        let done = stripe
+            .get(&format!("/v1/checkout/sessions/{}", id(&open)), &query)
+            .await;
+        assert_eq!(
+            (&done["payment_status"], done["amount_total"].as_i64()),
+            (&json!(status), Some(later)),
+            "{behavior}"
+        );
+        let subscription = &done["subscription"];
+        assert_eq!(subscription["status"], "active");
+        assert_eq!(period_end(subscription), START + 14 * DAY);
+        let invoice = &subscription["latest_invoice"];
+        assert_eq!(invoice["amount_paid"].as_i64().unwrap_or(0), later, "{behavior}");
+        assert_eq!(invoice["id"], done["invoice"]);
+    }
 }

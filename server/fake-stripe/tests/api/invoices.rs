@@ -202,3 +202,24 @@ async fn there_is_nothing_to_preview_for_what_ends() {
         .await;
     assert_eq!((none.status, none.code()), (404, "invoice_upcoming_none"));
 }
+
+#[tokio::test]
+async fn a_voided_invoice_gives_back_what_it_took_of_the_balance() {
+    for (balance, due) in [(-500, 2500), (40, 3040)] {
+        let stripe = Stripe::connected().await;
+        let price = stripe.price("Gold", 3000, "month").await;
+        let customer = stripe.customer("pm_card_chargeCustomerFail").await;
+        let path = format!("/v1/customers/{customer}");
+        stripe.post(&path, &[("balance", &balance.to_string())]).await;
+        let form = [
+            ("customer", customer.as_str()),
+            ("items[0][price]", price.as_str()),
+            ("expand[]", "latest_invoice"),
+        ];
+        let invoice = stripe.post("/v1/subscriptions", &form).await["latest_invoice"].clone();
+        assert_eq!(invoice["amount_due"], due);
+        assert_eq!(stripe.get(&path, &[]).await["balance"], 0);
+        stripe.post(&format!("/v1/invoices/{}/void", id(&invoice)), &[]).await;
+        assert_eq!(stripe.get(&path, &[]).await["balance"], balance);
+    }
+}

@@ -25,5 +25,6 @@ mod schedules;
 mod state;
 mod strictness;
 mod support;
+mod time_used;
 mod upgrades;
 mod webhooks;

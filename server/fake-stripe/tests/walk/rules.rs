@@ -81,6 +81,12 @@ impl Rules {
         must(subscription["cancel_at"].as_i64().is_none_or(|at| at > now), || {
             format!("{name} should have ended at {}", subscription["cancel_at"])
         })?;
+        if subscription["cancel_at_period_end"] == true && status != "paused" && status != "incomplete" {
+            let ends = &subscription["items"]["data"][0]["current_period_end"];
+            must(ends.is_null() || subscription["cancel_at"] == *ends, || {
+                format!("{name} ends at {}, its period at {ends}", subscription["cancel_at"])
+            })?;
+        }
         if status == "trialing" {
             must(int(&subscription["trial_end"]) > now, || {
                 format!("the trial of {name} is over")
@@ -148,7 +154,7 @@ impl Rules {
         }
         for customer in world.objects("customer") {
             let own = invoices.iter().filter(|invoice| {
-                invoice["customer"] == customer["id"] && !matches!(invoice["status"].as_str(), Some("draft"))
+                invoice["customer"] == customer["id"] && !matches!(invoice["status"].as_str(), Some("draft" | "void"))
             });
             let balance: i64 = own
                 .map(|invoice| int(&invoice["ending_balance"]) - int(&invoice["starting_balance"]))

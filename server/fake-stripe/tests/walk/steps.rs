@@ -60,6 +60,7 @@ impl Step {
             27 => self.settle_what_follows(world).await,
             28 => self.strip_or_remove(world).await,
             29 => self.buy(world).await,
+            30..=31 => self.wait_for_the_next_invoice(world).await?,
             _ => {
                 let spans = [HOUR, 6 * HOUR, DAY, 3 * DAY, 5 * DAY, 15 * DAY, 31 * DAY];
                 world.advance(*pick(&spans, self.rolls[0]).unwrap()).await;
@@ -190,13 +191,18 @@ impl Step {
         };
         let path = format!("/v1/subscriptions/{}", id(&subscription));
         let soon = (world.now().await + 9 * DAY).to_string();
+        let later = (world.now().await + 40 * DAY).to_string();
         let forms = [
             ("cancel_at_period_end", "true"),
             ("cancel_at_period_end", "false"),
             ("cancel_at", soon.as_str()),
+            ("cancel_at", later.as_str()),
+            ("cancel_at", "max_period_end"),
             ("cancel_at", ""),
         ];
-        world.ask("POST", &path, &[*pick(&forms, self.rolls[1]).unwrap()]).await;
+        let proration = one(&["always_invoice", "create_prorations", "none"], self.rolls[2]);
+        let form = [*pick(&forms, self.rolls[1]).unwrap(), ("proration_behavior", proration)];
+        world.ask("POST", &path, &form).await;
     }
 
     async fn cancel(&self, world: &mut World) {
@@ -329,7 +335,13 @@ impl Step {
                 let Some(phase) = known["phases"].as_array().and_then(|phases| phases.first()) else {
                     return;
                 };
-                let (start, end) = (phase["start_date"].to_string(), phase["end_date"].to_string());
+                let start = phase["start_date"].to_string();
+                let soon = world.now().await + 4 * DAY;
+                let end = if self.rolls[3].is_multiple_of(3) {
+                    soon.to_string()
+                } else {
+                    phase["end_date"].to_string()
+                };
                 let (now, next) = (
                     phase["items"][0]["price"].as_str().unwrap_or_default().to_owned(),
                     pick(&world.prices, self.rolls[2]).unwrap().clone(),
@@ -341,7 +353,16 @@ impl Step {
                     ("phases[1][items][0][price]", next.as_str()),
                     ("phases[1][duration][interval]", "month"),
                     ("phases[1][duration][interval_count]", "1"),
-                    ("phases[1][proration_behavior]", "none"),
+                    (
+                        "phases[1][proration_behavior]",
+                        one(&["none", "create_prorations", "always_invoice"], self.rolls[3] / 3),
+                    ),
+                    (
+                        "phases[1][billing_cycle_anchor]",
+                        one(&["automatic", "phase_start"], self.rolls[3] / 9),
+                    ),
+                    ("phases[1][trial]", one(&["false", "false", "true"], self.rolls[3] / 18)),
+                    ("end_behavior", one(&["release", "cancel"], self.rolls[3] / 54)),
                 ];
                 world.ask("POST", &path, &form).await;
             }
@@ -379,6 +400,48 @@ impl Step {
         } else if let Some(subscription) = self.subscription(world) {
             let path = format!("/_fake/subscriptions/{}/strip_items", id(&subscription));
             world.control(&path, json!({})).await;
+        }
+    }
+
+    /// What is previewed as the next invoice is what comes, unless something else comes before it.
+    async fn wait_for_the_next_invoice(&self, world: &mut World) -> Result<(), String> {
+        let Some(subscription) = self.subscription(world) else {
+            return Ok(());
+        };
+        let own = id(&subscription);
+        let (status, preview) = world
+            .ask("POST", "/v1/invoices/create_preview", &[("subscription", &own)])
+            .await;
+        let invoices = world.invoices();
+        // What waits for its payment, or for an attempt at it, may change the subscription meanwhile.
+        let unsettled = |invoice: &Value| invoice["status"] == "open" || invoice["status"] == "draft";
+        if status != 200
+            || !matches!(subscription["status"].as_str(), Some("active" | "trialing"))
+            || !subscription["pending_update"].is_null()
+            || invoices.iter().any(unsettled)
+        {
+            return Ok(());
+        }
+        let wait = preview["created"].as_i64().unwrap_or_default() - world.now().await;
+        world.advance(wait.max(0)).await;
+        let known: Vec<String> = invoices.iter().map(id).collect();
+        let now = world.invoices();
+        let fresh: Vec<&Value> = now
+            .iter()
+            .filter(|invoice| {
+                !known.contains(&id(invoice))
+                    && invoice["parent"]["subscription_details"]["subscription"] == own.as_str()
+            })
+            .collect();
+        match fresh.last() {
+            Some(first) if first["total"] != preview["total"] || first["created"] != preview["created"] => {
+                Err(format!(
+                    "{own}: {} at {} was previewed, {} at {} came",
+                    preview["total"], preview["created"], first["total"], first["created"]
+                ))
+            }
+            None => Err(format!("{own}: {} was previewed, nothing came", preview["total"])),
+            _ => Ok(()),
         }
     }
 

@@ -169,7 +169,10 @@ impl Engine {
             items: items.collect(),
             method: Some(method.to_owned()),
             trial_end,
-            anchor: given.some_int("billing_cycle_anchor"),
+            // One that has passed meanwhile begins now.
+            anchor: given.some_int("billing_cycle_anchor").filter(|anchor| *anchor > now),
+            prorate: given.text("proration_behavior") != "none",
+            ends: None,
             fee: given.at("application_fee_percent").as_f64(),
             metadata: given.at("metadata").clone(),
             description: given.at("description").clone(),
@@ -181,17 +184,21 @@ impl Engine {
         };
         let subscription = self.start_subscription(account, &start).map_err(Refused::Declined)?;
         let invoice = self.get(&subscription).at("latest_invoice").clone();
+        let total = self.get(invoice.as_str().unwrap_or_default()).int("total");
         self.edit(session, |session| {
+            // The share until an anchor is smaller than when the session was made.
+            session.put("amount_subtotal", total);
+            session.put("amount_total", total);
             session.put("subscription", subscription.as_str());
-            session.put("invoice", invoice);
             session.put(
                 "payment_status",
-                if trial_end.is_some() {
+                if trial_end.is_some() || invoice.is_null() {
                     "no_payment_required"
                 } else {
                     "paid"
                 },
             );
+            session.put("invoice", invoice);
         });
         Ok(())
     }

@@ -37,7 +37,7 @@ pub fn create(engine: &mut Engine, call: &Call) -> Answer {
         .unwrap_or_default();
     let total: i64 = lines
         .iter()
-        .map(|line| engine.get(line.text("price")).int("unit_amount") * line.int("quantity"))
+        .map(|line| engine.due_for(line, params.at("subscription_data"), now))
         .sum();
     let trial = mode == "subscription" && trial_end(params, now).is_some();
     let total = if trial { 0 } else { total };

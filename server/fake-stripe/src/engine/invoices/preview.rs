@@ -19,12 +19,14 @@ use crate::{
 };
 
 /// Parts of `subscription_details` that are parameters of a subscription's update too.
-const UPDATES: [&str; 5] = [
+const UPDATES: [&str; 7] = [
     "items",
     "proration_behavior",
     "proration_date",
     "billing_cycle_anchor",
     "trial_end",
+    "cancel_at",
+    "cancel_at_period_end",
 ];
 
 pub fn create(engine: &mut Engine, call: &Call) -> Answer {
@@ -103,59 +105,66 @@ impl Engine {
         }
         let mut update = json!({});
         for name in UPDATES {
-            if details.has(name) {
+            if details.get(name).is_some() {
                 update.put(name, details.at(name).clone());
             }
         }
-        let mut changed = self.changed(&call.account, &before, &update)?;
-        for name in ["cancel_at", "cancel_at_period_end"] {
-            if let Some(value) = details.get(name) {
-                changed.object.put(name, value.clone());
-            }
-        }
+        let changed = self.changed(&call.account, &before, &update)?;
         let now = self.now();
-        let at = update.some_int("proration_date").unwrap_or(now);
         let change = Change {
             before: &before,
             after: &changed.object,
-            at,
+            at: update.some_int("proration_date").unwrap_or(now),
             new_period: changed.new_period,
             prorate: changed.prorate,
         };
-        let mut lines = self.change_lines(id, &change);
-        let object = changed.object.clone();
-        self.edit(id, |subscription| *subscription = object);
-        let mut all = self.take_pending_lines(id);
+        let lines = self.change_lines(id, &change);
+        self.edit(id, |subscription| *subscription = changed.object);
         if !lines.is_empty() && (changed.invoice_now || changed.new_period) {
-            all.append(&mut lines);
+            let mut all = self.take_pending_lines(id);
+            all.extend(lines);
             return Ok(self.draft_invoice(id, Reason::Update, all, (self.period_of(id).0, now)));
         }
-        all.append(&mut lines);
-        let (start, end) = self.period_of(id);
-        let ends = changed.object.flag("cancel_at_period_end")
-            || changed.object.some_int("cancel_at").is_some_and(|at| at <= end);
-        if (ends || changed.object.items("items.data").is_empty()) && all.is_empty() {
-            return Err(none_upcoming(&customer));
-        }
-        if !ends {
-            let price = changed
-                .object
-                .items("items.data")
-                .first()
-                .map_or("", |item| item.text("price.id"))
-                .to_owned();
-            let next = self
-                .interval_of(&price)
-                .next_boundary(changed.object.int("billing_cycle_anchor"), end);
-            for item in changed.object.items("items.data") {
-                all.push(self.period_line(id, item, (end, next)));
+        self.keep_lines(id, lines);
+        self.preview_next(id)
+    }
+
+    /// The next invoice that comes by itself: with the end of the period or the subscription, or with a phase of its schedule.
+    fn preview_next(&mut self, id: &str) -> Result<String, StripeError> {
+        let (customer, clock) = (self.get(id).text("customer").to_owned(), self.clock_of(id));
+        let invoices = self.invoices_of(id).len();
+        let ends = |engine: &Self| {
+            let end = engine.period_of(id).1;
+            engine.get(id).some_int("cancel_at").map_or(end, |at| at.min(end))
+        };
+        let schedule = self.get(id).text("schedule").to_owned();
+        while let Some(at) = self.due_of(&schedule).filter(|at| *at <= ends(self)) {
+            self.moment = Some((clock.clone(), at));
+            self.set_due(&schedule, None);
+            self.schedule_is_due(&schedule);
+            if self.invoices_of(id).len() > invoices {
+                break;
             }
         }
-        let invoice = self.draft_invoice(id, Reason::Cycle, all, (start, end));
+        if self.invoices_of(id).len() == invoices
+            && !self.has_ended(id)
+            && !self.has_no_items(id)
+            && self.get(id).text("status") != "paused"
+        {
+            let end = ends(self);
+            self.moment = Some((clock, end));
+            if self.get(id).some_int("cancel_at").is_some_and(|at| at <= end) {
+                self.end_as_planned(id);
+            } else {
+                self.renew(id);
+            }
+        }
+        let invoice = self.invoices_of(id).get(invoices).cloned();
+        let invoice = invoice.ok_or_else(|| none_upcoming(&customer))?;
+        let at = self.now() + super::DRAFT_LASTS;
         self.edit(&invoice, |invoice| {
             invoice.put("billing_reason", "upcoming");
-            invoice.put("created", end);
-            invoice.put("next_payment_attempt", end + super::DRAFT_LASTS);
+            invoice.put("next_payment_attempt", at);
         });
         Ok(invoice)
     }
@@ -174,17 +183,12 @@ impl Engine {
     }
 
     fn preview_cancel(&mut self, id: &str, before: &Value, details: &Value) -> Result<String, StripeError> {
-        let (now, period) = (self.now(), self.period_of(id));
-        let mut lines = self.take_pending_lines(id);
-        if details.text("proration_behavior") != "none" && before.text("status") == "active" && now < period.1 {
-            for item in before.items("items.data") {
-                lines.push(self.credit(id, item, now, period));
-            }
-        }
+        let lines = self.last_lines(id, details.text("proration_behavior") != "none");
         if lines.is_empty() {
             return Err(none_upcoming(before.text("customer")));
         }
-        Ok(self.draft_invoice(id, Reason::Update, lines, (period.0, now)))
+        let period = (self.period_of(id).0, self.now());
+        Ok(self.draft_invoice(id, Reason::Update, lines, period))
     }
 
     /// The first invoice of a subscription that does not exist yet.
@@ -217,6 +221,8 @@ impl Engine {
             method: None,
             trial_end: details.some_int("trial_end"),
             anchor: details.some_int("billing_cycle_anchor.timestamp"),
+            prorate: details.text("proration_behavior") != "none",
+            ends: details.some_int("cancel_at"),
             fee: None,
             metadata: Value::Null,
             description: Value::Null,
@@ -227,7 +233,10 @@ impl Engine {
             presence: Presence::Away,
         };
         let id = self.start_subscription(&call.account, &start)?;
-        Ok(self.get(&id).text("latest_invoice").to_owned())
+        match self.get(&id).some_text("latest_invoice") {
+            Some(invoice) => Ok(invoice.to_owned()),
+            None => self.preview_next(&id),
+        }
     }
 }
 

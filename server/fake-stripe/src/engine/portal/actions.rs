@@ -1,7 +1,7 @@
 //! What a customer can do on the portal's page. Each names the portal session by the token in its address, and works on
 //! that session's customer only.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{
     engine::{
@@ -164,20 +164,16 @@ impl Engine {
         portal.may("subscription_cancel")?;
         portal.subscription(subscription)?;
         self.live_by(portal.customer.text("id"));
-        self.keep_subscription(subscription);
-        Ok(())
+        self.keep_subscription(&portal.account, subscription)
     }
 
     /// The subscription does not end any more.
-    pub fn keep_subscription(&mut self, subscription: &str) {
-        self.change(subscription, "customer.subscription.updated", |object| {
-            object.put("cancel_at", Value::Null);
-            object.put("cancel_at_period_end", false);
-            object.put("canceled_at", Value::Null);
-            object.put("cancellation_details.reason", Value::Null);
-            object.put("cancellation_details.feedback", Value::Null);
-        });
-        self.plan_subscription(subscription);
+    fn keep_subscription(&mut self, account: &str, subscription: &str) -> Result<(), StripeError> {
+        let before = self.get(subscription).clone();
+        // As an update of the subscription: when its end cut the period short, the rest of it is billed.
+        let params = json!({"cancel_at": "", "cancel_at_period_end": false, "cancellation_details": {"feedback": ""}});
+        let changed = self.changed(account, &before, &params)?;
+        self.put_change(subscription, &before, changed, &params)
     }
 
     /// The invoice behind an address of its hosted page. Errors: there is none.

@@ -89,22 +89,12 @@ impl Engine {
                 .param(&param("end_date")));
             }
             let mut phase = blank(start, end, &currency, items);
-            let kept = |field: &str| {
-                if number == 0 {
-                    old_current.at(field).clone()
-                } else {
-                    Value::Null
-                }
-            };
-            for field in ["application_fee_percent", "description", "trial_end"] {
-                phase.put(
-                    field,
-                    wanted
-                        .get(field)
-                        .cloned()
-                        .unwrap_or_else(|| if field == "trial_end" { kept(field) } else { Value::Null }),
-                );
+            for field in ["application_fee_percent", "description"] {
+                phase.put(field, wanted.at(field).clone());
             }
+            let kept = old_current.at("trial_end").as_i64().filter(|_| number == 0);
+            let trial_end = self.phase_trial(wanted, (start, end), &param)?.or(kept);
+            phase.put("trial_end", trial_end.map_or(Value::Null, Value::from));
             if let Some(method) = wanted.some_text("default_payment_method") {
                 self.check_method(
                     &call.account,
@@ -127,6 +117,31 @@ impl Engine {
             return Err(StripeError::missing_param("phases"));
         }
         Ok(phases)
+    }
+
+    /// When the trial that a phase asks for ends.
+    fn phase_trial(
+        &self,
+        wanted: &Value,
+        (start, end): (i64, i64),
+        param: &impl Fn(&str) -> String,
+    ) -> Result<Option<i64>, StripeError> {
+        let ends = match wanted.at("trial_end") {
+            Value::Null if wanted.flag("trial") => return Ok(Some(end)),
+            Value::Null => return Ok(None),
+            Value::String(_) => Some(self.now()),
+            other => other.as_i64(),
+        };
+        if wanted.flag("trial") {
+            return Err(StripeError::invalid("You cannot set both `trial` and `trial_end`.").param(&param("trial_end")));
+        }
+        if ends.is_none_or(|at| at <= start || at > end) {
+            return Err(
+                StripeError::invalid("The `trial_end` of a phase must lie between its start and its end.")
+                    .param(&param("trial_end")),
+            );
+        }
+        Ok(ends)
     }
 
     fn wanted_items(&self, call: &Call, phase: &Value, number: usize) -> Result<Vec<Value>, StripeError> {
@@ -207,13 +222,30 @@ impl Engine {
         if before.at("items.data") != &Value::from(new_items.clone()) && !at_boundary {
             update.put("items", update_items(&before, &phase));
         }
+        let trialing = before.text("status") == "trialing";
+        // One that is paused is on no trial before it is resumed.
+        let trial_end = phase
+            .some_int("trial_end")
+            .filter(|end| before.text("status") != "paused" && before.some_int("trial_end") != Some(*end));
+        let starts_rhythm = [phase.at("billing_cycle_anchor"), settings.at("billing_cycle_anchor")]
+            .into_iter()
+            .find(|anchor| !anchor.is_null())
+            .is_some_and(|anchor| anchor == "phase_start");
+        if let Some(end) = trial_end.filter(|end| *end > now) {
+            update.put("trial_end", end);
+        } else if trial_end.is_some() && trialing {
+            update.put("trial_end", "now");
+        } else if number > 0 && starts_rhythm && !at_boundary {
+            update.put("billing_cycle_anchor.type", "now");
+        }
         let mut changed = self.changed(&account, &before, &update)?;
         let after = &mut changed.object;
-        if at_boundary {
+        if let (true, Some(end)) = (at_boundary, update.some_int("trial_end")) {
+            after.put("items.data", new_items);
+            set_period(after, if trialing { self.period_of(&id).0 } else { now }, end);
+        } else if at_boundary {
             let interval = |items: &[Value]| items.first().map(|item| self.interval_of(item.text("price.id")));
-            if interval(before.items("items.data")) != interval(&new_items)
-                || phase.text("billing_cycle_anchor") == "phase_start"
-            {
+            if interval(before.items("items.data")) != interval(&new_items) || starts_rhythm {
                 after.put("billing_cycle_anchor", now);
             }
             after.put("items.data", new_items);

@@ -51,7 +51,7 @@ impl Engine {
     }
 
     /// Prorations that wait for the next invoice.
-    pub(super) fn keep_lines(&mut self, id: &str, lines: Vec<Value>) {
+    pub fn keep_lines(&mut self, id: &str, lines: Vec<Value>) {
         let mut waiting = self.hidden(id).items("pending_lines").to_vec();
         waiting.extend(lines);
         self.hide(id, "pending_lines", waiting);

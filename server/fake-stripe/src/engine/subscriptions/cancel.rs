@@ -11,17 +11,10 @@ impl Engine {
     /// Ends a subscription now, on request. `prorate` credits the unused time, `invoice_now` bills what waits; without it a
     /// credit goes to the customer's balance only with their next invoice, so here it is lost with the subscription.
     pub fn cancel_now(&mut self, id: &str, prorate: bool, invoice_now: bool) {
-        let (now, period) = (self.now(), self.period_of(id));
-        let subscription = self.get(id).clone();
-        let is_paid_for = matches!(subscription.text("status"), "active" | "past_due");
-        let mut lines = self.take_pending_lines(id);
-        if prorate && is_paid_for && now < period.1 {
-            for item in subscription.items("items.data") {
-                lines.push(self.credit(id, item, now, period));
-            }
-        }
+        let lines = self.last_lines(id, prorate);
         if invoice_now && !lines.is_empty() {
-            let invoice = self.draft_invoice(id, Reason::Update, lines, (period.0, now));
+            let period = (self.period_of(id).0, self.now());
+            let invoice = self.draft_invoice(id, Reason::Update, lines, period);
             self.finalize_invoice(&invoice);
             if self.get(&invoice).text("status") == "open" {
                 // Refused: it stays open, as all unpaid invoices of an ended subscription do.
@@ -31,19 +24,35 @@ impl Engine {
         self.end_subscription(id, "cancellation_requested");
     }
 
+    /// What a subscription that ends now is still billed with: what waits and, if wanted, the credit for its unused time.
+    pub fn last_lines(&mut self, id: &str, prorate: bool) -> Vec<Value> {
+        let (now, period) = (self.now(), self.period_of(id));
+        let subscription = self.get(id).clone();
+        let is_paid_for = matches!(subscription.text("status"), "active" | "past_due");
+        // Worked out while what waits is still known: the credit gives that back too.
+        let mut credits = Vec::new();
+        if prorate && is_paid_for && now < period.1 {
+            for item in subscription.items("items.data") {
+                credits.push(self.credit(id, item, now, period));
+            }
+        }
+        let mut lines = self.take_pending_lines(id);
+        lines.append(&mut credits);
+        lines
+    }
+
     /// Ends a subscription now. Its unpaid invoices are no longer collected, but stay.
     pub fn end_subscription(&mut self, id: &str, reason: &str) {
         if self.has_ended(id) {
             return;
         }
+        self.stop_collecting_from(id);
+        self.close_subscription(id, reason);
+    }
+
+    pub(super) fn close_subscription(&mut self, id: &str, reason: &str) {
         let now = self.now_for(id);
-        let before = self.get(id).clone();
-        let incomplete = before.text("status") == "incomplete";
-        for invoice in self.invoices_of(id) {
-            if matches!(self.get(&invoice).text("status"), "draft" | "open") {
-                self.stop_collecting(&invoice);
-            }
-        }
+        let incomplete = self.get(id).text("status") == "incomplete";
         self.close_schedule_of(id);
         self.edit(id, |object| {
             object.put("status", if incomplete { "incomplete_expired" } else { "canceled" });

@@ -2,7 +2,13 @@
 
 use serde_json::Value;
 
-use super::{endpoints::fee, items::WantedItem, renew::set_period};
+use super::{
+    ending::{cut_short, is_about_end},
+    endpoints::fee,
+    items::WantedItem,
+    prorate,
+    renew::set_period,
+};
 use crate::{
     engine::{Answer, Call, Engine, params::copy},
     error::StripeError,
@@ -38,11 +44,12 @@ pub fn update(engine: &mut Engine, call: &Call) -> Answer {
     {
         engine.check_method(&call.account, before.text("customer"), method, "default_payment_method")?;
     }
-    if params.has("cancel_at") || params.has("cancel_at_period_end") || params.has("cancellation_details") {
-        engine.plan_end(&id, params)?;
+    if params.flag("cancel_at_period_end") && engine.period_of(&id).1 <= engine.now() {
+        // Nothing is left of its last period: it is paused, or has no items.
+        engine.end_as_planned(&id);
+        return Ok(engine.get(&id).clone());
     }
-    let current = engine.get(&id).clone();
-    let changed = engine.changed(&call.account, &current, params)?;
+    let changed = engine.changed(&call.account, &before, params)?;
     engine.put_change(&id, &before, changed, params)?;
     Ok(engine.get(&id).clone())
 }
@@ -188,12 +195,31 @@ impl Engine {
             set_period(&mut object, now, new.next_boundary(now, now));
         }
         let behavior = params.some_text("proration_behavior").unwrap_or("create_prorations");
+        let prorate = behavior != "none";
+        self.plan_end(&mut object, params)?;
+        self.end_with_period(&mut object);
+        if new_period || is_about_end(params) {
+            self.fit_period(&mut object, prorate || new_period);
+        }
         Ok(Changed {
             object,
             new_period,
-            prorate: behavior != "none",
+            prorate,
             invoice_now: behavior == "always_invoice",
         })
+    }
+
+    /// Ends the current period with the planned end that it contains, or lets it last when there is none any more. Without
+    /// prorations it is not made shorter: it was billed to its end, and no end before that gives anything back.
+    fn fit_period(&self, object: &mut Value, shorten: bool) {
+        if !matches!(object.text("status"), "active" | "past_due" | "unpaid") || object.has("pending_update") {
+            return;
+        }
+        let (start, end) = prorate::period(object);
+        let wanted = cut_short(object, self.full_period(object)).1;
+        if wanted > end || (wanted < end && shorten) {
+            set_period(object, start, wanted);
+        }
     }
 
     /// `items` of an update: with an id an item is changed or removed, without one it is added.

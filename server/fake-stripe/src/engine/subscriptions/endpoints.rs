@@ -35,6 +35,8 @@ pub fn create(engine: &mut Engine, call: &Call) -> Answer {
             .map(|days| now + days * 86_400)
             .or(params.some_int("trial_end")),
         anchor: params.some_int("billing_cycle_anchor"),
+        prorate: params.text("proration_behavior") != "none",
+        ends: params.some_int("cancel_at"),
         fee: fee(params)?,
         metadata: params.at("metadata").clone(),
         description: params.at("description").clone(),
@@ -48,7 +50,10 @@ pub fn create(engine: &mut Engine, call: &Call) -> Answer {
         presence: Presence::Away,
     };
     let id = engine.start_subscription(&call.account, &start)?;
-    engine.plan_end(&id, params)?;
+    let mut object = engine.get(&id).clone();
+    engine.plan_end(&mut object, params)?;
+    engine.edit(&id, |subscription| *subscription = object);
+    engine.plan_subscription(&id);
     Ok(engine.get(&id).clone())
 }
 
@@ -218,63 +223,6 @@ impl Engine {
             .code("resource_missing")
             .param(param));
         }
-        Ok(())
-    }
-
-    /// `cancel_at` and `cancel_at_period_end`, set or taken back.
-    pub fn plan_end(&mut self, id: &str, params: &Value) -> Result<(), StripeError> {
-        let now = self.now();
-        let wants_flag = params.at("cancel_at_period_end").as_bool();
-        if wants_flag == Some(true) && params.some_int("cancel_at").is_some() {
-            return Err(
-                StripeError::invalid("You cannot set both `cancel_at` and `cancel_at_period_end`.").param("cancel_at"),
-            );
-        }
-        let end = self.period_of(id).1;
-        if end <= now && wants_flag == Some(true) {
-            // Nothing is left of its last period: it is paused, or has no items.
-            self.end_subscription(id, "cancellation_requested");
-            return Ok(());
-        }
-        let at = match params.at("cancel_at") {
-            Value::String(word) if word == "max_period_end" || word == "min_period_end" => json!(end),
-            Value::String(_) => Value::Null,
-            other => other.clone(),
-        };
-        if at.as_i64().is_some_and(|at| at <= now) {
-            return Err(StripeError::invalid("`cancel_at` must be in the future.").param("cancel_at"));
-        }
-        self.edit(id, |object| {
-            if let Some(flag) = wants_flag {
-                // A date of its own (the portal's, with flexible billing) is not the flag's to clear.
-                let had_flag = object.flag("cancel_at_period_end");
-                object.put("cancel_at_period_end", flag);
-                if flag || had_flag {
-                    object.put("cancel_at", if flag { json!(end) } else { Value::Null });
-                }
-            }
-            if params.get("cancel_at").is_some() {
-                object.put("cancel_at", at);
-                object.put("cancel_at_period_end", false);
-            }
-            let ends = object.has("cancel_at") || object.flag("cancel_at_period_end");
-            if ends && !object.has("canceled_at") {
-                object.put("canceled_at", now);
-                object.put("cancellation_details.reason", "cancellation_requested");
-            } else if !ends {
-                object.put("canceled_at", Value::Null);
-                object.put("cancellation_details.reason", Value::Null);
-            }
-            for field in ["comment", "feedback"] {
-                if let Some(text) = params.some_text(&format!("cancellation_details.{field}")) {
-                    object.put(
-                        &format!("cancellation_details.{field}"),
-                        if text.is_empty() { Value::Null } else { json!(text) },
-                    );
-                }
-            }
-        });
-        self.plan_subscription(id);
         Ok(())
     }
 }

@@ -101,23 +101,17 @@ impl Engine {
         self.period_of(subscription)
     }
 
-    /// The whole period around a first, shorter one (when the anchor is not the start).
-    pub fn whole_period(&self, subscription: &str, period: (i64, i64)) -> (i64, i64) {
+    /// The whole period that a part of one is of: the part may begin late (a first period whose anchor is not its start, a
+    /// resumption) or end early (a planned end).
+    pub fn whole_period(&self, subscription: &str, part: (i64, i64)) -> (i64, i64) {
         let object = self.get(subscription);
-        let price = object
-            .items("items.data")
-            .first()
-            .map_or("", |item| item.text("price.id"))
-            .to_owned();
-        let (interval, anchor) = (self.interval_of(&price), object.int("billing_cycle_anchor"));
-        if anchor == period.0 {
-            return period;
-        }
-        let mut times = 0;
-        while interval.after(anchor, times) >= period.1 {
-            times -= 1;
-        }
-        (interval.after(anchor, times), period.1)
+        self.rhythm(object).around(object.int("billing_cycle_anchor"), part.0)
+    }
+
+    /// How often a subscription is billed.
+    pub fn rhythm(&self, subscription: &Value) -> Interval {
+        let first = subscription.items("items.data").first();
+        self.interval_of(first.map_or("", |item| item.text("price.id")))
     }
 
     /// The line for a part of an item's whole period; for all of it, the ordinary line.

@@ -14,18 +14,19 @@ impl Engine {
         let before = self.get(id).clone();
         let paid = self.get(invoice).text("status") == "paid";
         let after = self.hidden(id).at("pending_object").clone();
-        self.edit(id, |object| {
-            object.put("pending_update", Value::Null);
-            if paid {
-                let applied = ["items", "billing_cycle_anchor", "trial_end", "metadata", "status"];
-                // Its ending is changed only by an update that was about it: it may have been cancelled meanwhile.
-                let ending = ["cancel_at_period_end", "cancel_at", "canceled_at"];
-                let about_ending = !waiting.at("cancel_at_period_end").is_null();
-                for field in applied.iter().chain(ending.iter().filter(|_| about_ending)) {
-                    object.put(field, after.at(field).clone());
-                }
+        let mut object = before.clone();
+        object.put("pending_update", Value::Null);
+        if paid {
+            let applied = ["items", "billing_cycle_anchor", "trial_end", "metadata", "status"];
+            // Its ending is changed only by an update that was about it: it may have been cancelled meanwhile.
+            let ending = ["cancel_at_period_end", "cancel_at", "canceled_at"];
+            let about_ending = !waiting.at("cancel_at_period_end").is_null();
+            for field in applied.iter().chain(ending.iter().filter(|_| about_ending)) {
+                object.put(field, after.at(field).clone());
             }
-        });
+            self.end_with_period(&mut object);
+        }
+        self.edit(id, |subscription| *subscription = object);
         self.hide(id, "pending_object", Value::Null);
         self.hide(id, "pending_invoice", Value::Null);
         if paid {

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::debits::credited_items;
 use crate::{
     engine::{Engine, invoices::line::Line},
     fields::Fields,
@@ -32,11 +33,15 @@ impl Engine {
             |a: &Value, b: &Value| a.text("price.id") == b.text("price.id") && a.int("quantity") == b.int("quantity");
         let find =
             |list: &[Value], item: &Value| list.iter().find(|other| other.text("id") == item.text("id")).cloned();
+        let after = self::period(change.after);
+        let ends = if change.new_period { period.1 } else { after.1 };
         if change.prorate && !trial && change.at < period.1 {
             for item in old {
                 let kept = find(new, item).is_some_and(|now| same(&now, item));
                 if change.new_period || !kept {
-                    lines.push(self.credit(id, item, change.at, period));
+                    lines.push(self.credit(id, item, change.at.min(ends), period));
+                } else if ends < period.1 {
+                    lines.push(self.credit(id, item, ends, period));
                 }
             }
         }
@@ -44,14 +49,17 @@ impl Engine {
             return lines;
         }
         if change.new_period {
-            let whole = self::period(change.after);
+            let rhythm = self.rhythm(change.after);
+            let whole = rhythm.around(change.after.int("billing_cycle_anchor"), after.0);
             for item in new {
-                lines.push(self.period_line(id, item, whole));
+                lines.push(self.share_line(id, item, after, whole));
             }
-        } else if change.prorate && change.at < period.1 {
+        } else if change.prorate && !trial && change.at < period.1 {
             for item in new {
-                if !find(old, item).is_some_and(|was| same(&was, item)) {
-                    lines.push(self.debit(id, item, change.at, period));
+                let kept = find(old, item).is_some_and(|was| same(&was, item));
+                let from = if kept { period.1 } else { change.at };
+                if from < ends {
+                    lines.push(self.debit(id, item, from, (period.0, ends)));
                 }
             }
         }
@@ -62,30 +70,39 @@ impl Engine {
     /// what it costs now.
     pub fn credit(&mut self, id: &str, item: &Value, at: i64, period: (i64, i64)) -> Value {
         let debits = self.debits_of(id, item.text("id"), at);
-        let ids = debits.ids();
-        let credits = (!debits.invoice.is_empty()).then(|| (debits.invoice.clone(), ids.clone()));
         let mut billed = item.clone();
         let amount = if self.get(id).text("billing_mode.type") == "classic" {
-            let whole = self.get(item.text("price.id")).int("unit_amount") * item.some_int("quantity").unwrap_or(1);
-            share(whole, period.1 - at, period.1 - period.0)
+            self.price_of(id, item, (at, period.1), period)
         } else {
-            if let Some(line) = debits.lines.first() {
-                billed.put("price.id", line.text("pricing.price_details.price"));
-                billed.put("quantity", line.int("quantity"));
+            if let Some(debit) = debits.first() {
+                billed.put("price.id", debit.line.text("pricing.price_details.price"));
+                billed.put("quantity", debit.line.int("quantity"));
             }
-            debits.unused(at)
+            debits.iter().map(|debit| debit.unused).sum()
         };
-        if debits.invoice.is_empty() && !ids.is_empty() {
-            self.credit_waiting(id, &ids);
-        }
-        self.share_of(id, &billed, -amount, (at, period.1), "Unused time on", credits)
+        let line = self.share_of(
+            id,
+            &billed,
+            -amount,
+            (at, period.1),
+            "Unused time on",
+            credited_items(&debits),
+        );
+        self.remember_credit(id, line.text("id"), at, &debits);
+        line
     }
 
     /// What the rest of a period costs.
     pub(super) fn debit(&mut self, id: &str, item: &Value, at: i64, period: (i64, i64)) -> Value {
-        let whole = self.get(item.text("price.id")).int("unit_amount") * item.some_int("quantity").unwrap_or(1);
-        let amount = share(whole, period.1 - at, period.1 - period.0);
+        let amount = self.price_of(id, item, (at, period.1), period);
         self.share_of(id, item, amount, (at, period.1), "Remaining time on", None)
+    }
+
+    /// What a part of a period costs today: its share of the whole period, however short the current one is.
+    fn price_of(&self, id: &str, item: &Value, part: (i64, i64), period: (i64, i64)) -> i64 {
+        let amount = self.get(item.text("price.id")).int("unit_amount") * item.some_int("quantity").unwrap_or(1);
+        let whole = self.whole_period(id, period);
+        share(amount, part.1 - part.0, whole.1 - whole.0)
     }
 
     fn share_of(

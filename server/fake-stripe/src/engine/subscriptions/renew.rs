@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::ending::cut_short;
 use crate::{
     engine::{Engine, invoices::Reason},
     fields::Fields,
@@ -12,20 +13,14 @@ impl Engine {
     pub fn renew(&mut self, id: &str) {
         let before = self.get(id).clone();
         let (ended, start) = self.period_of(id);
-        let price = before
-            .items("items.data")
-            .first()
-            .map_or("", |item| item.text("price.id"))
-            .to_owned();
-        let end = self
-            .interval_of(&price)
-            .next_boundary(before.int("billing_cycle_anchor"), start);
+        let whole = self.rhythm(&before).around(before.int("billing_cycle_anchor"), start);
+        let period = cut_short(&before, (start, whole.1));
         let trial_ended = before.text("status") == "trialing";
         if trial_ended && self.ends_with_trial(id) {
             return;
         }
         self.edit(id, |object| {
-            set_period(object, start, end);
+            set_period(object, period.0, period.1);
             if trial_ended {
                 object.put("status", "active");
             }
@@ -33,7 +28,7 @@ impl Engine {
         let items = self.get(id).items("items.data").to_vec();
         let mut lines = self.take_pending_lines(id);
         for item in &items {
-            lines.push(self.period_line(id, item, (start, end)));
+            lines.push(self.share_line(id, item, period, whole));
         }
         let invoice = self.draft_invoice(id, Reason::Cycle, lines, (ended, start));
         self.emit_change(id, "customer.subscription.updated", &before);

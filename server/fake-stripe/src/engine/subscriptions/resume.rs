@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::renew::set_period;
+use super::{ending::cut_short, renew::set_period};
 use crate::{
     engine::{Answer, Call, Engine, invoices::Reason, payments::Presence},
     error::StripeError,
@@ -62,19 +62,18 @@ impl Engine {
             self.hide(id, "resumed_object", resumed);
             return None;
         }
-        let price = before
-            .items("items.data")
-            .first()
-            .map_or("", |item| item.text("price.id"))
-            .to_owned();
         let unchanged = params.text("billing_cycle_anchor.type") == "unchanged";
         let anchor = if unchanged {
             before.int("billing_cycle_anchor")
         } else {
             now
         };
-        let period = (now, self.interval_of(&price).next_boundary(anchor, now));
+        let whole = self.rhythm(before).around(anchor, now);
         resumed.put("billing_cycle_anchor", anchor);
+        if resumed.flag("cancel_at_period_end") {
+            resumed.put("cancel_at", whole.1);
+        }
+        let period = cut_short(&resumed, (now, whole.1));
         set_period(&mut resumed, period.0, period.1);
         let items = resumed.items("items.data").to_vec();
         self.hide(id, "resumed_object", resumed);
@@ -83,10 +82,9 @@ impl Engine {
         for item in items.iter().filter(|_| !(unchanged && behavior == "none")) {
             let line = if unchanged {
                 let at = params.some_int("proration_date").unwrap_or(now).clamp(now, period.1);
-                let whole = self.whole_period(id, period);
-                self.debit(id, item, at, whole)
+                self.debit(id, item, at, period)
             } else {
-                self.period_line(id, item, period)
+                self.share_line(id, item, period, whole)
             };
             lines.push(line);
         }
@@ -144,6 +142,9 @@ impl Engine {
             self.edit(id, |object| {
                 object.put("items", resumed.at("items").clone());
                 object.put("billing_cycle_anchor", resumed.at("billing_cycle_anchor").clone());
+                if object.flag("cancel_at_period_end") && resumed.flag("cancel_at_period_end") {
+                    object.put("cancel_at", resumed.at("cancel_at").clone());
+                }
             });
         }
         self.hide(id, "resumed_object", Value::Null);

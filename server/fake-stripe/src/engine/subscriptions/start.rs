@@ -31,6 +31,10 @@ pub struct Start {
     pub trial_end: Option<i64>,
     /// When the billing rhythm begins, if not now.
     pub anchor: Option<i64>,
+    /// Whether the time until then is billed; otherwise it is free.
+    pub prorate: bool,
+    /// When the subscription ends by itself.
+    pub ends: Option<i64>,
     pub fee: Option<f64>,
     pub metadata: Value,
     pub description: Value,
@@ -54,7 +58,12 @@ impl Engine {
         let first_price = start.items.first().map(|item| item.price.clone()).unwrap_or_default();
         let trial_end = start.trial_end.filter(|end| *end > now);
         let anchor = trial_end.or(start.anchor).unwrap_or(now);
-        let end = trial_end.unwrap_or_else(|| self.interval_of(&first_price).next_boundary(anchor, now));
+        let whole_end = self.interval_of(&first_price).next_boundary(anchor, now);
+        let end = match (trial_end, start.ends) {
+            (Some(end), _) => end,
+            (None, Some(ends)) if start.prorate && (now..whole_end).contains(&ends) => ends,
+            (None, _) => whole_end,
+        };
         let mut subscription = self.blank("subscription", "sub_1");
         let id = subscription.text("id").to_owned();
         subscription.put("created", now);
@@ -132,6 +141,12 @@ impl Engine {
         start: &Start,
     ) -> Result<(), StripeError> {
         let full = if trial { period } else { self.whole_period(id, period) };
+        if !trial && !start.prorate && period.0 > full.0 {
+            // Free until the anchor, and unlike with a trial there is no invoice that says so.
+            self.edit(id, |object| object.put("status", "active"));
+            self.emit(id, "customer.subscription.created");
+            return Ok(());
+        }
         let mut lines = Vec::new();
         for item in items {
             let line = if trial {

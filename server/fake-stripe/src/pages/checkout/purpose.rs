@@ -21,7 +21,10 @@ pub fn purpose(engine: &Engine, session: &Value) -> Purpose {
     let currency = session.text("currency");
     let trial = trial(engine, session);
     let lines = engine.session_lines(session.text("id"));
-    let recurring: i64 = lines.iter().map(|line| line.int("amount_total")).sum();
+    let recurring: i64 = lines
+        .iter()
+        .map(|line| line.int("price.unit_amount") * line.int("quantity"))
+        .sum();
     let first = lines.first().map_or(&Value::Null, |line| line.at("price.recurring"));
     Purpose::Subscription {
         recurring: amount(recurring, currency),
