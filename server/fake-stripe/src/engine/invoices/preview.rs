@@ -9,6 +9,8 @@ use crate::{
         Answer, Call, Engine,
         payments::Presence,
         subscriptions::{
+            beginning::trial_end,
+            endpoints::check_rhythm,
             items::WantedItem,
             prorate::Change,
             start::{Behavior, Start},
@@ -211,11 +213,12 @@ impl Engine {
         if items.is_empty() {
             return Err(none_upcoming(customer));
         }
+        let now = self.now_for(customer);
         let start = Start {
             customer: customer.to_owned(),
             items,
             method: None,
-            trial_end: details.some_int("trial_end"),
+            trial_end: trial_end(details, now, |name| format!("subscription_details[{name}]"))?,
             anchor: details.some_int("billing_cycle_anchor.timestamp"),
             fee: None,
             metadata: Value::Null,
@@ -226,6 +229,7 @@ impl Engine {
             behavior: Behavior::DefaultIncomplete,
             presence: Presence::Away,
         };
+        check_rhythm(self, call, &start, now, "subscription_details[billing_cycle_anchor]")?;
         let id = self.start_subscription(&call.account, &start)?;
         Ok(self.get(&id).text("latest_invoice").to_owned())
     }
