@@ -70,8 +70,11 @@ fn insert(at: &mut Map<String, Value>, path: &[String], value: String) -> Result
 }
 
 /// Whether an element of a list that is written with `[]` goes on: until one of its names comes a second time.
-fn takes(list: &Map<String, Value>, last: &str, path: &[String]) -> bool {
-    let Some(element) = list.get(last).filter(|element| element.is_object() && !path.is_empty()) else {
+fn takes(list: &Map<String, Value>, number: &str, path: &[String]) -> bool {
+    let Some(element) = list
+        .get(number)
+        .filter(|element| element.is_object() && !path.is_empty())
+    else {
         return false;
     };
     // A list within the element can always get longer.

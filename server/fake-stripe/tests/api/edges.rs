@@ -55,6 +55,7 @@ async fn a_new_subscription_begins_within_bounds() {
         &[("billing_cycle_anchor", &past)],
         &[("billing_cycle_anchor", &late)],
         &[("billing_cycle_anchor", &soon), ("trial_end", &soon)],
+        &[("billing_cycle_anchor", &soon), ("proration_behavior", "none")],
         &[("trial_period_days", "-1")],
         &[("trial_period_days", "731")],
         &[("trial_period_days", HUGE)],

@@ -185,7 +185,11 @@ async fn customers_and_invoices_keep_what_they_are_given() {
     let subscription = stripe.subscribe(&customer, &price).await;
     let invoice = subscription["latest_invoice"].as_str().unwrap().to_owned();
     let path = format!("/v1/invoices/{invoice}");
-    assert_eq!(stripe.get(&path, &[]).await["number"], "SHOP1-0042");
+    let made = stripe.get(&path, &[]).await;
+    assert_eq!(
+        (&made["number"], &made["footer"], &made["custom_fields"][0]["value"]),
+        (&json!("SHOP1-0042"), &json!("Thank you"), &json!("7"))
+    );
     let refused = stripe
         .refused("POST", &path, &[("default_payment_method", "pm_none")])
         .await;

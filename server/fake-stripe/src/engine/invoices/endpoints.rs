@@ -128,10 +128,11 @@ pub fn pay(engine: &mut Engine, call: &Call) -> Answer {
     }
     if params.flag("paid_out_of_band") {
         engine.cancel_payment(&id);
-        engine.mark_paid(&id);
         engine.edit(&id, |invoice| {
-            invoice.put("amount_paid_off_stripe", invoice.int("amount_paid"))
+            let due = invoice.int("amount_due");
+            invoice.put("amount_paid_off_stripe", due);
         });
+        engine.mark_paid(&id);
         return Ok(engine.get(&id).clone());
     }
     let customer = engine.get(&id).text("customer").to_owned();

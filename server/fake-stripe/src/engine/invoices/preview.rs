@@ -36,6 +36,12 @@ pub fn create(engine: &mut Engine, call: &Call) -> Answer {
             "fake-stripe previews subscriptions only (`subscription` or `customer` with `subscription_details`).",
         ));
     }
+    if params.has("subscription") && params.text("subscription_details.billing_cycle_anchor.type") == "timestamp" {
+        return Err(StripeError::invalid(
+            "fake-stripe previews changes with the billing cycle anchors `now` and `unchanged` only.",
+        )
+        .param("subscription_details[billing_cycle_anchor]"));
+    }
     let lines = engine.as_if(|engine| {
         let invoice = match params.some_text("subscription") {
             Some(id) => engine.preview_change(call, id)?,

@@ -72,6 +72,11 @@ pub fn check_rhythm(engine: &Engine, call: &Call, start: &Start, now: i64, param
         let message = "fake-stripe does not cover `billing_cycle_anchor` together with a trial.";
         return Err(StripeError::invalid(message).param(param));
     }
+    if call.params.text("proration_behavior") == "none" {
+        let message =
+            "fake-stripe bills the time before `billing_cycle_anchor`: it does not cover `proration_behavior=none`.";
+        return Err(StripeError::invalid(message).param("proration_behavior"));
+    }
     engine.check_items(&call.account, &start.items)?;
     let price = start.items.first().map_or("", |item| item.price.as_str());
     engine.check_anchor(anchor, price, now, param)

@@ -21,11 +21,11 @@ pub fn create(engine: &mut Engine, call: &Call) -> Answer {
         let known = before.items("items.data").iter();
         !known.clone().any(|old| old.text("id") == item.text("id"))
     };
-    let items = after
+    let mut items = after
         .items("items.data")
         .iter()
         .chain(after.items("pending_update.subscription_items"));
-    items.filter(is_new).next_back().cloned().ok_or_else(|| {
+    items.rfind(is_new).cloned().ok_or_else(|| {
         // Every update that succeeds has it.
         StripeError::failure("the new item is not on its subscription")
     })

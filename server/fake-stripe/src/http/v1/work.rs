@@ -42,9 +42,7 @@ pub(super) fn work(app: &App, incoming: &Incoming<'_>, given: &Value, key: Optio
         }
     };
     let outcome = app.act(|engine| {
-        if let Err(refusal) = engine.may_access(&call.account) {
-            return Err(refusal);
-        }
+        engine.may_access(&call.account)?;
         engine.caused_by(&call);
         // The key is saved together with what the request changes, or with nothing.
         engine.changed |= key.is_some();
