@@ -199,3 +199,14 @@ async fn a_trial_without_a_card_asks_for_one() {
         (true, &done["payment_method"])
     );
 }
+
+#[tokio::test]
+async fn a_setup_intent_says_which_methods_it_takes() {
+    let stripe = Stripe::connected().await;
+    let form = [("automatic_payment_methods[enabled]", "true")];
+    let intent = stripe.post("/v1/setup_intents", &form).await;
+    assert_eq!(
+        intent["automatic_payment_methods"],
+        json!({"allow_redirects": "always", "enabled": true})
+    );
+}
