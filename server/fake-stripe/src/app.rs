@@ -63,7 +63,15 @@ impl App {
     pub fn act<T>(&self, act: impl FnOnce(&mut Engine) -> Result<T, StripeError>) -> Result<T, StripeError> {
         let mut engine = self.engine();
         engine.do_due();
-        let outcome = engine.transaction(act);
+        // Only what this transaction does is refused: what was due has happened.
+        #[cfg(feature = "validate")]
+        let due = crate::validation::news();
+        let outcome = engine.transaction(|engine| {
+            let outcome = act(engine);
+            #[cfg(feature = "validate")]
+            crate::validation::refuse_differences()?;
+            outcome
+        });
         let waiting = !engine.outbox.pending.is_empty();
         let saved = if engine.changed { self.save(&mut engine) } else { Ok(()) };
         drop(engine);
@@ -72,12 +80,8 @@ impl App {
         }
         saved?;
         #[cfg(feature = "validate")]
-        if let Some(violation) = crate::validation::news() {
-            let refusal = StripeError::invalid(format!("differs from Stripe's description: {violation}")).status(500);
-            return Err(StripeError {
-                kind: "api_error",
-                ..refusal
-            });
+        if let Some(violation) = due {
+            return Err(crate::validation::differs(&violation));
         }
         outcome
     }
@@ -97,10 +101,7 @@ impl App {
             .and_then(|state| state_file::write(path, &state));
         written.map_err(|error| {
             tracing::error!(%error, path = %path.display(), "the state file could not be written");
-            StripeError {
-                kind: "api_error",
-                ..StripeError::invalid("fake-stripe could not write its state file").status(500)
-            }
+            StripeError::failure("fake-stripe could not write its state file")
         })
     }
 

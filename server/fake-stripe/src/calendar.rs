@@ -3,6 +3,12 @@
 
 use chrono::{DateTime, Months};
 
+/// The end of the year 9999, in Unix seconds: no moment beyond it is taken.
+pub const FURTHEST: i64 = 253_402_300_799;
+
+/// Seconds of a twelfth of a year.
+const AVERAGE_MONTH: i64 = 2_629_746;
+
 /// How often something is billed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Interval {
@@ -33,32 +39,33 @@ impl Interval {
         }
     }
 
-    /// The moment `times` intervals after the anchor (Unix seconds; before it when negative).
+    /// The moment `times` intervals after the anchor (Unix seconds; before it when negative). What no number holds is the
+    /// furthest moment there is.
     pub fn after(self, anchor: i64, times: i64) -> i64 {
-        let count = self.count * times;
+        let count = self.count.saturating_mul(times);
         match self.unit {
-            Unit::Day => anchor + count * 86_400,
-            Unit::Week => anchor + count * 7 * 86_400,
+            Unit::Day => anchor.saturating_add(count.saturating_mul(86_400)),
+            Unit::Week => anchor.saturating_add(count.saturating_mul(7 * 86_400)),
             Unit::Month => add_months(anchor, count),
-            Unit::Year => add_months(anchor, count * 12),
+            Unit::Year => add_months(anchor, count.saturating_mul(12)),
         }
     }
 
-    /// The first moment of the anchor's rhythm that lies after `moment`.
+    /// The first moment of the anchor's rhythm that lies after `moment`. Both are at most the year 9999.
     pub fn next_boundary(self, anchor: i64, moment: i64) -> i64 {
         self.around(anchor, moment).1
     }
 
     /// The whole period of the anchor's rhythm that `moment` lies in.
     pub fn around(self, anchor: i64, moment: i64) -> (i64, i64) {
-        let seconds = self.count
-            * match self.unit {
-                Unit::Day => 86_400,
-                Unit::Week => 7 * 86_400,
-                Unit::Month => 31 * 86_400,
-                Unit::Year => 366 * 86_400,
-            };
-        let mut times = (moment - anchor).div_euclid(seconds);
+        let (anchor, moment) = (anchor.clamp(-FURTHEST, FURTHEST), moment.clamp(-FURTHEST, FURTHEST));
+        let unit = match self.unit {
+            Unit::Day => 86_400,
+            Unit::Week => 7 * 86_400,
+            Unit::Month => 31 * 86_400,
+            Unit::Year => 366 * 86_400,
+        };
+        let mut times = (moment - anchor).div_euclid(self.count.saturating_mul(unit));
         while self.after(anchor, times) > moment {
             times -= 1;
         }
@@ -69,17 +76,22 @@ impl Interval {
     }
 }
 
+/// Months later (or earlier). Beyond what a calendar has, months are of average length: the result always moves on.
 fn add_months(moment: i64, months: i64) -> i64 {
-    let Some(time) = DateTime::from_timestamp(moment, 0) else {
-        return moment;
-    };
-    let count = Months::new(u32::try_from(months.unsigned_abs()).unwrap_or(u32::MAX));
-    let moved = if months < 0 {
-        time.checked_sub_months(count)
-    } else {
-        time.checked_add_months(count)
-    };
-    moved.map_or(moment, |time| time.timestamp())
+    let count = u32::try_from(months.unsigned_abs()).map(Months::new);
+    let moved = DateTime::from_timestamp(moment, 0)
+        .zip(count.ok())
+        .and_then(|(time, count)| {
+            if months < 0 {
+                time.checked_sub_months(count)
+            } else {
+                time.checked_add_months(count)
+            }
+        });
+    moved.map_or_else(
+        || moment.saturating_add(months.saturating_mul(AVERAGE_MONTH)),
+        |time| time.timestamp(),
+    )
 }
 
 #[cfg(test)]
@@ -132,5 +144,23 @@ mod tests {
         ] {
             assert_eq!(month.around(anchor, at(moment)), (at(start), at(end)), "{moment}");
         }
+    }
+
+    #[test]
+    fn moments_that_no_calendar_has_end_the_search_too() {
+        for unit in ["day", "week", "month", "year"] {
+            let interval = Interval::new(unit, 1);
+            for (anchor, moment) in [
+                (i64::MAX, 0),
+                (i64::MIN, 0),
+                (9_000_000_000_000, 1_769_853_600),
+                (0, i64::MAX),
+            ] {
+                interval.next_boundary(anchor, moment);
+            }
+            assert_eq!(interval.after(i64::MAX, 1), i64::MAX);
+            assert!(interval.after(9_000_000_000_000, -1) < 9_000_000_000_000);
+        }
+        assert_eq!(Interval::new("month", i64::MAX).after(0, i64::MAX), i64::MAX);
     }
 }

@@ -2,6 +2,8 @@
 //! which routes exist, which parameters they take, and which fields an object has. Called by the API routes and the engine.
 
 mod blank;
+mod expansion;
+mod limits;
 mod params;
 mod routes;
 
@@ -9,6 +11,7 @@ use std::sync::LazyLock;
 
 use serde_json::Value;
 
+pub use limits::{METADATA_KEYS, too_many_keys};
 pub use routes::Operation;
 
 /// The API version whose shapes are served, whatever a request asks for.

@@ -27,7 +27,13 @@ pub mod setup_intents;
 pub mod snapshot;
 pub mod subscriptions;
 pub mod test_clocks;
+pub mod uncovered;
 pub mod view;
+
+use std::{
+    any::Any,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
 
 use serde_json::Value;
 
@@ -90,12 +96,13 @@ impl Engine {
         }
     }
 
-    /// One transaction: when `act` refuses, nothing has happened (unless the refusal says that its changes stay).
+    /// One transaction: when `act` refuses, nothing has happened (unless the refusal says that its changes stay). A panic
+    /// in it is a refusal too, so that what it had begun does not stay.
     pub fn transaction<T>(&mut self, act: impl FnOnce(&mut Self) -> Result<T, StripeError>) -> Result<T, StripeError> {
         let moment = self.moment.clone();
         self.records.begin();
         self.fresh_events.clear();
-        let outcome = act(self);
+        let outcome = catch_unwind(AssertUnwindSafe(|| act(self))).unwrap_or_else(|panic| Err(broken(panic.as_ref())));
         self.moment = moment;
         self.changed |= self.records.is_changed();
         match &outcome {
@@ -172,4 +179,15 @@ impl Engine {
         }
         object
     }
+}
+
+/// What is answered when the fake itself is broken.
+fn broken(panic: &(dyn Any + Send)) -> StripeError {
+    let reason = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("it does not say why");
+    tracing::error!(reason, "fake-stripe panicked; what was being done is taken back");
+    StripeError::failure(format!("fake-stripe panicked: {reason}"))
 }

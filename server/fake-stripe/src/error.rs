@@ -29,6 +29,14 @@ impl StripeError {
         }
     }
 
+    /// The fake itself is at fault.
+    pub fn failure(message: impl Into<String>) -> Self {
+        Self {
+            kind: "api_error",
+            ..Self::invalid(message).status(500)
+        }
+    }
+
     /// Another account's object looks the same as one that never existed.
     pub fn missing(noun: &str, id: &str, param: &str) -> Self {
         Self {

@@ -19,6 +19,8 @@ use crate::{app::App, pages};
 pub fn router(app: App) -> Router {
     Router::new()
         .route("/v1/{*path}", any(v1::answer))
+        // Nothing of Stripe's second API is served, which is said as Stripe says it.
+        .route("/v2/{*path}", any(v1::answer))
         .merge(oauth::router())
         .merge(control::router())
         .merge(actions::router())

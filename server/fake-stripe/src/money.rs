@@ -12,6 +12,20 @@ pub fn decimals(currency: &str) -> u32 {
     }
 }
 
+/// The largest amount of one payment or price, in minor units.
+pub const MOST: i64 = 99_999_999;
+
+/// The currencies that Stripe presents prices in (lower-case ISO codes; docs.stripe.com/currencies).
+const CURRENCIES: &str = "usd aed afn all amd ang aoa ars aud awg azn bam bbd bdt bgn bhd bif bmd bnd bob brl bsd bwp byn bzd cad cdf \
+    chf clp cny cop crc cve czk djf dkk dop dzd egp etb eur fjd fkp gbp gel gip gmd gnf gtq gyd hkd hnl htg huf idr ils inr isk jmd jod jpy \
+    kes kgs khr kmf krw kwd kyd kzt lak lbp lkr lrd lsl mad mdl mga mkd mmk mnt mop mur mvr mwk mxn myr mzn nad ngn nio nok npr nzd omr pab \
+    pen pgk php pkr pln pyg qar ron rsd rub rwf sar sbd scr sek sgd shp sle sos srd std szl thb tjs tnd top try ttd twd tzs uah ugx uyu uzs \
+    vnd vuv wst xaf xcd xcg xof xpf yer zar zmw";
+
+pub fn is_currency(code: &str) -> bool {
+    CURRENCIES.split_ascii_whitespace().any(|known| known == code)
+}
+
 /// The least that Stripe charges in a currency (docs.stripe.com/currencies, "Minimum and maximum charge amounts"); for
 /// those that are settled in another currency, nothing.
 pub fn least_charge(currency: &str) -> i64 {

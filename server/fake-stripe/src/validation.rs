@@ -2,11 +2,9 @@
 //! type turns the answer into a 500 and is counted at `GET /_fake/violations`. On in every test of the workspace.
 
 use std::{
+    cell::RefCell,
     collections::HashMap,
-    sync::{
-        Arc, LazyLock, Mutex, PoisonError,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::{Arc, LazyLock, Mutex, PoisonError},
 };
 
 use jsonschema::Validator;
@@ -14,23 +12,35 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     description::{Description, Operation},
+    error::StripeError,
     fields::Fields,
 };
 
 static VALIDATORS: LazyLock<Mutex<HashMap<String, Arc<Validator>>>> = LazyLock::new(Mutex::default);
 static VIOLATIONS: LazyLock<Mutex<Vec<String>>> = LazyLock::new(Mutex::default);
-static TOLD: AtomicUsize = AtomicUsize::new(0);
+
+thread_local! {
+    /// What went wrong on this thread since it was asked last. The work of a request stays on one thread.
+    static NEWS: RefCell<Option<String>> = const { RefCell::new(None) };
+}
 
 /// Everything that was wrong since the process started.
 pub fn violations() -> Vec<String> {
     VIOLATIONS.lock().unwrap_or_else(PoisonError::into_inner).clone()
 }
 
-/// What went wrong since this was asked last, anywhere in the process.
+/// What went wrong on this thread since this was asked last.
 pub fn news() -> Option<String> {
-    let violations = VIOLATIONS.lock().unwrap_or_else(PoisonError::into_inner);
-    let told = TOLD.swap(violations.len(), Ordering::Relaxed);
-    (violations.len() > told).then(|| violations.last().cloned().unwrap_or_default())
+    NEWS.take()
+}
+
+/// Errors: a 500, when something of what was done on this thread since the last look differs from the description.
+pub fn refuse_differences() -> Result<(), StripeError> {
+    news().map_or(Ok(()), |violation| Err(differs(&violation)))
+}
+
+pub fn differs(violation: &str) -> StripeError {
+    StripeError::failure(format!("differs from Stripe's description: {violation}"))
 }
 
 /// What is wrong with an operation's answer; the objects inside it are each looked at by their own schema.
@@ -53,6 +63,7 @@ fn record(violation: Option<String>) -> Result<(), String> {
         .lock()
         .unwrap_or_else(PoisonError::into_inner)
         .push(violation.clone());
+    NEWS.set(Some(violation.clone()));
     Err(violation)
 }
 

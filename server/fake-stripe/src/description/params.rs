@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Number, Value};
 
-use super::{Description, Operation};
+use super::{Description, Operation, limits};
 use crate::error::StripeError;
 
 impl Description {
@@ -30,6 +30,9 @@ impl Description {
 
     fn object(&self, schema: &Value, given: &Map<String, Value>, path: &str) -> Result<Value, StripeError> {
         let properties = schema.get("properties").and_then(Value::as_object);
+        if path == "metadata" || path.ends_with("[metadata]") {
+            limits::metadata(given, path)?;
+        }
         let mut typed = Map::new();
         for (name, value) in given {
             let full = if path.is_empty() {
@@ -78,6 +81,8 @@ impl Description {
             for option in options {
                 match self.value(option, given, path) {
                     Ok(typed) => return Ok(typed),
+                    // Nobody who gives something meant to unset it.
+                    Err(_) if unsets(option) => {}
                     Err(error) => {
                         // The refusal of the option that has the given shape says most.
                         let shaped = matches!(option.get("type").and_then(Value::as_str), Some("object" | "array"));
@@ -125,7 +130,8 @@ fn leaf(kind: &str, schema: &Value, text: &str, path: &str) -> Result<Value, Str
         .filter_map(Value::as_str)
         .collect();
     if !allowed.is_empty() && !allowed.contains(&text) {
-        let sentence = format!("Invalid {path}: must be one of {}", allowed.join(", "));
+        let named: Vec<&str> = allowed.into_iter().filter(|name| !name.is_empty()).collect();
+        let sentence = format!("Invalid {path}: must be one of {}", named.join(", "));
         return Err(invalid(path, &sentence));
     }
     if text.is_empty() && allowed.is_empty() {
@@ -139,10 +145,13 @@ fn leaf(kind: &str, schema: &Value, text: &str, path: &str) -> Result<Value, Str
         .code("parameter_invalid_empty"));
     }
     match kind {
-        "integer" => text
-            .parse::<i64>()
-            .map(Value::from)
-            .map_err(|_| invalid(path, &format!("Invalid integer: {text}")).code("parameter_invalid_integer")),
+        "integer" => {
+            let number = text
+                .parse::<i64>()
+                .map_err(|_| invalid(path, &format!("Invalid integer: {text}")).code("parameter_invalid_integer"))?;
+            limits::integer(schema, number, path)?;
+            Ok(Value::from(number))
+        }
         "number" => text
             .parse::<f64>()
             .ok()
@@ -158,7 +167,14 @@ fn leaf(kind: &str, schema: &Value, text: &str, path: &str) -> Result<Value, Str
     }
 }
 
+/// Whether an option of a parameter is nothing but the empty text.
+fn unsets(option: &Value) -> bool {
+    let values = option.get("enum").and_then(Value::as_array);
+    values.is_some_and(|values| values.iter().all(|value| value.as_str() == Some("")))
+}
+
 fn text_leaf(schema: &Value, text: &str, path: &str) -> Result<Value, StripeError> {
+    limits::text(schema, text, path)?;
     if let Some(most) = schema.get("maxLength").and_then(Value::as_u64)
         && text.chars().count() as u64 > most
     {

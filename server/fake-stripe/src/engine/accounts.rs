@@ -5,7 +5,7 @@ mod outcome;
 
 use serde_json::{Value, json};
 
-use super::{Answer, Call, Engine, params::copy};
+use super::{Answer, Call, Engine, customers::check_email, params::copy};
 use crate::{
     error::StripeError,
     fields::{Fields, merge_metadata},
@@ -13,12 +13,28 @@ use crate::{
 
 pub use outcome::Outcome;
 
+/// Where connected accounts can be (docs.stripe.com/connect/cross-border-payouts and stripe.com/global).
+const COUNTRIES: &str = "AE AG AL AM AO AR AT AU AZ BA BB BD BE BG BH BJ BN BO BR BS BT BW CA CH CI CL CO CR CY CZ DE DK DO DZ EC EE EG ES \
+    ET FI FR GA GB GH GI GM GR GT GY HK HR HU ID IE IL IN IS IT JM JO JP KE KH KR KW KZ LA LC LI LK LT LU LV MA MC MD MG MK MN MO MT MU MX MY MZ \
+    NA NE NG NL NO NZ OM PA PE PH PK PL PT PY QA RO RS RW SA SE SG SI SK SM SN SV TH TN TR TT TW TZ US UY UZ VN ZA";
+
 const CHANGEABLE: [&str; 3] = ["email", "business_type", "default_currency"];
 
 pub fn create(engine: &mut Engine, call: &Call) -> Answer {
     only_platform(call)?;
     let params = &call.params;
-    let kind = params.some_text("type").unwrap_or("standard");
+    check(params)?;
+    let controller = if params.has("controller") {
+        given_controller(params.at("controller"))
+    } else {
+        controller(params.some_text("type").unwrap_or("standard"))
+    };
+    let full = controller.text("stripe_dashboard.type") == "full" && controller.text("fees.payer") == "account";
+    let kind = match params.some_text("type") {
+        Some(kind) => kind,
+        None if full => "standard",
+        None => "none",
+    };
     let country = params.some_text("country").unwrap_or("US").to_owned();
     let mut account = engine.blank("account", "acct_");
     let id = format!("acct_1{}", engine.ids.letters(15));
@@ -31,7 +47,7 @@ pub fn create(engine: &mut Engine, call: &Call) -> Answer {
     account.put("details_submitted", false);
     account.put("created", engine.now());
     account.put("capabilities", json!({}));
-    account.put("controller", controller(kind));
+    account.put("controller", controller);
     account.put(
         "external_accounts",
         list(&format!("/v1/accounts/{id}/external_accounts")),
@@ -39,7 +55,7 @@ pub fn create(engine: &mut Engine, call: &Call) -> Answer {
     account.put("metadata", json!({}));
     account.put("tos_acceptance", json!({"date": null, "ip": null, "user_agent": null}));
     account.put("settings", settings());
-    account.put("business_profile", business_profile(params));
+    account.put("business_profile", business_profile(params, &Value::Null));
     copy(&mut account, params, &CHANGEABLE);
     merge_metadata(&mut account, params.at("metadata"));
     Outcome::Incomplete.write(&mut account, engine.now());
@@ -71,7 +87,12 @@ pub fn update(engine: &mut Engine, call: &Call) -> Answer {
     let id = call.id().to_owned();
     engine.may_access(&id)?;
     engine.find("", "account", &id, "account")?;
+    check(&call.params)?;
     engine.change(&id, "account.updated", |account| {
+        if call.params.has("business_profile") {
+            let profile = business_profile(&call.params, account.at("business_profile"));
+            account.put("business_profile", profile);
+        }
         copy(account, &call.params, &CHANGEABLE);
         merge_metadata(account, call.params.at("metadata"));
     });
@@ -140,15 +161,82 @@ fn settings() -> Value {
     })
 }
 
-fn business_profile(params: &Value) -> Value {
-    let given = params.at("business_profile");
-    let text = |field: &str| given.at(field).clone();
-    json!({
-        "annual_revenue": null, "estimated_worker_count": null, "mcc": text("mcc"), "minority_owned_business_designation": null,
-        "name": text("name"), "product_description": text("product_description"), "support_address": null,
-        "support_email": text("support_email"), "support_phone": text("support_phone"), "support_url": text("support_url"),
-        "url": text("url")
-    })
+/// The given fields in place of the current ones.
+fn business_profile(params: &Value, current: &Value) -> Value {
+    let mut profile = json!({});
+    for field in [
+        "annual_revenue",
+        "estimated_worker_count",
+        "mcc",
+        "minority_owned_business_designation",
+        "name",
+        "product_description",
+        "support_address",
+        "support_email",
+        "support_phone",
+        "support_url",
+        "url",
+    ] {
+        profile.put(field, current.at(field).clone());
+    }
+    let mut given = params.at("business_profile").clone();
+    if given.has("support_address") {
+        let mut address =
+            json!({"city": null, "country": null, "line1": null, "line2": null, "postal_code": null, "state": null});
+        let parts = given.at("support_address").clone();
+        copy(
+            &mut address,
+            &parts,
+            &["city", "country", "line1", "line2", "postal_code", "state"],
+        );
+        given.put("support_address", address);
+    }
+    let fields: Vec<&str> = given
+        .as_object()
+        .into_iter()
+        .flat_map(|map| map.keys())
+        .map(String::as_str)
+        .collect();
+    copy(&mut profile, &given, &fields);
+    profile
+}
+
+/// Errors: a type together with a controller, a country where Stripe is not, an address that is none.
+fn check(params: &Value) -> Result<(), StripeError> {
+    if params.has("type") && params.has("controller") {
+        return Err(
+            StripeError::invalid("You may only specify one of these parameters: type, controller.").param("controller"),
+        );
+    }
+    if let Some(country) = params.some_text("country")
+        && !COUNTRIES.split_ascii_whitespace().any(|known| known == country)
+    {
+        let message =
+            format!("Country '{country}' is unknown. Try using a 2-character alphanumeric country code instead.");
+        return Err(StripeError::invalid(message)
+            .code("country_unsupported")
+            .param("country"));
+    }
+    match params.some_text("email").filter(|email| !email.is_empty()) {
+        Some(email) => check_email(email, "email"),
+        None => Ok(()),
+    }
+}
+
+/// What a request says of who controls an account; the rest as for a standard one.
+fn given_controller(given: &Value) -> Value {
+    let mut controller = controller("standard");
+    for path in [
+        "fees.payer",
+        "losses.payments",
+        "requirement_collection",
+        "stripe_dashboard.type",
+    ] {
+        if let Some(value) = given.some_text(path) {
+            controller.put(path, value);
+        }
+    }
+    controller
 }
 
 fn list(url: &str) -> Value {
@@ -196,7 +284,7 @@ impl Engine {
         account.put("payouts_enabled", true);
         account.put("details_submitted", true);
         account.put("settings", settings());
-        account.put("business_profile", business_profile(&Value::Null));
+        account.put("business_profile", business_profile(&Value::Null, &Value::Null));
         account.put("email", "platform@example.com");
         account
     }

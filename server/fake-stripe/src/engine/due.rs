@@ -10,11 +10,15 @@ impl Engine {
         while let Some((at, id)) = self.next_due("", now) {
             self.moment = Some((String::new(), at));
             self.cause = (None, None);
-            // Nothing due refuses: its steps have no answer to give.
-            drop(self.transaction(|engine| {
+            // Nothing due refuses: its steps have no answer to give. What panics would for ever be due again.
+            let done = self.transaction(|engine| {
                 engine.due(&id);
                 Ok(())
-            }));
+            });
+            if done.is_err() {
+                self.set_due(&id, None);
+                self.changed = true;
+            }
         }
         self.moment = None;
     }

@@ -30,7 +30,7 @@ impl Engine {
             data.put("previous_attributes", previous);
         }
         let mut json = json!({
-            "id": id, "object": "event", "api_version": VERSION, "context": null, "created": self.now(), "data": data,
+            "id": id, "object": "event", "api_version": VERSION, "created": self.now(), "data": data,
             "livemode": false, "pending_webhooks": 1,
             "request": {"id": self.cause.0, "idempotency_key": self.cause.1}, "type": event,
         });

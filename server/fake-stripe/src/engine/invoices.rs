@@ -75,6 +75,9 @@ impl Engine {
             invoice.put(field, customer.at(from).clone());
         }
         invoice.put("customer_tax_ids", json!([]));
+        for field in ["custom_fields", "footer"] {
+            invoice.put(field, customer.at("invoice_settings").at(field).clone());
+        }
         invoice.put("description", sub.at("description").clone());
         invoice.put("issuer", json!({"type": "self"}));
         invoice.put("metadata", json!({}));

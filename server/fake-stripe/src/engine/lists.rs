@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Answer, Call, Engine};
+use super::{Answer, Call, Engine, lookup::noun};
 use crate::{error::StripeError, fields::Fields};
 
 /// Where a page begins: after an object, before one, or at the top. Names are places in the whole list.
@@ -22,10 +22,12 @@ impl Engine {
             .map(|id| self.get(id))
             .enumerate()
             .filter(|(_, object)| {
-                !object.flag("deleted") && in_range(object, call.params.at("created")) && wanted(self, object)
+                !object.flag("deleted")
+                    && in_range(object.at("created"), call.params.at("created"))
+                    && wanted(self, object)
             })
             .collect();
-        let from = from(&call.params, |id| ids.iter().position(|known| *known == id))?;
+        let from = from(&call.params, noun(kind), |id| ids.iter().position(|known| *known == id))?;
         cut(&call.params, url, &found, &from)
     }
 }
@@ -33,16 +35,17 @@ impl Engine {
 /// Cuts the page out of a list that is part of an object.
 pub fn page(params: &Value, url: &str, all: &[Value]) -> Answer {
     let found: Vec<(usize, &Value)> = all.iter().enumerate().collect();
-    let from = from(params, |id| all.iter().position(|object| object.text("id") == id))?;
+    let noun = all.first().map_or("object", |object| object.text("object"));
+    let from = from(params, noun, |id| all.iter().position(|object| object.text("id") == id))?;
     cut(params, url, &found, &from)
 }
 
-fn from(params: &Value, place: impl Fn(&str) -> Option<usize>) -> Result<From, StripeError> {
+fn from(params: &Value, noun: &str, place: impl Fn(&str) -> Option<usize>) -> Result<From, StripeError> {
     let at = |param: &str| -> Result<Option<usize>, StripeError> {
         let Some(id) = params.some_text(param) else {
             return Ok(None);
         };
-        let at = place(id).ok_or_else(|| StripeError::missing("object", id, param).status(400))?;
+        let at = place(id).ok_or_else(|| StripeError::missing(noun, id, param).status(400))?;
         Ok(Some(at))
     };
     match (at("starting_after")?, at("ending_before")?) {
@@ -90,13 +93,18 @@ fn cut(params: &Value, url: &str, found: &[(usize, &Value)], from: &From) -> Ans
     Ok(json!({"object": "list", "data": data, "has_more": has_more, "url": url}))
 }
 
-fn in_range(object: &Value, range: &Value) -> bool {
-    let created = object.int("created");
-    if let Some(exactly) = range.as_i64() {
-        return created == exactly;
+/// Whether a moment is in the range that a list asks for: exactly that one, or by `gt`, `gte`, `lt` and `lte`. What never
+/// happened is in no range.
+pub fn in_range(moment: &Value, range: &Value) -> bool {
+    if range.is_null() {
+        return true;
     }
-    range.some_int("gt").is_none_or(|than| created > than)
-        && range.some_int("gte").is_none_or(|than| created >= than)
-        && range.some_int("lt").is_none_or(|than| created < than)
-        && range.some_int("lte").is_none_or(|than| created <= than)
+    let Some(moment) = moment.as_i64() else { return false };
+    if let Some(exactly) = range.as_i64() {
+        return moment == exactly;
+    }
+    range.some_int("gt").is_none_or(|than| moment > than)
+        && range.some_int("gte").is_none_or(|than| moment >= than)
+        && range.some_int("lt").is_none_or(|than| moment < than)
+        && range.some_int("lte").is_none_or(|than| moment <= than)
 }

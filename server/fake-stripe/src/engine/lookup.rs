@@ -102,7 +102,7 @@ fn difference(before: &Value, after: &Value) -> Value {
 }
 
 /// The word for a kind of object in "No such …".
-fn noun(kind: &str) -> &str {
+pub fn noun(kind: &str) -> &str {
     match kind {
         "checkout.session" => "checkout.session",
         "payment_method" => "PaymentMethod",

@@ -1,5 +1,6 @@
 //! Payment methods (`/v1/payment_methods`): cards, by number or by Stripe's test tokens, attached to customers.
 
+use chrono::Datelike;
 use serde_json::{Value, json};
 
 use super::{
@@ -31,8 +32,14 @@ pub fn create(engine: &mut Engine, call: &Call) -> Answer {
     if cards::card(&number) == Card::Unknown {
         return Err(StripeError::card("incorrect_number", "Your card number is incorrect.").param("number"));
     }
+    check_expiry(engine, params.at("card"))?;
     let id = engine.new_card(&call.account, &number);
     engine.edit(&id, |method| {
+        for field in ["exp_month", "exp_year"] {
+            if let Some(value) = params.some_int(&format!("card.{field}")) {
+                method.put(&format!("card.{field}"), value);
+            }
+        }
         if params.has("billing_details") {
             copy(
                 method,
@@ -44,6 +51,27 @@ pub fn create(engine: &mut Engine, call: &Call) -> Answer {
         merge_metadata(method, params.at("metadata"));
     });
     Ok(engine.get(&id).clone())
+}
+
+/// Errors: a month that there is none of, or one that is over.
+fn check_expiry(engine: &Engine, card: &Value) -> Result<(), StripeError> {
+    let (month, year) = (card.some_int("exp_month"), card.some_int("exp_year"));
+    let today = chrono::DateTime::from_timestamp(engine.now(), 0).unwrap_or_default();
+    let (this_year, this_month) = (i64::from(today.year()), i64::from(today.month()));
+    if month.is_some_and(|month| !(1..=12).contains(&month)) {
+        return Err(
+            StripeError::card("invalid_expiry_month", "Your card's expiration month is invalid.").param("exp_month"),
+        );
+    }
+    let over = month
+        .zip(year)
+        .is_some_and(|(month, year)| year == this_year && month < this_month);
+    if over || year.is_some_and(|year| !(this_year..=this_year + 50).contains(&year)) {
+        return Err(
+            StripeError::card("invalid_expiry_year", "Your card's expiration year is invalid.").param("exp_year"),
+        );
+    }
+    Ok(())
 }
 
 fn blank_details(given: &Value) -> Value {
@@ -175,6 +203,7 @@ pub fn update(engine: &mut Engine, call: &Call) -> Answer {
             "You must save this PaymentMethod to a customer before you can update it.",
         ));
     }
+    check_expiry(engine, call.params.at("card"))?;
     engine.change(&id, "payment_method.updated", |method| {
         copy(method, &call.params, &["allow_redisplay"]);
         for field in ["exp_month", "exp_year"] {
@@ -236,6 +265,10 @@ pub fn list(engine: &mut Engine, call: &Call) -> Answer {
     };
     let customer = customer.to_owned();
     engine.list(call, "payment_method", &url, |_, method| {
-        method.text("customer") == customer && params.some_text("type").is_none_or(|kind| method.text("type") == kind)
+        method.text("customer") == customer
+            && params
+                .some_text("allow_redisplay")
+                .is_none_or(|allowed| method.text("allow_redisplay") == allowed)
+            && params.some_text("type").is_none_or(|kind| method.text("type") == kind)
     })
 }

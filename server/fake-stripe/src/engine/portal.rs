@@ -4,7 +4,10 @@ mod actions;
 
 use serde_json::{Value, json};
 
-use super::{Answer, Call, Engine, params::copy};
+use super::{
+    Answer, Call, Engine,
+    params::{copy, unset},
+};
 use crate::{
     error::StripeError,
     fields::{Fields, merge_metadata},
@@ -86,13 +89,35 @@ fn merge(configuration: &mut Value, params: &Value, part: &str) {
         match value {
             Value::Object(inner) => {
                 for (name, value) in inner {
-                    configuration.put(&format!("{path}.{name}"), value);
+                    take(configuration, &format!("{path}.{name}"), value);
                 }
             }
-            Value::String(text) if text.is_empty() => configuration.put(&path, Value::Null),
-            value => configuration.put(&path, value),
+            value => take(configuration, &path, value),
         }
     }
+}
+
+/// Writes a field; an empty text unsets it. What can be bought says of each product whether its quantity may be changed.
+fn take(configuration: &mut Value, path: &str, value: Value) {
+    let value = match value {
+        Value::String(text) if text.is_empty() => unset(configuration.at(path)),
+        Value::Array(products) if path == "features.subscription_update.products" => {
+            products.into_iter().map(with_adjustable_quantity).collect()
+        }
+        value => value,
+    };
+    configuration.put(path, value);
+}
+
+fn with_adjustable_quantity(mut product: Value) -> Value {
+    let given = product.at("adjustable_quantity").clone();
+    product.put(
+        "adjustable_quantity",
+        json!({
+            "enabled": given.flag("enabled"), "maximum": given.at("maximum"), "minimum": given.some_int("minimum").unwrap_or(1)
+        }),
+    );
+    product
 }
 
 pub fn retrieve_configuration(engine: &mut Engine, call: &Call) -> Answer {

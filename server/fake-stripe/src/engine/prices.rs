@@ -6,18 +6,13 @@ use super::{Answer, Call, Engine, params::copy, products};
 use crate::{
     error::StripeError,
     fields::{Fields, merge_metadata},
+    money::MOST,
 };
-
-/// The largest amount, in minor units.
-const MOST: i64 = 99_999_999;
 
 pub fn create(engine: &mut Engine, call: &Call) -> Answer {
     let params = &call.params;
     let product = product_of(engine, call)?;
     let currency = params.text("currency").to_lowercase();
-    if currency.len() != 3 || !currency.bytes().all(|byte| byte.is_ascii_lowercase()) {
-        return Err(StripeError::invalid(format!("Invalid currency: {currency}.")).param("currency"));
-    }
     let unit_amount = amount(params)?;
     let mut price = engine.blank("price", "price_1");
     price.put("active", params.at("active").as_bool().unwrap_or(true));
@@ -164,6 +159,8 @@ pub fn list(engine: &mut Engine, call: &Call) -> Answer {
             && params
                 .some_text("recurring.interval")
                 .is_none_or(|interval| price.text("recurring.interval") == interval)
+            && is(price, "recurring.usage_type")
+            && is(price, "recurring.meter")
     })
 }
 

@@ -116,3 +116,15 @@ pub fn list(engine: &mut Engine, call: &Call) -> Answer {
         is(refund, "charge") && is(refund, "payment_intent")
     })
 }
+
+impl Engine {
+    /// A charge's refunds, newest first.
+    pub fn refunds_of(&self, charge: &str) -> Vec<Value> {
+        let account = self.account_of(charge);
+        let all = self.records.list(&account, "refund").rev();
+        all.map(|id| self.get(id))
+            .filter(|refund| refund.text("charge") == charge)
+            .cloned()
+            .collect()
+    }
+}

@@ -4,7 +4,11 @@ use super::{
     Answer, Call, Engine, account_links, accounts, checkout, customers, disputes, events, invoices, payment_methods,
     payments, portal, prices, products, refunds, schedules, setup_intents, subscriptions, test_clocks,
 };
-use crate::{error::StripeError, fields::Fields};
+use crate::{
+    description::{METADATA_KEYS, too_many_keys},
+    error::StripeError,
+    fields::Fields,
+};
 
 type Endpoint = fn(&mut Engine, &Call) -> Answer;
 
@@ -22,7 +26,12 @@ impl Engine {
         }
         let answer = endpoint(self, call);
         self.moment = None;
-        answer
+        let answer = answer?;
+        let keys = answer.at("metadata").as_object().map_or(0, serde_json::Map::len);
+        if keys > METADATA_KEYS {
+            return Err(too_many_keys());
+        }
+        Ok(answer)
     }
 }
 
@@ -99,6 +108,8 @@ fn endpoint(operation: &str) -> Option<Endpoint> {
         "POST /v1/setup_intents/{intent}/cancel" => setup_intents::cancel,
         "POST /v1/setup_intents/{intent}/confirm" => setup_intents::confirm,
         "GET /v1/subscription_items" => subscriptions::endpoints::list_items,
+        "POST /v1/subscription_items" => subscriptions::item_changes::create,
+        "POST /v1/subscription_items/{item}" => subscriptions::item_changes::update,
         "GET /v1/subscription_items/{item}" => subscriptions::endpoints::retrieve_item,
         "DELETE /v1/subscription_items/{item}" => subscriptions::endpoints::remove_item,
         "GET /v1/subscriptions" => subscriptions::endpoints::list,

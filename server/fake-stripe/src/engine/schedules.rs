@@ -5,7 +5,7 @@ mod phases;
 
 use serde_json::{Value, json};
 
-use super::{Answer, Call, Engine};
+use super::{Answer, Call, Engine, lists::in_range, subscriptions::endpoints::fee};
 use crate::{
     error::StripeError,
     fields::{Fields, merge_metadata},
@@ -95,12 +95,7 @@ pub fn retrieve(engine: &mut Engine, call: &Call) -> Answer {
 
 pub fn list(engine: &mut Engine, call: &Call) -> Answer {
     let params = &call.params;
-    let passed = |schedule: &Value, field: &str| {
-        params
-            .at(field)
-            .as_bool()
-            .is_none_or(|wanted| schedule.has(&format!("{field}_at")) == wanted)
-    };
+    let passed = |schedule: &Value, field: &str| in_range(schedule.at(field), params.at(field));
     engine.list(
         call,
         "subscription_schedule",
@@ -113,9 +108,9 @@ pub fn list(engine: &mut Engine, call: &Call) -> Answer {
                     .at("scheduled")
                     .as_bool()
                     .is_none_or(|wanted| (schedule.text("status") == "not_started") == wanted)
-                && passed(schedule, "canceled")
-                && passed(schedule, "completed")
-                && passed(schedule, "released")
+                && passed(schedule, "canceled_at")
+                && passed(schedule, "completed_at")
+                && passed(schedule, "released_at")
         },
     )
 }
@@ -155,7 +150,8 @@ pub fn update(engine: &mut Engine, call: &Call) -> Answer {
     if let Some(end) = params.some_text("end_behavior") {
         after.put("end_behavior", end);
     }
-    if let Some(fee) = params.at("default_settings.application_fee_percent").as_f64() {
+    let settings = params.at("default_settings");
+    if let Some(fee) = fee(&call.account, settings, "default_settings[application_fee_percent]")? {
         after.put("default_settings.application_fee_percent", fee);
     }
     if let Some(anchor) = params.some_text("default_settings.billing_cycle_anchor") {
@@ -169,6 +165,12 @@ pub fn update(engine: &mut Engine, call: &Call) -> Answer {
             "default_settings[default_payment_method]",
         )?;
         after.put("default_settings.default_payment_method", method);
+    }
+    for field in ["description", "billing_cycle_anchor"] {
+        if let Some(text) = settings.some_text(field) {
+            let value = if text.is_empty() { Value::Null } else { text.into() };
+            after.put(&format!("default_settings.{field}"), value);
+        }
     }
     merge_metadata(&mut after, params.at("metadata"));
     let end = after.some_int("current_phase.end_date");

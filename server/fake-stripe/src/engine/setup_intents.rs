@@ -32,6 +32,15 @@ impl Engine {
         intent.put("status", "requires_payment_method");
         intent.put("usage", "off_session");
         copy(&mut intent, data, &["description", "on_behalf_of", "usage"]);
+        if let Some(enabled) = data.at("automatic_payment_methods.enabled").as_bool() {
+            let redirects = data
+                .some_text("automatic_payment_methods.allow_redirects")
+                .unwrap_or("always");
+            intent.put(
+                "automatic_payment_methods",
+                json!({"allow_redirects": redirects, "enabled": enabled}),
+            );
+        }
         merge_metadata(&mut intent, data.at("metadata"));
         self.records.insert(account, &clock, intent);
         self.emit(&id, "setup_intent.created");
@@ -70,9 +79,19 @@ impl Engine {
         }
         self.edit(id, |intent| {
             intent.put("status", "succeeded");
-            intent.put("payment_method", method);
+            intent.put("payment_method", method.as_str());
         });
         self.emit(id, "setup_intent.succeeded");
+        for subscription in self.live_subscriptions(account, &customer) {
+            if self.get(&subscription).text("pending_setup_intent") == id {
+                self.change(&subscription, "customer.subscription.updated", |object| {
+                    object.put("pending_setup_intent", Value::Null);
+                    if object.text("payment_settings.save_default_payment_method") == "on_subscription" {
+                        object.put("default_payment_method", method.as_str());
+                    }
+                });
+            }
+        }
         Ok(())
     }
 }

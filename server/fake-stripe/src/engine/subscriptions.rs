@@ -1,11 +1,13 @@
 //! Subscriptions: their beginning, their changes, their renewals, their end. Endpoints are in `subscriptions/endpoints.rs`.
 
+pub mod beginning;
 mod bill;
 pub mod cancel;
 pub mod change;
 mod debits;
 pub mod ending;
 pub mod endpoints;
+pub mod item_changes;
 pub mod items;
 pub mod pause;
 mod pending;

@@ -8,6 +8,8 @@ use crate::{error::StripeError, fields::Fields};
 /// How long a clock is kept, in seconds (here only shown).
 const LIFETIME: i64 = 30 * 86_400;
 
+const MOST_CUSTOMERS: usize = 3;
+
 pub fn create(engine: &mut Engine, call: &Call) -> Answer {
     let params = &call.params;
     let mut clock = engine.blank("test_helpers.test_clock", "clock_1");
@@ -51,10 +53,11 @@ pub fn advance(engine: &mut Engine, call: &Call) -> Answer {
                 .param("frozen_time"),
         );
     }
-    if to > now + 2 * 366 * 86_400 {
-        return Err(
-            StripeError::invalid("Test clocks can be advanced by at most two years at a time.").param("frozen_time"),
-        );
+    if to > engine.furthest(&call.account, &id, now) {
+        return Err(StripeError::invalid(
+            "Test clocks can be advanced by at most two intervals of their shortest subscription at a time (two years without one).",
+        )
+        .param("frozen_time"));
     }
     engine.emit(&id, "test_helpers.test_clock.advancing");
     engine.work_off(&id, to);
@@ -91,4 +94,32 @@ pub fn delete(engine: &mut Engine, call: &Call) -> Answer {
     }
     engine.records.remove(&id);
     Ok(json!({"id": id, "object": "test_helpers.test_clock", "deleted": true}))
+}
+
+impl Engine {
+    /// How far a clock can be moved at once.
+    fn furthest(&self, account: &str, clock: &str, now: i64) -> i64 {
+        let price = |id: &str| {
+            let items = self.get(id).items("items.data");
+            items.first().map(|item| item.text("price.id").to_owned())
+        };
+        self.records
+            .list(account, "subscription")
+            .filter(|id| self.clock_of(id) == clock && !self.has_ended(id))
+            .filter_map(price)
+            .map(|price| self.interval_of(&price).after(now, 2))
+            .min()
+            .unwrap_or(now + 2 * 366 * 86_400)
+    }
+
+    /// Errors: there is no such clock, or it has as many customers as it can have.
+    pub fn check_clock(&self, account: &str, clock: &str) -> Result<(), StripeError> {
+        self.find(account, "test_helpers.test_clock", clock, "test_clock")?;
+        let customers = self.records.list(account, "customer");
+        if customers.filter(|id| self.clock_of(id) == clock).count() >= MOST_CUSTOMERS {
+            let message = format!("A test clock can have at most {MOST_CUSTOMERS} customers.");
+            return Err(StripeError::invalid(message).param("test_clock"));
+        }
+        Ok(())
+    }
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Answer, Call, Engine};
-use crate::{error::StripeError, fields::Fields};
+use crate::{description::Description, error::StripeError, fields::Fields};
 
 impl Engine {
     /// An object as answers and events show it.
@@ -32,38 +32,51 @@ impl Engine {
                     "You cannot expand more than 4 levels of a property ({path})."
                 )));
             }
-            self.expand(&call.account, &mut shown, &keys, path)?;
+            self.expand(&call.account, &mut shown, &Value::Null, &keys, path)?;
         }
         Ok(shown)
     }
 
-    fn expand(&self, account: &str, at: &mut Value, keys: &[&str], path: &str) -> Result<(), StripeError> {
+    /// `schema` describes what is no object with a kind of its own.
+    fn expand(
+        &self,
+        account: &str,
+        at: &mut Value,
+        schema: &Value,
+        keys: &[&str],
+        path: &str,
+    ) -> Result<(), StripeError> {
         let Some((first, rest)) = keys.split_first() else {
             return Ok(());
         };
         if let Value::Array(list) = at {
             for item in list {
-                self.expand(account, item, keys, path)?;
+                self.expand(account, item, schema, keys, path)?;
             }
             return Ok(());
         }
         if at.is_null() {
             return Ok(());
         }
-        if at.get(*first).is_none()
+        if at.get(*first).is_none_or(Value::is_null)
             && let Some(included) = self.included(at, first)
         {
             at.put(first, included);
         }
+        let description = Description::get();
+        let own = description.schema(at.text("object"));
+        let field = description.field(if own.is_null() { schema } else { own }, first);
         let Some(value) = at.get_mut(*first) else {
             return Err(StripeError::invalid(format!("This property cannot be expanded ({path}).")).param("expand"));
         };
-        self.resolve(account, value);
+        if description.is_reference(field) {
+            self.resolve(account, value);
+        }
         let plain = value.is_string() || value.is_number() || value.is_boolean();
         if plain {
             return Err(StripeError::invalid(format!("This property cannot be expanded ({path}).")).param("expand"));
         }
-        self.expand(account, value, rest, path)
+        self.expand(account, value, field, rest, path)
     }
 
     /// Puts objects in place of their ids.
@@ -95,6 +108,12 @@ impl Engine {
                 let payment = self.hidden(id).some_text("payment");
                 payment.map(|payment| self.get(payment).clone()).into_iter().collect()
             }
+            ("invoice", "confirmation_secret") => {
+                let intent = self.get(self.hidden(id).text("intent"));
+                let open = object.text("status") == "open" && intent.is_object();
+                return open.then(|| json!({"client_secret": intent.at("client_secret"), "type": "payment_intent"}));
+            }
+            ("charge", "refunds") => self.refunds_of(id),
             ("checkout.session", "line_items") => self.session_lines(id),
             ("customer", "subscriptions") => {
                 let live = self.live_subscriptions(&self.account_of(id), id);
@@ -104,6 +123,7 @@ impl Engine {
         };
         let url = match field {
             "payments" => "/v1/invoice_payments".to_owned(),
+            "refunds" => format!("/v1/charges/{id}/refunds"),
             "line_items" => format!("/v1/checkout/sessions/{id}/line_items"),
             _ => format!("/v1/customers/{id}/subscriptions"),
         };

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{faults::Fault, limits::Allowed};
-use crate::{app::App, delivery, error::StripeError};
+use crate::{app::App, calendar::FURTHEST, delivery, error::StripeError};
 
 pub fn router() -> Router<App> {
     Router::new()
@@ -47,7 +47,10 @@ async fn set_clock(State(app): State<App>, Json(change): Json<ClockChange>) -> R
     {
         let mut engine = app.engine();
         let now = engine.now();
-        let to = change.now.unwrap_or(now) + change.advance.unwrap_or(0);
+        let to = change.now.unwrap_or(now).saturating_add(change.advance.unwrap_or(0));
+        if to > FURTHEST {
+            return Err(StripeError::invalid("The clock goes to the year 9999 at most."));
+        }
         if to < now {
             return Err(StripeError::invalid(format!(
                 "The clock only goes forward: it is {now} already."

@@ -131,3 +131,21 @@ async fn amounts_have_limits() {
     ];
     assert_eq!(stripe.post("/v1/prices", &dinar).await["unit_amount"], 1250);
 }
+
+#[tokio::test]
+async fn a_products_lists_can_be_emptied() {
+    let stripe = Stripe::connected().await;
+    let form = [
+        ("name", "Gold"),
+        ("images[]", "https://example.com/a.png"),
+        ("marketing_features[0][name]", "Shiny"),
+    ];
+    let path = format!("/v1/products/{}", id(&stripe.post("/v1/products", &form).await));
+    let emptied = stripe.post(&path, &[("images", ""), ("marketing_features", "")]).await;
+    assert_eq!(
+        (&emptied["images"], &emptied["marketing_features"]),
+        (&json!([]), &json!([]))
+    );
+    let listed = stripe.get("/v1/prices", &[("recurring[usage_type]", "metered")]).await;
+    assert_eq!(listed["data"], json!([]));
+}

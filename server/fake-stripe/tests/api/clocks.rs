@@ -23,12 +23,10 @@ async fn a_clock_moves_its_own_customers_and_nobody_else() {
         (Some(clock.as_str()), None)
     );
     let to = (at("2026-03-31T10:00:00Z") + HOUR).to_string();
-    let advanced = stripe
-        .post(
-            &format!("/v1/test_helpers/test_clocks/{clock}/advance"),
-            &[("frozen_time", &to)],
-        )
-        .await;
+    let advance = format!("/v1/test_helpers/test_clocks/{clock}/advance");
+    let first = at("2026-02-28T10:00:00Z").to_string();
+    stripe.post(&advance, &[("frozen_time", &first)]).await;
+    let advanced = stripe.post(&advance, &[("frozen_time", &to)]).await;
     assert_eq!(
         (advanced["status"].as_str(), advanced["frozen_time"].to_string()),
         (Some("ready"), to)
@@ -95,4 +93,49 @@ async fn what_is_done_on_a_clock_happens_at_its_time() {
         stripe.get(&format!("/v1/customers/{customer}"), &[]).await["balance"],
         -2100
     );
+}
+
+#[tokio::test]
+async fn subscriptions_on_clocks_are_listed_only_when_asked_for() {
+    let stripe = Stripe::connected().await;
+    let price = stripe.price("Gold", 1000, "month").await;
+    let clock = id(&stripe
+        .post("/v1/test_helpers/test_clocks", &[("frozen_time", &START.to_string())])
+        .await);
+    let customer = id(&stripe.post("/v1/customers", &[("test_clock", &clock)]).await);
+    stripe.give_card(&customer, "pm_card_visa").await;
+    stripe.subscribe(&customer, &price).await;
+    for (query, found) in [
+        (vec![], 0),
+        (vec![("test_clock", clock.as_str())], 1),
+        (vec![("customer", customer.as_str())], 1),
+    ] {
+        let list = stripe.get("/v1/subscriptions", &query).await;
+        assert_eq!(list["data"].as_array().unwrap().len(), found, "{query:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_clock_has_three_customers_and_moves_two_intervals_at_a_time() {
+    let stripe = Stripe::connected().await;
+    let price = stripe.price("Gold", 1000, "month").await;
+    let clock = id(&stripe
+        .post("/v1/test_helpers/test_clocks", &[("frozen_time", &START.to_string())])
+        .await);
+    let customer = id(&stripe.post("/v1/customers", &[("test_clock", &clock)]).await);
+    for _ in 0..2 {
+        stripe.post("/v1/customers", &[("test_clock", &clock)]).await;
+    }
+    let fourth = stripe.refused("POST", "/v1/customers", &[("test_clock", &clock)]).await;
+    assert_eq!(fourth.status, 400);
+    stripe.give_card(&customer, "pm_card_visa").await;
+    stripe.subscribe(&customer, &price).await;
+    let path = format!("/v1/test_helpers/test_clocks/{clock}/advance");
+    let two = at("2026-03-31T10:00:00Z");
+    let too_far = (two + 1).to_string();
+    assert_eq!(
+        stripe.refused("POST", &path, &[("frozen_time", &too_far)]).await.status,
+        400
+    );
+    stripe.post(&path, &[("frozen_time", &two.to_string())]).await;
 }

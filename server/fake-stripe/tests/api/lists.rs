@@ -140,3 +140,109 @@ async fn what_vanishes_at_stripe_is_not_found_and_told() {
     );
     assert_eq!(stripe.event_types().await.last().unwrap(), "product.deleted");
 }
+
+#[tokio::test]
+async fn only_ids_of_other_objects_are_expanded() {
+    let stripe = Stripe::connected().await;
+    let price = stripe.price("Gold", 1000, "month").await;
+    let customer = stripe.customer("pm_card_visa").await;
+    stripe
+        .post(
+            &format!("/v1/customers/{customer}"),
+            &[("description", &price), ("metadata[a]", &price)],
+        )
+        .await;
+    let path = format!("/v1/customers/{customer}");
+    for field in ["id", "description", "metadata.a"] {
+        let refused = stripe.refused("GET", &path, &[("expand[]", field)]).await;
+        assert_eq!(
+            refused.message(),
+            format!("This property cannot be expanded ({field}).")
+        );
+    }
+    let query = [("expand[]", "invoice_settings.default_payment_method")];
+    let shown = stripe.get(&path, &query).await;
+    assert_eq!(
+        shown["invoice_settings"]["default_payment_method"]["object"],
+        "payment_method"
+    );
+}
+
+#[tokio::test]
+async fn refunds_and_the_secret_of_an_open_invoice_are_there_when_asked_for() {
+    let stripe = Stripe::connected().await;
+    let price = stripe.price("Gold", 1000, "month").await;
+    let customer = stripe.customer("pm_card_visa").await;
+    stripe.subscribe(&customer, &price).await;
+    let charge = id(&stripe.get("/v1/charges", &[]).await["data"][0]);
+    let refund = id(&stripe
+        .post("/v1/refunds", &[("charge", &charge), ("amount", "5")])
+        .await);
+    let shown = stripe
+        .get(&format!("/v1/charges/{charge}"), &[("expand[]", "refunds")])
+        .await;
+    assert_eq!(shown["refunds"]["data"][0]["id"], refund.as_str());
+
+    let form = [
+        ("customer", customer.as_str()),
+        ("items[0][price]", price.as_str()),
+        ("payment_behavior", "default_incomplete"),
+        ("expand[]", "latest_invoice.confirmation_secret"),
+    ];
+    let open = stripe.post("/v1/subscriptions", &form).await;
+    let secret = &open["latest_invoice"]["confirmation_secret"];
+    assert_eq!(secret["type"], "payment_intent");
+    let intents = stripe.get("/v1/payment_intents", &[]).await;
+    assert_eq!(secret["client_secret"], intents["data"][0]["client_secret"]);
+    let invoice = id(&open["latest_invoice"]);
+    let paid = stripe
+        .post(&format!("/v1/invoices/{invoice}/pay"), &[("paid_out_of_band", "true")])
+        .await;
+    assert_eq!(
+        (
+            paid["amount_paid_off_stripe"].as_i64(),
+            paid["confirmation_secret"].is_null()
+        ),
+        (Some(1000), true)
+    );
+}
+
+#[tokio::test]
+async fn lists_filter_by_every_moment_they_are_asked_about() {
+    let stripe = Stripe::connected().await;
+    let price = stripe.price("Gold", 1000, "month").await;
+    let customer = stripe.customer("pm_card_visa").await;
+    stripe.subscribe(&customer, &price).await;
+    let (start, later) = (START.to_string(), (START + 1).to_string());
+    for (path, query, found) in [
+        ("/v1/subscriptions", ("current_period_start", &start), 1),
+        ("/v1/subscriptions", ("current_period_start[gt]", &start), 0),
+        ("/v1/subscriptions", ("current_period_end[lte]", &start), 0),
+        ("/v1/subscriptions", ("current_period_end[gte]", &later), 1),
+        ("/v1/subscriptions", ("automatic_tax[enabled]", &"true".to_owned()), 0),
+        ("/v1/invoices", ("due_date[gte]", &start), 0),
+        ("/v1/payment_methods", ("allow_redisplay", &"always".to_owned()), 0),
+        ("/v1/payment_methods", ("allow_redisplay", &"unspecified".to_owned()), 1),
+    ] {
+        let mut form = vec![(query.0, query.1.as_str())];
+        if path == "/v1/payment_methods" {
+            form.push(("customer", &customer));
+        }
+        let list = stripe.get(path, &form).await;
+        assert_eq!(ids(&list).len(), found, "{path} {query:?}");
+    }
+    let refused = stripe
+        .refused("GET", "/v1/customers", &[("starting_after", "cus_none")])
+        .await;
+    assert_eq!(refused.message(), "No such customer: 'cus_none'");
+}
+
+/// What happens to the platform's own objects has no account.
+#[tokio::test]
+async fn the_platforms_events_are_listed() {
+    let stripe = Stripe::start().await;
+    stripe.post("/v1/products", &[("name", "Gold")]).await;
+    let events = stripe.get("/v1/events", &[]).await;
+    assert_eq!(events["data"][0]["type"], "product.created");
+    assert!(events["data"][0].get("context").is_none());
+}

@@ -166,3 +166,47 @@ async fn a_customer_is_made_with_a_test_token_as_its_default_card() {
     let refused = stripe.refused("POST", "/v1/customers", &form[1..]).await;
     assert_eq!(refused.status, 404, "nothing was attached");
 }
+
+#[tokio::test]
+async fn a_trial_without_a_card_asks_for_one() {
+    let stripe = Stripe::connected().await;
+    let price = stripe.price("Gold", 1000, "month").await;
+    let customer = id(&stripe.post("/v1/customers", &[]).await);
+    let form = [
+        ("customer", customer.as_str()),
+        ("items[0][price]", price.as_str()),
+        ("trial_period_days", "7"),
+        ("payment_behavior", "default_incomplete"),
+        ("payment_settings[save_default_payment_method]", "on_subscription"),
+        ("expand[]", "pending_setup_intent"),
+    ];
+    let trial = stripe.post("/v1/subscriptions", &form).await;
+    assert_eq!(trial["status"], "trialing");
+    let intent = &trial["pending_setup_intent"];
+    assert!(intent["client_secret"].as_str().is_some(), "{intent:#}");
+    let done = stripe
+        .post(
+            &format!("/v1/setup_intents/{}/confirm", id(intent)),
+            &[("payment_method", "pm_card_visa")],
+        )
+        .await;
+    let after = stripe.subscription(&id(&trial)).await;
+    assert_eq!(
+        (
+            after["pending_setup_intent"].is_null(),
+            &after["default_payment_method"]
+        ),
+        (true, &done["payment_method"])
+    );
+}
+
+#[tokio::test]
+async fn a_setup_intent_says_which_methods_it_takes() {
+    let stripe = Stripe::connected().await;
+    let form = [("automatic_payment_methods[enabled]", "true")];
+    let intent = stripe.post("/v1/setup_intents", &form).await;
+    assert_eq!(
+        intent["automatic_payment_methods"],
+        json!({"allow_redirects": "always", "enabled": true})
+    );
+}

@@ -143,3 +143,25 @@ async fn a_session_needs_a_configuration() {
         "payment_method_update"
     );
 }
+
+#[tokio::test]
+async fn a_configuration_says_which_quantities_may_be_changed() {
+    let stripe = Stripe::connected().await;
+    let price = stripe.price("Gold", 1000, "month").await;
+    let product = stripe.get(&format!("/v1/prices/{price}"), &[]).await["product"].clone();
+    let form = [
+        ("features[subscription_update][enabled]", "true"),
+        ("features[subscription_update][default_allowed_updates][]", "price"),
+        (
+            "features[subscription_update][products][0][product]",
+            product.as_str().unwrap(),
+        ),
+        ("features[subscription_update][products][0][prices][]", price.as_str()),
+    ];
+    let made = stripe.post("/v1/billing_portal/configurations", &form).await;
+    let update = &made["features"]["subscription_update"];
+    assert_eq!(
+        update["products"][0]["adjustable_quantity"],
+        json!({"enabled": false, "maximum": null, "minimum": 1})
+    );
+}

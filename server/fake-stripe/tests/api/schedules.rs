@@ -250,3 +250,50 @@ async fn schedules_are_refused_where_stripe_refuses_them() {
         json!({"start_date": START, "end_date": period_end(&shop.subscription)})
     );
 }
+
+#[tokio::test]
+async fn a_phase_brings_its_items_metadata_and_the_settings_description() {
+    let shop = shop("same").await;
+    let path = format!("/v1/subscription_schedules/{}", id(&shop.schedule));
+    let (start, end) = (START.to_string(), period_end(&shop.subscription).to_string());
+    let form = [
+        ("default_settings[description]", "Less"),
+        ("phases[0][start_date]", start.as_str()),
+        ("phases[0][end_date]", end.as_str()),
+        ("phases[0][items][0][price]", shop.gold.as_str()),
+        ("phases[1][items][0][price]", shop.silver.as_str()),
+        ("phases[1][items][0][metadata][a]", "b"),
+    ];
+    let planned = shop.stripe.post(&path, &form).await;
+    assert_eq!(
+        (
+            &planned["default_settings"]["description"],
+            &planned["phases"][1]["items"][0]["metadata"]
+        ),
+        (&json!("Less"), &json!({"a": "b"}))
+    );
+    shop.stripe.set_time(period_end(&shop.subscription)).await;
+    let entered = shop.stripe.subscription(&id(&shop.subscription)).await;
+    assert_eq!(
+        (
+            &entered["description"],
+            &entered["items"]["data"][0]["metadata"],
+            &entered["items"]["data"][0]["price"]["id"]
+        ),
+        (&json!("Less"), &json!({"a": "b"}), &json!(shop.silver))
+    );
+    let released = |query: (&'static str, String)| {
+        let stripe = &shop.stripe;
+        async move {
+            let list = stripe
+                .get("/v1/subscription_schedules", &[(query.0, query.1.as_str())])
+                .await;
+            list["data"].as_array().unwrap().len()
+        }
+    };
+    assert_eq!(released(("released_at[gte]", start.clone())).await, 0);
+    shop.stripe.post(&format!("{path}/release"), &[]).await;
+    assert_eq!(released(("released_at[gte]", start.clone())).await, 1);
+    assert_eq!(released(("released_at[lt]", start.clone())).await, 0);
+    assert_eq!(released(("canceled_at[gte]", start.clone())).await, 0);
+}

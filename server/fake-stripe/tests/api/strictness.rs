@@ -93,3 +93,12 @@ async fn unknown_addresses_are_refused() {
         .await;
     assert_eq!(refused.status, 404, "no price has that id: {}", refused.message());
 }
+
+#[tokio::test]
+async fn a_value_of_the_wrong_shape_says_so() {
+    let stripe = Stripe::connected().await;
+    let refused = stripe.refused("POST", "/v1/customers", &[("metadata", "x")]).await;
+    assert_eq!(refused.message(), "Invalid object");
+    let later = stripe.send("GET", "/v2/core/accounts", &[], &[]).await;
+    assert_eq!((later.status, later.message().is_empty()), (404, false));
+}

@@ -477,3 +477,30 @@ async fn a_trial_that_is_changed_goes_on_and_costs_nothing() {
         (Some("active"), Some(20_000))
     );
 }
+
+#[tokio::test]
+async fn items_are_added_and_changed_by_themselves_too() {
+    let shop = shop().await;
+    let subscription = id(&shop.subscription);
+    let form = [
+        ("subscription", subscription.as_str()),
+        ("price", shop.gold.as_str()),
+        ("quantity", "2"),
+        ("metadata[a]", "b"),
+    ];
+    let added = shop.stripe.post("/v1/subscription_items", &form).await;
+    assert_eq!(
+        (&added["quantity"], &added["metadata"], &added["price"]["id"]),
+        (&json!(2), &json!({"a": "b"}), &json!(shop.gold))
+    );
+    let path = format!("/v1/subscription_items/{}", id(&added));
+    let form = [("quantity", "3"), ("proration_behavior", "none")];
+    assert_eq!(shop.stripe.post(&path, &form).await["quantity"], 3);
+    let whole = shop.stripe.subscription(&subscription).await;
+    assert_eq!(whole["items"]["data"].as_array().unwrap().len(), 2);
+    assert_eq!(whole["items"]["data"][1]["quantity"], 3);
+    assert_eq!(
+        shop.stripe.refused("POST", &path, &[("quantity", "-1")]).await.status,
+        400
+    );
+}

@@ -178,7 +178,10 @@ impl Engine {
             description: given.at("description").clone(),
             billing_mode: given.some_text("billing_mode.type").unwrap_or("flexible").to_owned(),
             save_method: false,
-            trial_end_without_method: "create_invoice".to_owned(),
+            trial_end_without_method: given
+                .some_text("trial_settings.end_behavior.missing_payment_method")
+                .unwrap_or("create_invoice")
+                .to_owned(),
             behavior: Behavior::ErrorIfIncomplete,
             presence,
         };

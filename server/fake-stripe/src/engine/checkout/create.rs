@@ -3,7 +3,13 @@
 use serde_json::{Value, json};
 
 use crate::{
-    engine::{Answer, Call, Engine, params::copy, prices, subscriptions::items::WantedItem},
+    engine::{
+        Answer, Call, Engine,
+        customers::check_email,
+        params::copy,
+        prices,
+        subscriptions::{beginning, endpoints::fee, items::WantedItem},
+    },
     error::StripeError,
     fields::{Fields, merge_metadata},
 };
@@ -11,6 +17,9 @@ use crate::{
 /// How long a session stays open unless it is told otherwise, in seconds; also the longest.
 const LIFETIME: i64 = 24 * 3600;
 const SHORTEST: i64 = 30 * 60;
+
+/// How far away the end of a trial that is given as a date has to be, in seconds.
+const EARLIEST_TRIAL_END: i64 = 48 * 3600;
 
 pub fn create(engine: &mut Engine, call: &Call) -> Answer {
     let params = &call.params;
@@ -21,6 +30,7 @@ pub fn create(engine: &mut Engine, call: &Call) -> Answer {
     check(engine, call, &mode)?;
     let lines = line_items(engine, call, &mode)?;
     let now = engine.now();
+    let trial = check_beginning(engine, call, &lines)?;
     let expires_at = params.some_int("expires_at").unwrap_or(now + LIFETIME);
     if !(now + SHORTEST..=now + LIFETIME).contains(&expires_at) {
         return Err(StripeError::invalid(
@@ -35,11 +45,11 @@ pub fn create(engine: &mut Engine, call: &Call) -> Answer {
         .first()
         .map(|line| engine.get(line.text("price")).clone())
         .unwrap_or_default();
+    // Checked with the lines: it is at most what can be charged.
     let total: i64 = lines
         .iter()
         .map(|line| engine.due_for(line, params.at("subscription_data"), now))
         .sum();
-    let trial = mode == "subscription" && trial_end(params, now).is_some();
     let total = if trial { 0 } else { total };
     session.put("id", id.as_str());
     session.put("mode", mode.as_str());
@@ -127,6 +137,7 @@ pub fn create(engine: &mut Engine, call: &Call) -> Answer {
         ],
     );
     merge_metadata(&mut session, params.at("metadata"));
+    show_wishes(&mut session, params);
     let customer = engine.get(params.text("customer")).clone();
     let email = if customer.is_object() {
         customer.at("email").clone()
@@ -155,6 +166,9 @@ fn check(engine: &Engine, call: &Call, mode: &str) -> Result<(), StripeError> {
             "Your account cannot currently make live charges. In order to use Checkout, you must set an account or business name at \
              https://dashboard.stripe.com/account.",
         ));
+    }
+    if let Some(email) = params.some_text("customer_email") {
+        check_email(email, "customer_email")?;
     }
     if let Some(customer) = params.some_text("customer") {
         engine.find(&call.account, "customer", customer, "customer")?;
@@ -239,6 +253,11 @@ fn line_items(engine: &mut Engine, call: &Call, mode: &str) -> Result<Vec<Value>
             StripeError::invalid("Quantity is required. Add `quantity` to `line_items[0]`")
                 .param(&format!("line_items[{number}][quantity]"))
         })?;
+        if quantity < 1 {
+            return Err(StripeError::invalid("This value must be greater than or equal to 1.")
+                .code("parameter_invalid_integer")
+                .param(&format!("line_items[{number}][quantity]")));
+        }
         wanted.push(WantedItem {
             price: price.clone(),
             quantity,
@@ -262,4 +281,100 @@ pub(super) fn trial_end(params: &Value, now: i64) -> Option<i64> {
         .some_int("subscription_data.trial_period_days")
         .map(|days| now + days * 86_400);
     days.or(params.some_int("subscription_data.trial_end"))
+}
+
+/// What `subscription_data` says about the beginning: its trial, its rhythm, the fee. A trial lasts a day at least, and ends
+/// two days from now at the earliest. Answers whether there is one.
+fn check_beginning(engine: &Engine, call: &Call, lines: &[Value]) -> Result<bool, StripeError> {
+    let data = call.params.at("subscription_data");
+    let param = |name: &str| format!("subscription_data[{name}]");
+    let now = engine.now_for(call.params.text("customer"));
+    fee(&call.account, data, &param("application_fee_percent"))?;
+    if data.some_int("trial_period_days").is_some_and(|days| days < 1) {
+        return Err(StripeError::invalid("The minimum number of trial period days is 1.")
+            .code("parameter_invalid_integer")
+            .param(&param("trial_period_days")));
+    }
+    let trial = beginning::trial_end(data, now, param)?.is_some();
+    if data
+        .some_int("trial_end")
+        .is_some_and(|end| end < now + EARLIEST_TRIAL_END)
+    {
+        return Err(
+            StripeError::invalid("The `trial_end` date has to be at least 2 days in the future.")
+                .param(&param("trial_end")),
+        );
+    }
+    let Some(price) = lines.first().map(|line| line.text("price")) else {
+        return Ok(trial);
+    };
+    if let Some(anchor) = data.some_int("billing_cycle_anchor") {
+        if trial {
+            let message = "fake-stripe does not cover `billing_cycle_anchor` together with a trial.";
+            return Err(StripeError::invalid(message).param(&param("billing_cycle_anchor")));
+        }
+        engine.check_anchor(anchor, price, now, &param("billing_cycle_anchor"))?;
+    }
+    let currency = engine.get(price).text("currency");
+    if let Some(given) = call
+        .params
+        .some_text("currency")
+        .filter(|given| given.to_lowercase() != currency)
+    {
+        return Err(StripeError::invalid(format!(
+            "The price specified only supports `{currency}`. This doesn't match the expected currency: `{given}`."
+        ))
+        .param("currency"));
+    }
+    if let Some(customer) = call.params.some_text("customer") {
+        engine.check_currency(&call.account, customer, currency)?;
+    }
+    Ok(trial)
+}
+
+/// What a session says of its page without any effect on ours.
+fn show_wishes(session: &mut Value, params: &Value) {
+    copy(
+        session,
+        params,
+        &[
+            "phone_number_collection",
+            "shipping_address_collection",
+            "name_collection",
+        ],
+    );
+    let texts: Vec<&String> = params
+        .at("custom_text")
+        .as_object()
+        .into_iter()
+        .flat_map(|map| map.keys())
+        .collect();
+    for text in texts {
+        let given = params.at("custom_text").at(text);
+        let shown = given.is_object().then(|| given.clone());
+        session.put(&format!("custom_text.{text}"), shown);
+    }
+    for (name, fields) in [
+        (
+            "consent_collection",
+            &["payment_method_reuse_agreement", "promotions", "terms_of_service"],
+        ),
+        (
+            "saved_payment_method_options",
+            &[
+                "allow_redisplay_filters",
+                "payment_method_remove",
+                "payment_method_save",
+            ],
+        ),
+    ] {
+        if params.has(name) {
+            let mut shown: Value = fields.iter().map(|field| ((*field).to_owned(), Value::Null)).collect();
+            copy(&mut shown, params.at(name), fields);
+            session.put(name, shown);
+        }
+    }
+    if let Some(secure) = params.some_text("payment_method_options.card.request_three_d_secure") {
+        session.put("payment_method_options.card.request_three_d_secure", secure);
+    }
 }

@@ -1,11 +1,11 @@
 //! The endpoints of `/v1/invoices`, except the preview (`preview.rs`).
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{
     engine::{
         Answer, Call, Engine,
-        lists::page,
+        lists::{in_range, page},
         params::copy,
         payments::{Presence, Refused},
     },
@@ -33,6 +33,7 @@ pub fn list(engine: &mut Engine, call: &Call) -> Answer {
         is(invoice, "customer")
             && is(invoice, "status")
             && is(invoice, "collection_method")
+            && in_range(invoice.at("due_date"), params.at("due_date"))
             && params
                 .some_text("subscription")
                 .is_none_or(|wanted| engine.subscription_of(invoice.text("id")) == wanted)
@@ -47,12 +48,34 @@ pub fn lines(engine: &mut Engine, call: &Call) -> Answer {
 
 pub fn update(engine: &mut Engine, call: &Call) -> Answer {
     let (id, _) = find(engine, call)?;
+    if let Some(method) = call
+        .params
+        .some_text("default_payment_method")
+        .filter(|method| !method.is_empty())
+    {
+        let customer = engine.get(&id).text("customer").to_owned();
+        engine.check_method(&call.account, &customer, method, "default_payment_method")?;
+    }
     engine.change(&id, "invoice.updated", |invoice| {
         copy(
             invoice,
             &call.params,
-            &["auto_advance", "description", "footer", "default_payment_method"],
+            &[
+                "auto_advance",
+                "description",
+                "footer",
+                "default_payment_method",
+                "statement_descriptor",
+            ],
         );
+        if call.params.has("custom_fields") {
+            let fields = call
+                .params
+                .at("custom_fields")
+                .as_array()
+                .filter(|fields| !fields.is_empty());
+            invoice.put("custom_fields", fields.map_or(Value::Null, |fields| json!(fields)));
+        }
         merge_metadata(invoice, call.params.at("metadata"));
     });
     if call.params.at("auto_advance").as_bool() == Some(false) {
@@ -105,6 +128,10 @@ pub fn pay(engine: &mut Engine, call: &Call) -> Answer {
     }
     if params.flag("paid_out_of_band") {
         engine.cancel_payment(&id);
+        engine.edit(&id, |invoice| {
+            let due = invoice.int("amount_due");
+            invoice.put("amount_paid_off_stripe", due);
+        });
         engine.mark_paid(&id);
         return Ok(engine.get(&id).clone());
     }

@@ -9,6 +9,8 @@ use crate::{
         Answer, Call, Engine,
         payments::Presence,
         subscriptions::{
+            beginning::trial_end,
+            endpoints::check_rhythm,
             items::WantedItem,
             prorate::Change,
             start::{Behavior, Start},
@@ -35,6 +37,12 @@ pub fn create(engine: &mut Engine, call: &Call) -> Answer {
         return Err(StripeError::invalid(
             "fake-stripe previews subscriptions only (`subscription` or `customer` with `subscription_details`).",
         ));
+    }
+    if params.has("subscription") && params.text("subscription_details.billing_cycle_anchor.type") == "timestamp" {
+        return Err(StripeError::invalid(
+            "fake-stripe previews changes with the billing cycle anchors `now` and `unchanged` only.",
+        )
+        .param("subscription_details[billing_cycle_anchor]"));
     }
     let lines = engine.as_if(|engine| {
         let invoice = match params.some_text("subscription") {
@@ -215,11 +223,12 @@ impl Engine {
         if items.is_empty() {
             return Err(none_upcoming(customer));
         }
+        let now = self.now_for(customer);
         let start = Start {
             customer: customer.to_owned(),
             items,
             method: None,
-            trial_end: details.some_int("trial_end"),
+            trial_end: trial_end(details, now, |name| format!("subscription_details[{name}]"))?,
             anchor: details.some_int("billing_cycle_anchor.timestamp"),
             prorate: details.text("proration_behavior") != "none",
             ends: details.some_int("cancel_at"),
@@ -232,6 +241,7 @@ impl Engine {
             behavior: Behavior::DefaultIncomplete,
             presence: Presence::Away,
         };
+        check_rhythm(self, call, &start, now, "subscription_details[billing_cycle_anchor]")?;
         let id = self.start_subscription(&call.account, &start)?;
         match self.get(&id).some_text("latest_invoice") {
             Some(invoice) => Ok(invoice.to_owned()),

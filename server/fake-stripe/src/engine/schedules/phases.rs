@@ -6,10 +6,10 @@ use crate::{
     calendar::Interval,
     engine::{
         Call, Engine,
-        subscriptions::{items::WantedItem, renew::set_period},
+        subscriptions::{endpoints::fee, items::WantedItem, renew::set_period},
     },
     error::StripeError,
-    fields::Fields,
+    fields::{Fields, merge_metadata},
 };
 
 impl Engine {
@@ -88,6 +88,7 @@ impl Engine {
                 )
                 .param(&param("end_date")));
             }
+            fee(&call.account, wanted, &param("application_fee_percent"))?;
             let mut phase = blank(start, end, &currency, items);
             for field in ["application_fee_percent", "description"] {
                 phase.put(field, wanted.at(field).clone());
@@ -104,7 +105,8 @@ impl Engine {
                 )?;
                 phase.put("default_payment_method", method);
             }
-            phase.put("metadata", wanted.get("metadata").cloned().unwrap_or_else(|| json!({})));
+            let metadata = wanted.at("metadata").as_object().cloned().unwrap_or_default();
+            phase.put("metadata", metadata);
             phase.put(
                 "proration_behavior",
                 wanted.some_text("proration_behavior").unwrap_or("create_prorations"),
@@ -159,8 +161,13 @@ impl Engine {
                 quantity,
                 metadata: Value::Null,
             });
-            items.push(phase_item(price, quantity));
+            let mut described = phase_item(price, quantity);
+            let metadata = item.at("metadata").as_object().cloned().unwrap_or_default();
+            described.put("metadata", metadata);
+            items.push(described);
         }
+        let param = format!("phases[{number}][items]");
+        self.check_amount(wanted.iter().map(|item| (item.price.as_str(), item.quantity)), &param)?;
         // What the current phase has may have been deactivated since.
         if number > 0 {
             self.check_items(&call.account, &wanted)?;
@@ -218,6 +225,13 @@ impl Engine {
         .into_iter()
         .find(|m| !m.is_null())
         .cloned();
+        let anchor = phase
+            .some_text("billing_cycle_anchor")
+            .or(settings.some_text("billing_cycle_anchor"));
+        let description = [phase.at("description"), settings.at("description")]
+            .into_iter()
+            .find(|text| !text.is_null())
+            .cloned();
         let mut update = json!({"proration_behavior": behavior, "metadata": phase.at("metadata")});
         if before.at("items.data") != &Value::from(new_items.clone()) && !at_boundary {
             update.put("items", update_items(&before, &phase));
@@ -227,10 +241,7 @@ impl Engine {
         let trial_end = phase
             .some_int("trial_end")
             .filter(|end| before.text("status") != "paused" && before.some_int("trial_end") != Some(*end));
-        let starts_rhythm = [phase.at("billing_cycle_anchor"), settings.at("billing_cycle_anchor")]
-            .into_iter()
-            .find(|anchor| !anchor.is_null())
-            .is_some_and(|anchor| anchor == "phase_start");
+        let starts_rhythm = anchor == Some("phase_start");
         if let Some(end) = trial_end.filter(|end| *end > now) {
             update.put("trial_end", end);
         } else if trial_end.is_some() && trialing {
@@ -265,8 +276,8 @@ impl Engine {
         if let Some(method) = method {
             after.put("default_payment_method", method);
         }
-        if number > 0 && phase.has("description") {
-            after.put("description", phase.at("description").clone());
+        if let Some(description) = description.filter(|_| number > 0) {
+            after.put("description", description);
         }
         self.put_change(&id, &before, changed, &update)
     }
@@ -283,12 +294,13 @@ impl Engine {
                 let mut item = kept.clone();
                 item.put("price", self.get(price).clone());
                 item.put("quantity", wanted.int("quantity"));
+                merge_metadata(&mut item, wanted.at("metadata"));
                 item
             } else {
                 let wanted = WantedItem {
                     price: price.to_owned(),
                     quantity: wanted.int("quantity"),
-                    metadata: Value::Null,
+                    metadata: wanted.at("metadata").clone(),
                 };
                 self.new_item(id, &wanted, period)
             };
@@ -306,7 +318,9 @@ fn update_items(before: &Value, phase: &Value) -> Vec<Value> {
         .iter()
         .enumerate()
         .map(|(at, wanted)| {
-            let mut item = json!({"price": wanted.at("price"), "quantity": wanted.at("quantity")});
+            let mut item = json!({
+                "price": wanted.at("price"), "quantity": wanted.at("quantity"), "metadata": wanted.at("metadata")
+            });
             if let Some(kept) = old.get(at) {
                 item.put("id", kept.text("id"));
             }

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::{
+    beginning::check_trial_end,
     ending::{cut_short, is_about_end},
     endpoints::fee,
     items::WantedItem,
@@ -10,7 +11,7 @@ use super::{
     renew::set_period,
 };
 use crate::{
-    engine::{Answer, Call, Engine, params::copy},
+    engine::{Answer, Call, Engine, params::copy, prices},
     error::StripeError,
     fields::{Fields, merge_metadata},
 };
@@ -135,7 +136,7 @@ impl Engine {
             params,
             &["default_payment_method", "description", "days_until_due"],
         );
-        if let Some(fee) = fee(params)? {
+        if let Some(fee) = fee(account, params, "application_fee_percent")? {
             object.put("application_fee_percent", fee);
         } else if params.text("application_fee_percent").is_empty() && params.get("application_fee_percent").is_some() {
             object.put("application_fee_percent", Value::Null);
@@ -177,9 +178,8 @@ impl Engine {
             object.put("trial_end", now);
             object.put("status", "active");
         } else if let Some(end) = params.some_int("trial_end") {
-            if end <= now {
-                return Err(StripeError::invalid("`trial_end` must be in the future.").param("trial_end"));
-            }
+            let from = before.int("billing_cycle_anchor").max(now);
+            check_trial_end(end, now, from, "trial_end")?;
             object.put("trial_end", end);
             object.put("billing_cycle_anchor", end);
             if !trialing {
@@ -233,7 +233,16 @@ impl Engine {
         let period = self.period_for_new_items(id);
         let mut items = object.items("items.data").to_vec();
         for (number, change) in given.iter().enumerate() {
-            let price = change.some_text("price").map(str::to_owned);
+            let price = if change.has("price_data") {
+                let made = Call {
+                    account: account.to_owned(),
+                    params: change.at("price_data").clone(),
+                    ..Call::default()
+                };
+                Some(prices::create(self, &made)?.text("id").to_owned())
+            } else {
+                change.some_text("price").map(str::to_owned)
+            };
             if let Some(price) = &price {
                 let param = format!("items[{number}][price]");
                 if !self.find(account, "price", price, &param)?.flag("active") {
@@ -296,8 +305,31 @@ impl Engine {
         if !wanted.iter().all(unchanged) {
             self.check_changed_items(account, &wanted, object)?;
         }
+        self.check_together(&wanted)?;
         object.put("items.data", items);
         Ok(())
+    }
+
+    /// Items of one subscription have different prices of one interval, and cost together no more than can be charged.
+    fn check_together(&self, wanted: &[WantedItem]) -> Result<(), StripeError> {
+        let interval = wanted.first().map(|item| self.interval_of(&item.price));
+        for (number, item) in wanted.iter().enumerate() {
+            if wanted.iter().take(number).any(|other| other.price == item.price) {
+                let message = format!(
+                    "Cannot add multiple subscription items with the same price: {}.",
+                    item.price
+                );
+                return Err(StripeError::invalid(message).param("items"));
+            }
+            if Some(self.interval_of(&item.price)) != interval {
+                return Err(StripeError::invalid(
+                    "Currently, all prices on a subscription must have the same `recurring.interval` and `recurring.interval_count` \
+                     (fake-stripe does not mix intervals).",
+                )
+                .param("items"));
+            }
+        }
+        self.check_amount(wanted.iter().map(|item| (item.price.as_str(), item.quantity)), "items")
     }
 
     /// As for a new subscription, but prices that are there already may be inactive, and the currency stays.

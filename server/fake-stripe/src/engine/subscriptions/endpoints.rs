@@ -3,11 +3,16 @@
 use serde_json::{Value, json};
 
 use super::{
+    beginning::trial_end,
     items::WantedItem,
     start::{Behavior, Start},
 };
 use crate::{
-    engine::{Answer, Call, Engine, lists::page, payments::Presence},
+    engine::{
+        Answer, Call, Engine,
+        lists::{in_range, page},
+        payments::Presence,
+    },
     error::StripeError,
     fields::Fields,
 };
@@ -19,25 +24,32 @@ pub fn create(engine: &mut Engine, call: &Call) -> Answer {
         .ok_or_else(|| StripeError::missing_param("customer"))?
         .to_owned();
     engine.find(&call.account, "customer", &customer, "customer")?;
-    let now = engine.now();
+    let now = engine.now_for(&customer);
     if let Some(method) = params.some_text("default_payment_method") {
         engine.check_method(&call.account, &customer, method, "default_payment_method")?;
     }
     if params.text("collection_method") == "send_invoice" {
         return Err(StripeError::invalid("fake-stripe has `charge_automatically` only.").param("collection_method"));
     }
+    let items = new_items(engine, call)?;
+    if let Some(currency) = params.some_text("currency").map(str::to_lowercase) {
+        let expected = engine.check_items(&call.account, &items)?;
+        if currency != expected {
+            return Err(StripeError::invalid(format!(
+                "The price specified only supports `{expected}`. This doesn't match the expected currency: `{currency}`."
+            ))
+            .param("currency"));
+        }
+    }
     let start = Start {
         customer,
-        items: new_items(engine, call)?,
+        items,
         method: params.some_text("default_payment_method").map(str::to_owned),
-        trial_end: params
-            .some_int("trial_period_days")
-            .map(|days| now + days * 86_400)
-            .or(params.some_int("trial_end")),
+        trial_end: trial_end(params, now, str::to_owned)?,
         anchor: params.some_int("billing_cycle_anchor"),
         prorate: params.text("proration_behavior") != "none",
         ends: params.some_int("cancel_at"),
-        fee: fee(params)?,
+        fee: fee(&call.account, params, "application_fee_percent")?,
         metadata: params.at("metadata").clone(),
         description: params.at("description").clone(),
         billing_mode: params.some_text("billing_mode.type").unwrap_or("flexible").to_owned(),
@@ -49,12 +61,25 @@ pub fn create(engine: &mut Engine, call: &Call) -> Answer {
         behavior: behavior(params)?,
         presence: Presence::Away,
     };
+    check_rhythm(engine, call, &start, now, "billing_cycle_anchor")?;
     let id = engine.start_subscription(&call.account, &start)?;
     let mut object = engine.get(&id).clone();
     engine.plan_end(&mut object, params)?;
     engine.edit(&id, |subscription| *subscription = object);
     engine.plan_subscription(&id);
     Ok(engine.get(&id).clone())
+}
+
+/// When the billing rhythm of a new subscription begins, if the request says so.
+pub fn check_rhythm(engine: &Engine, call: &Call, start: &Start, now: i64, param: &str) -> Result<(), StripeError> {
+    let Some(anchor) = start.anchor else { return Ok(()) };
+    if start.trial_end.is_some() {
+        let message = "fake-stripe does not cover `billing_cycle_anchor` together with a trial.";
+        return Err(StripeError::invalid(message).param(param));
+    }
+    engine.check_items(&call.account, &start.items)?;
+    let price = start.items.first().map_or("", |item| item.price.as_str());
+    engine.check_anchor(anchor, price, now, param)
 }
 
 fn behavior(params: &Value) -> Result<Behavior, StripeError> {
@@ -69,16 +94,27 @@ fn behavior(params: &Value) -> Result<Behavior, StripeError> {
     }
 }
 
-/// `application_fee_percent`, which only the platform may set for a connected account.
-pub fn fee(params: &Value) -> Result<Option<f64>, StripeError> {
+/// `application_fee_percent`, which only the platform may set for a connected account; with two decimals at most.
+pub fn fee(account: &str, params: &Value, param: &str) -> Result<Option<f64>, StripeError> {
     let Some(fee) = params.at("application_fee_percent").as_f64() else {
         return Ok(None);
     };
-    if !(0.0..=100.0).contains(&fee) {
-        return Err(
-            StripeError::invalid("Invalid application_fee_percent: must be between 0 and 100")
-                .param("application_fee_percent"),
+    let refused = |message: &str| Err(StripeError::invalid(message).param(param));
+    if account.is_empty() {
+        return refused(
+            "Can only apply an application_fee_percent when the request is made on behalf of another account.",
         );
+    }
+    if !(0.0..=100.0).contains(&fee) {
+        return refused("Invalid application_fee_percent: must be between 0 and 100");
+    }
+    // No float with two decimals is exact, so the number is looked at as it is written.
+    let decimals = fee
+        .to_string()
+        .split_once('.')
+        .map_or(0, |(_, decimals)| decimals.len());
+    if decimals > 2 {
+        return refused("Invalid application_fee_percent: must have at most two decimal places");
     }
     Ok(Some(fee))
 }
@@ -114,6 +150,7 @@ pub fn retrieve(engine: &mut Engine, call: &Call) -> Answer {
     engine.find(&call.account, "subscription", call.id(), "id").cloned()
 }
 
+/// Those on test clocks are listed only for their clock or their customer.
 pub fn list(engine: &mut Engine, call: &Call) -> Answer {
     let params = &call.params;
     engine.list(call, "subscription", "/v1/subscriptions", |_, subscription| {
@@ -124,7 +161,15 @@ pub fn list(engine: &mut Engine, call: &Call) -> Answer {
             Some("ended") => matches!(status, "canceled" | "incomplete_expired"),
             Some(wanted) => status == wanted,
         };
+        let first = subscription.items("items.data").first().unwrap_or(&Value::Null);
         wanted
+            && (!subscription.has("test_clock") || params.has("customer") || params.has("test_clock"))
+            && in_range(first.at("current_period_start"), params.at("current_period_start"))
+            && in_range(first.at("current_period_end"), params.at("current_period_end"))
+            && params
+                .at("automatic_tax.enabled")
+                .as_bool()
+                .is_none_or(|enabled| subscription.flag("automatic_tax.enabled") == enabled)
             && params
                 .some_text("customer")
                 .is_none_or(|customer| subscription.text("customer") == customer)

@@ -63,6 +63,7 @@ impl Engine {
                 return Err(StripeError::invalid(message).param(&param));
             }
         }
+        self.check_amount(items.iter().map(|item| (item.price.as_str(), item.quantity)), "items")?;
         first
             .map(|price| price.text("currency").to_owned())
             .ok_or_else(|| StripeError::missing_param("items"))

@@ -56,6 +56,7 @@ impl Engine {
         let now = self.time_on(&clock);
         let currency = self.check_items(account, &start.items)?;
         let first_price = start.items.first().map(|item| item.price.clone()).unwrap_or_default();
+        self.check_currency(account, &start.customer, &currency)?;
         let trial_end = start.trial_end.filter(|end| *end > now);
         let anchor = trial_end.or(start.anchor).unwrap_or(now);
         let whole_end = self.interval_of(&first_price).next_boundary(anchor, now);
@@ -161,6 +162,12 @@ impl Engine {
             self.edit(id, |object| object.put("status", "active"));
         }
         let invoice = self.draft_invoice(id, Reason::Create, lines, (period.0, period.0));
+        if free && self.method_for(&invoice).is_none() {
+            // Nothing is paid now: a card for later is asked for.
+            let account = self.account_of(id);
+            let intent = self.new_setup_intent(&account, Some(&start.customer), &Value::Null);
+            self.edit(id, |object| object.put("pending_setup_intent", intent));
+        }
         self.emit(id, "customer.subscription.created");
         self.finalize_invoice(&invoice);
         if self.get(&invoice).text("status") == "paid" {
@@ -186,14 +193,14 @@ impl Engine {
         }
     }
 
-    /// A customer's currency is that of their first subscription.
+    /// A customer's currency is that of their subscriptions.
     fn set_currency(&mut self, customer: &str) {
         let account = self.account_of(customer);
         let currency = self
             .live_subscriptions(&account, customer)
             .first()
             .map(|id| self.get(id).at("currency").clone());
-        if let Some(currency) = currency.filter(|_| !self.get(customer).has("currency")) {
+        if let Some(currency) = currency {
             self.edit(customer, |customer| customer.put("currency", currency));
         }
     }

@@ -6,7 +6,7 @@ use super::{Answered, Incoming};
 use crate::{
     app::App,
     description::Description,
-    engine::{Call, access},
+    engine::{Call, access, uncovered},
     error::StripeError,
 };
 
@@ -20,7 +20,10 @@ pub(super) fn work(app: &App, incoming: &Incoming<'_>, given: &Value, key: Optio
         );
         return (StripeError::invalid(message).status(404).into(), false);
     };
-    let params = match access::endive(operation, given).and_then(|()| description.params(operation, given)) {
+    let params = access::endive(operation, given)
+        .and_then(|()| description.params(operation, given))
+        .and_then(|params| uncovered::check(operation, &params).map(|()| params));
+    let params = match params {
         Ok(params) => params,
         Err(refusal) => return (refusal.into(), false),
     };
@@ -32,17 +35,14 @@ pub(super) fn work(app: &App, incoming: &Incoming<'_>, given: &Value, key: Optio
         idempotency_key: key.map(str::to_owned),
     };
     let name = format!("{} {}", operation.method, operation.path);
-    let mut worked_on = true;
+    let mut worked_on = false;
     let remember = |status: u16, body: &Value| {
         if let Some(key) = key {
             app.remembered().finish(account, key, status, body, &incoming.id);
         }
     };
     let outcome = app.act(|engine| {
-        if let Err(refusal) = engine.may_access(&call.account) {
-            worked_on = false;
-            return Err(refusal);
-        }
+        engine.may_access(&call.account)?;
         engine.caused_by(&call);
         // The key is saved together with what the request changes, or with nothing.
         engine.changed |= key.is_some();
@@ -50,10 +50,14 @@ pub(super) fn work(app: &App, incoming: &Incoming<'_>, given: &Value, key: Optio
             .answer(&name, &call)
             .and_then(|answer| engine.show(&call, &answer));
         #[cfg(feature = "validate")]
-        if let Ok(answer) = &answer {
-            // Told by `App::act`.
-            drop(crate::validation::check(operation, answer));
-        }
+        let answer = {
+            if let Ok(answer) = &answer {
+                drop(crate::validation::check(operation, answer));
+            }
+            crate::validation::refuse_differences().and(answer)
+        };
+        // A panic before this leaves nothing behind, not even the key.
+        worked_on = true;
         match &answer {
             Ok(body) => remember(200, body),
             Err(refusal) => remember(refusal.status, &refusal.body()),
