@@ -191,7 +191,7 @@ fn whole(subscription: &Value, moment: i64) -> i64 {
     // Two years and more before the anchor, so that all boundaries lie after it.
     let first = anchor - chrono::Months::new(24);
     let boundary = |times: u32| (first + chrono::Months::new(times * if yearly { 12 } else { 1 })).timestamp();
-    let next = (1..).find(|times| boundary(*times) > moment).unwrap();
+    let next = (1..1000).find(|times| boundary(*times) > moment).unwrap();
     boundary(next) - boundary(next - 1)
 }
 
