@@ -64,6 +64,8 @@ pub struct TierView {
     pub prices: Vec<PriceView>,
     /// Live subscriptions on it.
     pub subscribers: u64,
+    /// Of them: unpaid or paused, so that nothing is charged and the role is not held.
+    pub not_paying: u64,
     /// Of label, description and prices.
     pub shown: Fingerprint,
     /// Of what its role carries of the privileges it may have.

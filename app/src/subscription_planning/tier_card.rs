@@ -59,6 +59,10 @@ fn TierFacts(planning: StoredValue<PlanningView>, tier: StoredValue<TierView>, a
         1 => "1 subscriber".to_owned(),
         many => format!("{many} subscribers"),
     };
+    let not_paying = match facts.not_paying {
+        0 => String::new(),
+        some => format!(", {some} of them unpaid or paused"),
+    };
     let prices = facts
         .prices
         .iter()
@@ -81,7 +85,7 @@ fn TierFacts(planning: StoredValue<PlanningView>, tier: StoredValue<TierView>, a
         <p class="row">{prices}</p>
         {(!facts.description.is_empty()).then(|| view! { <p class="quiet">{facts.description.clone()}</p> })}
         {carries}
-        <p class="small quiet">{subscribers}</p>
+        <p class="small quiet">{subscribers}{not_paying}</p>
         {(!archived).then(|| view! { <TierTrouble planning tier /> })}
         <TierActions tier archived />
     }

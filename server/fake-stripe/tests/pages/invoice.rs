@@ -88,6 +88,15 @@ async fn a_card_of_3d_secure_pays_once_its_bank_agrees() {
         .await
         .must_show("unable to authenticate");
     assert_eq!(stripe.subscription(&id(&subscription)).await["status"], "incomplete");
+    let invoice = id(&subscription["latest_invoice"]);
+    let expand = [("expand[]", "payments.data.payment.payment_intent")];
+    let invoice = stripe.get(&format!("/v1/invoices/{invoice}"), &expand).await;
+    let intent = invoice["payments"]["data"][0]["payment"]["payment_intent"].clone();
+    assert_eq!(intent["status"], "requires_payment_method");
+    assert_eq!(
+        intent["last_payment_error"]["code"],
+        "payment_intent_authentication_failure"
+    );
     browser.submit(&path, &card("4000002760003184")).await;
     assert_eq!(
         browser.submit(&question, &[("answer", "complete")]).await.location,

@@ -78,7 +78,8 @@ impl Planning<'_> {
                     }),
                     on_current_account: product.is_some(),
                     role: RoleId(row.role_id),
-                    subscribers: subscribers.get(&row.id).copied().unwrap_or_default(),
+                    subscribers: subscribers.get(&row.id).map_or(0, |(all, _)| *all),
+                    not_paying: subscribers.get(&row.id).map_or(0, |(_, not_paying)| *not_paying),
                     shown: shown::of_tier(
                         &row.label,
                         &row.description,
@@ -105,25 +106,33 @@ impl Planning<'_> {
         })
     }
 
-    /// Live subscriptions for each tier.
-    async fn subscribers(&self, community: &Community) -> Result<HashMap<Uuid, u64>> {
-        let over = SubscriptionStatus::ALL
-            .into_iter()
-            .filter(|status| status.is_over())
-            .map(SubscriptionStatus::as_str);
-        let rows: Vec<(Option<Uuid>, i64)> = subscription::Entity::within(community.id)
-            .filter(subscription::Column::Status.is_not_in(over))
+    /// How many have subscribed to each tier, and how many of them pay nothing now. Whose first payment is not made is none
+    /// yet.
+    async fn subscribers(&self, community: &Community) -> Result<HashMap<Uuid, (u64, u64)>> {
+        let have_none = |status: &SubscriptionStatus| status.is_over() || *status == SubscriptionStatus::Incomplete;
+        let none = SubscriptionStatus::ALL.into_iter().filter(have_none);
+        let rows: Vec<(Option<Uuid>, String, i64)> = subscription::Entity::within(community.id)
+            .filter(subscription::Column::Status.is_not_in(none.map(SubscriptionStatus::as_str)))
             .select_only()
             .column(subscription::Column::TierId)
+            .column(subscription::Column::Status)
             .column_as(subscription::Column::Id.count(), "count")
             .group_by(subscription::Column::TierId)
+            .group_by(subscription::Column::Status)
             .into_tuple()
             .all(self.0.database().read())
             .await?;
-        Ok(rows
-            .into_iter()
-            .filter_map(|(tier, count)| Some((tier?, count.unsigned_abs())))
-            .collect())
+        let mut counts: HashMap<Uuid, (u64, u64)> = HashMap::new();
+        for (tier, status, count) in rows {
+            let Some(tier) = tier else { continue };
+            let status = SubscriptionStatus::parse(&status);
+            let of_tier = counts.entry(tier).or_default();
+            of_tier.0 += count.unsigned_abs();
+            if matches!(status, Some(SubscriptionStatus::Unpaid | SubscriptionStatus::Paused)) {
+                of_tier.1 += count.unsigned_abs();
+            }
+        }
+        Ok(counts)
     }
 }
 

@@ -13,7 +13,7 @@ use stripe_billing::invoice::{
     FinalizeInvoiceInvoice, ListInvoice, PayInvoice, RetrieveInvoice, VoidInvoiceInvoice,
 };
 use stripe_client_core::RequestStrategy;
-use stripe_shared::{Invoice as Shared, InvoiceId, InvoiceStatus, PaymentIntent, PaymentIntentStatus};
+use stripe_shared::{ApiErrorsCode, Invoice as Shared, InvoiceId, InvoiceStatus, PaymentIntent, PaymentIntentStatus};
 
 use super::{OnAccount, StripeError};
 
@@ -184,6 +184,14 @@ fn trouble(intent: &PaymentIntent, attempts: u64) -> Option<PaymentTrouble> {
     match (&intent.status, &intent.last_payment_error) {
         (PaymentIntentStatus::RequiresPaymentMethod, None) if attempts > 0 => Some(PaymentTrouble::NoMethod),
         (PaymentIntentStatus::RequiresAction, _) => Some(PaymentTrouble::ActionRequired),
+        // Its message is for developers.
+        (PaymentIntentStatus::RequiresPaymentMethod, Some(error))
+            if error.code == Some(ApiErrorsCode::PaymentIntentAuthenticationFailure) =>
+        {
+            Some(PaymentTrouble::Declined(Some(
+                "Your bank could not confirm the payment.".to_owned(),
+            )))
+        }
         (PaymentIntentStatus::RequiresPaymentMethod, Some(error)) => {
             Some(PaymentTrouble::Declined(error.message.clone()))
         }

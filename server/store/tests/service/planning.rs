@@ -1,8 +1,13 @@
 //! Plans, tiers, prices.
 
+use chrono::Duration;
 use model::{Problem, Refusal, catalog::TierAction, interval::Interval::Month};
+use serde_json::json;
 
-use crate::world::{World, draft, session_of};
+use crate::{
+    member::Member,
+    world::{World, draft, session_of},
+};
 
 #[tokio::test]
 async fn each_tier_is_exactly_one_product_with_its_prices() {
@@ -54,6 +59,27 @@ async fn a_changed_price_is_a_new_one_and_subscribers_keep_theirs() {
         Some(1)
     );
     world.finish().await;
+}
+
+#[tokio::test]
+async fn subscribers_who_pay_nothing_are_told_apart() {
+    let member = Member::of_with_card("Silver", &[("Silver", "14", "")], "4000000000000341").await;
+    let world = &member.world;
+    let owner = world.person("owner@club.example").await;
+    let account = world.account(&owner, "club").await;
+    let unpaid = json!({ "after_failed_payments": "unpaid" });
+    world.control(&format!("accounts/{account}"), unpaid).await;
+    let counted = async || {
+        let clerk = world.visit(&owner, "club").await.clerk().expect("a clerk");
+        let view = world.store.planning().view(&clerk).await.expect("plans");
+        (view.plans[0].tiers[0].subscribers, view.plans[0].tiers[0].not_paying)
+    };
+    assert_eq!(counted().await, (1, 0));
+    world.pass(Duration::days(31) + Duration::hours(2)).await;
+    assert_eq!(counted().await, (1, 0), "Stripe still tries");
+    world.pass(Duration::days(40)).await;
+    assert_eq!(counted().await, (1, 1));
+    member.world.finish().await;
 }
 
 #[tokio::test]
@@ -249,7 +275,7 @@ async fn a_price_that_is_not_sold_any_more_cannot_be_paid_on_a_page_that_is_open
     world.settle().await;
     assert_eq!(status(&again).await, "expired");
     assert_eq!(status(&yearly).await, "expired");
-    world.pass(chrono::Duration::seconds(1)).await;
+    world.pass(Duration::seconds(1)).await;
     planning.activate_tier(&clerk, tier, true).await.expect("sold again");
     let (plan, _) = world.tier("club", "Gold").await;
     let archived = world.checkout(&ada, "club", "Gold", Month).await;
@@ -294,7 +320,7 @@ async fn what_stripe_did_not_answer_to_is_completed_by_itself() {
     let view = planning.view(&clerk).await.expect("the plans");
     assert!(view.plans[0].tiers.iter().all(|tier| tier.waits_for_stripe));
     world.behave().await;
-    world.pass(chrono::Duration::minutes(2)).await;
+    world.pass(Duration::minutes(2)).await;
     let view = planning.view(&clerk).await.expect("the plans");
     assert!(!view.plans[0].tiers.iter().any(|tier| tier.waits_for_stripe));
     let catalog = world.catalog(&owner, "club").await;
@@ -324,7 +350,7 @@ async fn who_is_on_a_former_account_is_told_and_can_subscribe_anew() {
     );
     let connect = world.store.connect();
     connect.disconnect(&merchant).await.expect("disconnected");
-    world.wait(chrono::Duration::hours(1)).await;
+    world.wait(Duration::hours(1)).await;
     connect
         .start_onboarding(&merchant, "connect")
         .await

@@ -72,6 +72,14 @@ impl Engine {
         self.not_charged(invoice, &intent, None, refused);
     }
 
+    /// The bank did not confirm the payment on the invoice's page
+    /// (<https://docs.stripe.com/error-codes#payment-intent-authentication-failure>).
+    pub fn not_confirmed_on_page(&mut self, invoice: &str) {
+        let refusal = StripeError::invalid("The provided PaymentMethod has failed authentication.")
+            .code("payment_intent_authentication_failure");
+        self.refused_on_page(invoice, &Refused::Declined(refusal));
+    }
+
     fn charged(&mut self, invoice: &str, intent: &str, method: &str) {
         let now = self.now();
         let charge = self.new_charge(intent, method, None);

@@ -76,6 +76,9 @@ pub async fn confirm(
         if told.is_complete() {
             give(engine, &account, &token, &card, true)
         } else {
+            if invoice.text("status") == "open" {
+                engine.not_confirmed_on_page(invoice.text("id"));
+            }
             Ok(Err(Problems::refused(ChallengeAnswer::FAILED)))
         }
     })?;
