@@ -116,6 +116,13 @@ impl Popup {
         self.state.set(PopupState::Idle);
     }
 
+    /// The same, but the window stays: what it shows is for the customer to read.
+    pub fn leave(self) {
+        self.attempt.update_value(|attempt| *attempt = attempt.wrapping_add(1));
+        self.stop_listening();
+        self.state.set(PopupState::Idle);
+    }
+
     /// The address came, or the reason why there is none.
     fn go_on(self, address: Result<String, Failure>) {
         match address {

@@ -3,7 +3,7 @@ import { PLATFORM_ADMIN } from '../fixtures/server.js';
 import { settled, signIn } from '../fixtures/sign_in.js';
 import { expect, test } from '../fixtures/test.js';
 
-test('the platform’s page is there for its admins alone', async ({ page, context, picture }) => {
+test('the platform’s page is there for its admins alone', { tag: '@javascript' }, async ({ page, context, picture }) => {
   await page.goto('/platform');
   await settled(page);
   await expect(page.getByRole('main').getByRole('link', { name: 'Sign in' })).toBeVisible();

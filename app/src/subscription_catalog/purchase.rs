@@ -145,7 +145,11 @@ impl Purchase {
                     let as_wanted = wanted.is_none() || wanted == tier;
                     self.done.set_value(self.asking.community.begins());
                     self.progress.set(Progress::Done { as_wanted });
-                    self.popup.forget();
+                    if self.popup.is_busy().get_untracked() {
+                        self.popup.leave();
+                    } else {
+                        self.popup.forget();
+                    }
                     self.asking.community.touch();
                 }
                 Ok(PurchaseState::Confirming) => self.progress.set(Progress::Confirming),
