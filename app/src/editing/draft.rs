@@ -60,6 +60,15 @@ impl Draft {
         }
     }
 
+    /// The same when somebody was quicker and typed already: that is kept, in place of what was typed earlier.
+    pub fn begin_typing(self, open: OpenForm) {
+        self.kept.try_set_value(Kept {
+            key: key(open),
+            at_first: String::new(),
+        });
+        self.keep();
+    }
+
     /// Something was typed.
     pub fn keep(self) {
         let Some(kept) = self.kept.try_get_value().filter(|kept| !kept.key.is_empty()) else {

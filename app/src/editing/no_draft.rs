@@ -23,6 +23,8 @@ impl Draft {
 
     pub fn begin(self, _: OpenForm) {}
 
+    pub fn begin_typing(self, _: OpenForm) {}
+
     pub fn keep(self) {}
 
     pub fn start_over(self) {}

@@ -36,7 +36,9 @@ where
                 drop(who.await);
                 // Once the fields are there.
                 request_animation_frame(move || {
-                    if !typing.get_untracked() {
+                    if typing.get_untracked() {
+                        draft.begin_typing(form);
+                    } else {
                         draft.begin(form);
                     }
                 });
