@@ -51,7 +51,8 @@ fn look_through(folder: &Path, found: &mut Vec<String>) {
 #[test]
 fn no_component_is_given_an_event_handler() {
     let mut found = Vec::new();
-    look_through(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
+    // Where cargo starts a test, which need not be where it was compiled (a target folder outlives a clone in CI).
+    look_through(Path::new("src"), &mut found);
     assert!(found.is_empty(), "{found:#?}");
 }
 
