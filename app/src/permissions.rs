@@ -3,11 +3,11 @@
 pub mod calls;
 mod deleting;
 mod gift;
-mod in_grace;
 mod member_list;
 mod member_row;
 mod members_state;
 mod new_role;
+mod owing;
 mod pages_of_members;
 mod privilege_list;
 mod role_card;

@@ -23,6 +23,7 @@ pub struct AccountSnapshot {
     /// `requirements.past_due`
     pub past_due: Vec<String>,
     /// `requirements.current_deadline`
+    #[serde(with = "chrono::serde::ts_seconds_option")]
     pub deadline: Option<Timestamp>,
 }
 
@@ -49,7 +50,10 @@ pub enum AccountStatus {
     /// The merchant paused the shop.
     Paused,
     /// Open. `due_soon` is when Stripe wants something more.
-    Ready { due_soon: Option<Timestamp> },
+    Ready {
+        #[serde(with = "chrono::serde::ts_seconds_option")]
+        due_soon: Option<Timestamp>,
+    },
 }
 
 /// A link between a community and a Stripe account.

@@ -164,6 +164,7 @@ pub struct AttentionView {
     pub amount: Option<Money>,
     /// Stripe's word for how it stands (disputes), or [`PARTLY`].
     pub standing: Option<String>,
+    #[serde(with = "chrono::serde::ts_seconds")]
     pub since: Timestamp,
     /// The role that goes with it is held now, and can be ended.
     pub may_end_role: bool,

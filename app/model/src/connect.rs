@@ -57,7 +57,9 @@ impl ConnectView {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FormerConnection {
     pub account: String,
+    #[serde(with = "chrono::serde::ts_seconds")]
     pub linked_at: Timestamp,
+    #[serde(with = "chrono::serde::ts_seconds")]
     pub ended_at: Timestamp,
     pub reason: String,
 }

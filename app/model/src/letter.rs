@@ -56,6 +56,7 @@ pub struct OpenInvoice {
     pub attempts: u64,
     pub trouble: Option<PaymentTrouble>,
     /// When Stripe tries again by itself.
+    #[serde(with = "chrono::serde::ts_seconds_option")]
     pub next_attempt: Option<Timestamp>,
 }
 
@@ -92,22 +93,7 @@ pub struct Due {
 
 /// What is to be written at `now`.
 pub fn due(facts: &Facts<'_>, now: Timestamp) -> Vec<Due> {
-    let mut letters = Vec::new();
-    let owes = matches!(
-        facts.status,
-        SubscriptionStatus::PastDue | SubscriptionStatus::Unpaid | SubscriptionStatus::Paused
-    );
-    if let Some(invoice) = facts.invoice.filter(|invoice| owes && invoice.attempts > 0) {
-        let kind = match invoice.trouble {
-            Some(PaymentTrouble::ActionRequired) => LetterKind::ActionRequired,
-            _ => LetterKind::PaymentFailed,
-        };
-        // One for each attempt, whatever came of it: when the customer tries another card on Stripe's page, they know.
-        letters.push(Due {
-            kind,
-            key: format!("attempt:{}:{}", invoice.id, invoice.attempts),
-        });
-    }
+    let mut letters: Vec<Due> = failed_attempt(facts.status, facts.invoice).into_iter().collect();
     if let Some(end) = facts.role_ends_at
         && !facts.renews
         && now >= end - NOTICE
@@ -120,6 +106,33 @@ pub fn due(facts: &Facts<'_>, now: Timestamp) -> Vec<Due> {
         });
     }
     letters
+}
+
+/// One for each attempt, whatever came of it: when the customer tries another card on Stripe's page, they know.
+pub fn failed_attempt(status: SubscriptionStatus, invoice: Option<&OpenInvoice>) -> Option<Due> {
+    let invoice = invoice.filter(|invoice| owes(status) && invoice.attempts > 0)?;
+    let kind = match invoice.trouble {
+        Some(PaymentTrouble::ActionRequired) => LetterKind::ActionRequired,
+        _ => LetterKind::PaymentFailed,
+    };
+    Some(Due {
+        kind,
+        key: format!("attempt:{}:{}", invoice.id, invoice.attempts),
+    })
+}
+
+/// Paying what is open brings the role back.
+pub const fn owes(status: SubscriptionStatus) -> bool {
+    matches!(
+        status,
+        SubscriptionStatus::PastDue | SubscriptionStatus::Unpaid | SubscriptionStatus::Paused
+    )
+}
+
+/// The role ends by the attempt that failed: one letter says both, in place of the attempt's.
+pub fn ended_by(attempt: Due) -> Due {
+    let kind = LetterKind::Ended;
+    Due { kind, ..attempt }
 }
 
 /// The role that `subscription` gave until `role_ends_at` at most is over.
@@ -144,10 +157,7 @@ pub fn upgrade_lapsed(subscription: &str, waited_until: Timestamp, now: Timestam
 /// A subscription that gave no role any more, because a payment was open, is cancelled: by Stripe, when its attempts are over,
 /// or by anybody. The letters before it offered to pay and go on.
 pub fn given_up(subscription: &str, before: Option<SubscriptionStatus>, now: SubscriptionStatus) -> Option<Due> {
-    let could_go_on = matches!(
-        before?,
-        SubscriptionStatus::PastDue | SubscriptionStatus::Unpaid | SubscriptionStatus::Paused
-    );
+    let could_go_on = owes(before?);
     let kind = LetterKind::GivenUp;
     (could_go_on && now == SubscriptionStatus::Canceled).then(|| Due {
         kind,

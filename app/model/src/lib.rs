@@ -37,4 +37,7 @@ pub mod surplus;
 pub use problem::{Problem, Refusal};
 
 /// A moment in UTC, to the second where Stripe is involved.
+///
+/// It travels as seconds since 1970 (`#[serde(with = "chrono::serde::ts_seconds")]` on each field): chrono's reader of dates
+/// as text would be a fiftieth of what a visitor's browser loads.
 pub type Timestamp = chrono::DateTime<chrono::Utc>;

@@ -59,6 +59,7 @@ impl AccountTrouble {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HeldRole {
     pub label: String,
+    #[serde(with = "chrono::serde::ts_seconds_option")]
     pub ends_at: Option<Timestamp>,
 }
 
@@ -72,9 +73,12 @@ pub struct SubscriptionView {
     pub tier_label: String,
     pub status: SubscriptionStatus,
     pub price: Option<(Money, Interval)>,
+    #[serde(with = "chrono::serde::ts_seconds")]
     pub period_end: Timestamp,
+    #[serde(with = "chrono::serde::ts_seconds_option")]
     pub trial_end: Option<Timestamp>,
     /// When it ends, if it is set to.
+    #[serde(with = "chrono::serde::ts_seconds_option")]
     pub ends_at: Option<Timestamp>,
     /// A change that waits for the period's end.
     pub pending: Option<PendingChange>,
@@ -83,10 +87,12 @@ pub struct SubscriptionView {
     /// The newest payment that is open.
     pub open_invoice: Option<OpenInvoice>,
     /// Until when the role lasts by this subscription, if it gives one now.
+    #[serde(with = "chrono::serde::ts_seconds_option")]
     pub role_until: Option<Timestamp>,
     /// `pm_…` of its own that pays it; none: the customer's default one does.
     pub card: Option<String>,
     /// When a first payment that is not made lapses.
+    #[serde(with = "chrono::serde::ts_seconds_option")]
     pub lapses_at: Option<Timestamp>,
     /// It is on an account that is not connected any more: nothing of it can be changed here.
     pub on_former_account: bool,
@@ -168,6 +174,7 @@ pub struct PendingChange {
     pub tier_label: String,
     pub interval: Interval,
     pub amount: Option<Money>,
+    #[serde(with = "chrono::serde::ts_seconds")]
     pub at: Timestamp,
 }
 

@@ -83,23 +83,26 @@ impl RoleKind {
 pub struct MembersView {
     pub members: Vec<MemberView>,
     pub total: u64,
-    /// Everybody whose payment is due and who keeps their role for the community's grace days, the first to lose it first;
-    /// on every page.
-    pub in_grace: Vec<InGrace>,
+    /// Everybody whose payment is due: who keeps their role for the community's grace days, the first to lose it first, then
+    /// who lost it; on every page.
+    pub owing: Vec<OwingMember>,
     /// Roles that who looks can give away (tiers' and custom ones), were they a giver.
     pub giveable: Vec<RoleView>,
     pub may_give: bool,
 }
 
-/// A member who keeps a role though a payment is due.
+/// A member whose payment is due.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct InGrace {
+pub struct OwingMember {
     pub user: UserId,
     pub email: String,
     pub role_label: String,
-    pub until: Timestamp,
+    /// Until when they keep the role; nothing when they lost it.
+    #[serde(with = "chrono::serde::ts_seconds_option")]
+    pub until: Option<Timestamp>,
     pub due: Option<Money>,
     /// When Stripe asks the bank again by itself.
+    #[serde(with = "chrono::serde::ts_seconds_option")]
     pub next_attempt: Option<Timestamp>,
 }
 
@@ -107,6 +110,7 @@ pub struct InGrace {
 pub struct MemberView {
     pub user: UserId,
     pub email: String,
+    #[serde(with = "chrono::serde::ts_seconds")]
     pub joined_at: Timestamp,
     pub grants: Vec<GrantView>,
 }
@@ -117,7 +121,9 @@ pub struct GrantView {
     pub role: RoleId,
     pub role_label: String,
     pub source: GrantSource,
+    #[serde(with = "chrono::serde::ts_seconds")]
     pub starts_at: Timestamp,
     /// As people are told it (`entitlement::told_end`).
+    #[serde(with = "chrono::serde::ts_seconds_option")]
     pub ends_at: Option<Timestamp>,
 }

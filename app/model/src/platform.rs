@@ -24,6 +24,7 @@ pub struct StuckJob {
     /// `evt_…`, where an event asked for it.
     pub event: Option<String>,
     /// When it was asked for, UTC.
+    #[serde(with = "chrono::serde::ts_seconds")]
     pub since: Timestamp,
     pub attempts: i32,
     pub last_error: String,

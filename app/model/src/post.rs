@@ -20,6 +20,7 @@ pub struct PostListing {
     pub id: PostId,
     pub title: String,
     pub teaser: String,
+    #[serde(with = "chrono::serde::ts_seconds")]
     pub published_at: Timestamp,
     /// The person looking cannot open it.
     pub locked: bool,
@@ -32,6 +33,7 @@ pub struct PostView {
     pub id: PostId,
     pub title: String,
     pub teaser: String,
+    #[serde(with = "chrono::serde::ts_seconds")]
     pub published_at: Timestamp,
     pub body: PostBody,
 }

@@ -44,6 +44,7 @@ pub struct UnpaidUpgrade {
     /// Why it was not taken, if Stripe said so.
     pub trouble: Option<PaymentTrouble>,
     /// Stripe drops it by then.
+    #[serde(with = "chrono::serde::ts_seconds")]
     pub until: Timestamp,
 }
 

@@ -125,8 +125,10 @@ pub struct SwitchPreview {
     /// What each further period costs.
     pub then: Money,
     /// From when on.
+    #[serde(with = "chrono::serde::ts_seconds")]
     pub from: Timestamp,
     /// The moment the proration is worked out for; confirming uses the same one.
+    #[serde(with = "chrono::serde::ts_seconds")]
     pub priced_at: Timestamp,
 }
 

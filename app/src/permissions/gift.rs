@@ -21,7 +21,7 @@ pub fn GiveRoleForm(view: StoredValue<MembersView>, user: UserId, email: StoredV
         roles.map(|role| (role.id.to_string(), role.label.clone())).collect()
     });
     view! {
-        <FormPanel title=email.with_value(|email| format!("Give {email} a role"))>
+        <FormPanel title=email.with_value(|email| format!("Give {email} a role")) below_page_title=true>
             <ActionForm action=state.give>
                 <FormFailure failure fields=&["role", "days"] />
                 <input type="hidden" name="community" value=state.community />

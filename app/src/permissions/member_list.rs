@@ -4,9 +4,9 @@ use leptos::prelude::*;
 use model::permissions::MembersView;
 
 use super::{
-    in_grace::InGraceList,
     member_row::MemberRow,
     members_state::{MembersState, use_members},
+    owing::OwingList,
     pages_of_members::PagesOfMembers,
 };
 use crate::{
@@ -54,9 +54,9 @@ fn Members(members: MembersView) -> impl IntoView {
         .into_iter()
         .map(|member| view! { <MemberRow view member /> })
         .collect_view();
-    let in_grace = view.with_value(|view| view.in_grace.clone());
+    let owing = view.with_value(|view| view.owing.clone());
     view! {
-        <InGraceList in_grace />
+        <OwingList owing />
         <Card>
             <p class="quiet">{if total == 1 { "1 member".to_owned() } else { format!("{total} members") }}</p>
             <ul class="list">{rows}</ul>

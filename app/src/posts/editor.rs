@@ -25,7 +25,7 @@ pub fn WritePostForm(privileges: StoredValue<Vec<PrivilegeChoice>>) -> impl Into
     let state = use_manage_posts();
     let failure = nested(failure_of(state.write), NAMES);
     view! {
-        <FormPanel title="New post">
+        <FormPanel title="New post" below_page_title=true>
             <ActionForm action=state.write>
                 <FormFailure failure fields=FIELDS />
                 <input type="hidden" name="community" value=state.community />
@@ -41,7 +41,7 @@ pub fn EditPostForm(privileges: StoredValue<Vec<PrivilegeChoice>>) -> impl IntoV
     let state = use_manage_posts();
     let failure = nested(failure_of(state.edit), NAMES);
     view! {
-        <FormPanel title="Edit post">
+        <FormPanel title="Edit post" below_page_title=true>
             <Loaded resource=state.source label="Loading the post" lines=8 let:source>
                 {source
                     .map(|source| {

@@ -18,7 +18,7 @@ pub fn NewPlan(planning: StoredValue<PlanningView>) -> impl IntoView {
     let failure = tier_failure(failure_of(state.create_plan));
     let currency = planning.with_value(|planning| planning.currency);
     view! {
-        <FormPanel title="New plan">
+        <FormPanel title="New plan" below_page_title=true>
             <ActionForm action=state.create_plan>
                 <FormFailure failure fields=FIELDS />
                 <input type="hidden" name="community" value=state.community />

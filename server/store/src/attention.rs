@@ -59,8 +59,9 @@ impl Attention<'_> {
     /// # Errors
     /// When the database cannot be asked.
     pub async fn list(&self, clerk: &Clerk) -> Result<AttentionPage> {
-        let in_grace = self.0.in_grace(clerk.community.id).await?;
-        let members: HashSet<Uuid> = in_grace.iter().map(|(grant, _)| grant.user_id).collect();
+        let owing = self.0.owing(clerk.community.id).await?;
+        let in_grace = owing.iter().filter(|one| one.until.is_some());
+        let members: HashSet<Uuid> = in_grace.map(|one| one.subscription.user_id).collect();
         Ok(AttentionPage {
             notices: self.notices(clerk).await?,
             account: self.account(clerk).await?,

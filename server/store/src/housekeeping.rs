@@ -1,11 +1,11 @@
 //! What nobody needs any more is deleted.
 
 use chrono::Duration;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 
 use crate::{
     Store,
-    entity::{session, sign_in_attempt, stripe_write, webhook_event},
+    entity::{letter, session, sign_in_attempt, stripe_write, webhook_event},
     error::Result,
     jobs::RECEIVED,
 };
@@ -19,10 +19,13 @@ const ANSWERED_WRITES: Duration = Duration::days(30);
 const WORKED_EVENTS: Duration = Duration::days(40);
 /// An attempt to sign in counts for the rate limits a while after it ended.
 const ENDED_ATTEMPTS: Duration = Duration::days(1);
+/// What a letter said may be asked for a while after it was sent; that it was written is known for ever, by its key.
+const SENT_LETTERS: Duration = Duration::days(40);
 
 impl Store {
     /// Deletes ended sessions and attempts to sign in, notes of writes to Stripe that were answered long ago, and events
-    /// that were worked long ago, with the names and addresses in them. The answer is how many rows went.
+    /// that were worked long ago, with the names and addresses in them; of letters sent long ago only the key stays. The
+    /// answer is how many rows went or were emptied.
     ///
     /// # Errors
     /// When the database cannot be written.
@@ -36,10 +39,19 @@ impl Store {
         let events = webhook_event::Entity::delete_many()
             .filter(webhook_event::Column::ReceivedAt.lt(now - WORKED_EVENTS))
             .filter(webhook_event::Column::State.ne(RECEIVED));
+        let empty = || Expr::value("");
+        let letters = letter::Entity::update_many()
+            .col_expr(letter::Column::Recipient, empty())
+            .col_expr(letter::Column::Subject, empty())
+            .col_expr(letter::Column::Text, empty())
+            .col_expr(letter::Column::Html, empty())
+            .filter(letter::Column::SentAt.lt(now - SENT_LETTERS))
+            .filter(letter::Column::Recipient.ne(""));
         let mut gone = sessions.exec(db).await?.rows_affected;
         gone += attempts.exec(db).await?.rows_affected;
         gone += writes.exec(db).await?.rows_affected;
         gone += events.exec(db).await?.rows_affected;
+        gone += letters.exec(db).await?.rows_affected;
         Ok(gone)
     }
 }

@@ -92,7 +92,8 @@ impl Store {
             .await
     }
 
-    async fn is_written(&self, db: &impl ConnectionTrait, community: Uuid, key: &str) -> Result<bool> {
+    /// A letter with this key was written.
+    pub(crate) async fn is_written(&self, db: &impl ConnectionTrait, community: Uuid, key: &str) -> Result<bool> {
         let known = letter::Entity::find()
             .filter(letter::Column::CommunityId.eq(community))
             .filter(letter::Column::Key.eq(key))
@@ -173,9 +174,39 @@ impl Store {
 
 /// The stored open invoice of a subscription.
 pub(crate) fn open_invoice(row: &subscription::Model) -> Result<Option<OpenInvoice>> {
-    row.open_invoice
-        .clone()
-        .map(serde_json::from_value)
+    let stored = row.open_invoice.clone();
+    stored
+        .map(read_invoice)
         .transpose()
         .map_err(|error| Error::inconsistent(format!("subscription {}: open invoice: {error}", row.id)))
+}
+
+fn read_invoice(mut stored: serde_json::Value) -> Result<OpenInvoice, serde_json::Error> {
+    if let Some(at) = stored.get_mut("next_attempt")
+        && let Some(Ok(moment)) = at.as_str().map(str::parse::<Timestamp>)
+    {
+        // As it was written before moments were kept in seconds.
+        *at = moment.timestamp().into();
+    }
+    serde_json::from_value(stored)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_invoice_from_before_moments_were_kept_in_seconds_is_read() {
+        let stored = |at: serde_json::Value| {
+            serde_json::json!({
+                "id": "in_1", "amount": { "minor": 900, "currency": "eur" }, "attempts": 1, "trouble": null,
+                "next_attempt": at,
+            })
+        };
+        let now = read_invoice(stored(1_804_082_700.into())).expect("read");
+        assert_eq!(now.next_attempt.map(|at| at.timestamp()), Some(1_804_082_700));
+        assert_eq!(read_invoice(stored("2027-03-03T00:05:00Z".into())).expect("read"), now);
+        let without = read_invoice(stored(serde_json::Value::Null)).expect("read");
+        assert_eq!(without.next_attempt, None);
+    }
 }

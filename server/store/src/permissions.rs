@@ -19,8 +19,8 @@ use crate::{
     fingerprint,
 };
 
-mod in_grace;
 mod members;
+mod owing;
 mod privileges;
 mod roles;
 

@@ -15,6 +15,7 @@ use crate::{
     connect::Connection,
     entity::{Scoped, community, grant, subscription, tier},
     error::{Error, Result},
+    letters::open_invoice,
 };
 
 impl Store {
@@ -106,8 +107,14 @@ impl Store {
     ) -> Result<()> {
         // Who has a later subscription on the plan is told of that instead.
         if let (Some(end), None) = (grant.ends_at, &row.replaced_by) {
-            self.write_letter(transaction, row, &letter::ended(&row.stripe_id, end))
-                .await?;
+            let status = super::facts_of(row)?.status;
+            let due = match letter::failed_attempt(status, open_invoice(row)?.as_ref()) {
+                Some(attempt) if !self.is_written(transaction, row.community_id, &attempt.key).await? => {
+                    letter::ended_by(attempt)
+                }
+                _ => letter::ended(&row.stripe_id, end),
+            };
+            self.write_letter(transaction, row, &due).await?;
         }
         grant.delete(transaction).await?;
         Ok(())

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use model::{
     Timestamp, date,
-    letter::{LetterKind, OpenInvoice, PaymentTrouble},
+    letter::{self, LetterKind, OpenInvoice, PaymentTrouble},
     subscription::SubscriptionStatus,
 };
 
@@ -63,13 +63,14 @@ pub(super) fn words(kind: LetterKind, about: &About) -> Words {
         .and_then(|invoice| invoice.next_attempt)
         .map(|at| format!("It is tried again on {}.", date::day(at)));
     let membership = ("Your membership", about.page.clone());
+    let why = match about.invoice.as_ref().and_then(|invoice| invoice.trouble.as_ref()) {
+        Some(PaymentTrouble::Declined(Some(said))) => format!("The bank said: {said}"),
+        Some(PaymentTrouble::NoMethod) => "There was no payment method to take it from.".to_owned(),
+        Some(PaymentTrouble::ActionRequired) => "The bank asks you to confirm it.".to_owned(),
+        _ => "The bank did not take it.".to_owned(),
+    };
     match kind {
         LetterKind::PaymentFailed => {
-            let why = match about.invoice.as_ref().and_then(|invoice| invoice.trouble.as_ref()) {
-                Some(PaymentTrouble::Declined(Some(said))) => format!("The bank said: {said}"),
-                Some(PaymentTrouble::NoMethod) => "There was no payment method to take it from.".to_owned(),
-                _ => "The bank did not take it.".to_owned(),
-            };
             let mut paragraphs = vec![
                 format!("{amount} for your {tier} membership in {community} did not go through. {why}"),
                 keeps,
@@ -113,18 +114,9 @@ pub(super) fn words(kind: LetterKind, about: &About) -> Words {
         }
         LetterKind::Ended => {
             let (how, link) = match about.status {
-                SubscriptionStatus::Paused => (
-                    "It was paused because a payment did not go through. You can resume it.",
-                    membership,
-                ),
-                SubscriptionStatus::PastDue => (
-                    "Its payment is still open. Pay it, and you have it back at once.",
-                    membership,
-                ),
-                SubscriptionStatus::Unpaid => (
-                    "Its payment did not go through. Pay it to have it back, or subscribe again.",
-                    membership,
-                ),
+                SubscriptionStatus::Paused => ("It is paused, and you can resume it.", membership),
+                SubscriptionStatus::PastDue => ("Pay it, and you have it back at once.", membership),
+                SubscriptionStatus::Unpaid => ("Pay it to have it back, or subscribe again.", membership),
                 _ => (
                     "You can subscribe again whenever you like.",
                     ("Subscribe again", about.catalog.clone()),
@@ -136,9 +128,14 @@ pub(super) fn words(kind: LetterKind, about: &About) -> Words {
             } else {
                 format!("{tier} membership")
             };
+            let mut paragraphs = vec![format!("Your {what} in {community} has ended.")];
+            if letter::owes(about.status) {
+                paragraphs.push(format!("{amount} for it did not go through. {why}"));
+            }
+            paragraphs.push(how.to_owned());
             Words {
                 subject: format!("Your {what} in {community} has ended"),
-                paragraphs: vec![format!("Your {what} in {community} has ended."), how.to_owned()],
+                paragraphs,
                 link,
             }
         }

@@ -93,7 +93,7 @@ impl Permissions<'_> {
             }
         }
         Ok(MembersView {
-            in_grace: self.in_grace(viewer, &labels).await?,
+            owing: self.owing(viewer, &labels).await?,
             members,
             total,
             giveable,

@@ -80,21 +80,7 @@ async fn past_due() {
         invoice.next_attempt.is_some() && view.role_until.is_some(),
         "the banner has its dates"
     );
-    let viewer = situation.world.visit(&situation.owner, crate::situation::SLUG).await;
-    let viewer = viewer.member_viewer().expect("a viewer");
-    let members = situation
-        .world
-        .store
-        .permissions()
-        .members(&viewer, 0)
-        .await
-        .expect("members");
-    let listed = &members.in_grace[0];
-    assert_eq!(
-        (listed.email.as_str(), Some(listed.until)),
-        (ADA, view.role_until),
-        "the merchant's list"
-    );
+    assert_eq!(owing(&situation).await, [(ADA.to_owned(), view.role_until)]);
     situation.world.pass(Duration::days(3)).await;
     assert_eq!(failed(situation.letters(ADA)), 2, "one for each failed attempt");
     assert_eq!(
@@ -102,7 +88,20 @@ async fn past_due() {
         view.role_until,
         "grace from the first"
     );
+    situation.world.pass(Duration::days(5)).await;
+    assert_eq!(situation.status().await, "past_due");
+    assert_eq!(owing(&situation).await, [(ADA.to_owned(), None)], "beyond grace");
     situation.finish().await;
+}
+
+/// The merchant's list of whose payment is due, and until when they keep their role.
+async fn owing(situation: &Situation) -> Vec<(String, Option<model::Timestamp>)> {
+    let viewer = situation.world.visit(&situation.owner, crate::situation::SLUG).await;
+    let viewer = viewer.member_viewer().expect("a viewer");
+    let permissions = situation.world.store.permissions();
+    let members = permissions.members(&viewer, 0).await.expect("members");
+    let owing = members.owing.into_iter();
+    owing.map(|one| (one.email, one.until)).collect()
 }
 
 #[tokio::test]
@@ -158,6 +157,16 @@ async fn unpaid() {
     let situation = given_up("unpaid").await;
     assert_eq!(situation.status().await, "unpaid");
     role_is_over_and_told(&situation).await;
+    let told = [
+        "Your Silver membership in Club has ended",
+        "Your payment for Silver in Club did not go through",
+    ];
+    assert_eq!(
+        situation.letters(ADA),
+        told,
+        "the last attempt's letter says that it was one, and the end"
+    );
+    assert_eq!(owing(&situation).await, [(ADA.to_owned(), None)]);
     assert!(
         situation.leads_to("Silver").await.contains("cs_"),
         "offered to subscribe again"

@@ -80,19 +80,3 @@ async fn what_was_given_up_is_listed_and_is_worked_once_it_is_put_back() {
     assert_eq!(nobody, Problem::SignInNeeded);
     member.world.finish().await;
 }
-
-#[tokio::test]
-async fn events_worked_long_ago_are_forgotten_and_others_are_not() {
-    let member = Member::of_bronze().await;
-    let world = &member.world;
-    let account = member.account().await;
-    world.wait(Duration::days(41)).await;
-    let object = json!({ "id": "prod_unknown", "object": "product" });
-    world.arrives(&account, "product.updated", object).await;
-    assert!(!world.event_states("customer.subscription.created").await.is_empty());
-    world.store.tidy_up().await.expect("tidied up");
-    assert_eq!(world.event_states("customer.subscription.created").await, [""; 0]);
-    assert_eq!(world.event_states("product.updated").await, ["received"]);
-    member.world.settle().await;
-    member.world.finish().await;
-}

@@ -8,6 +8,7 @@ mod connecting;
 mod crash;
 mod edited_meanwhile;
 mod event_jobs;
+mod housekeeping;
 mod late_events;
 mod live;
 mod member;

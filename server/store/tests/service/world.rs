@@ -113,6 +113,21 @@ impl World {
             .collect()
     }
 
+    /// To whom letters were written, and about what, as the database keeps them.
+    pub async fn kept_letters(&self) -> Vec<(String, String)> {
+        let db = self.store.database().write();
+        let sql = "SELECT recipient, subject FROM letter ORDER BY written_at";
+        let statement = sea_orm::Statement::from_string(db.get_database_backend(), sql);
+        let rows = sea_orm::JsonValue::find_by_statement(statement)
+            .all(db)
+            .await
+            .expect("letters");
+        let text = |value: &Value| value.as_str().expect("text").to_owned();
+        rows.iter()
+            .map(|row| (text(&row["recipient"]), text(&row["subject"])))
+            .collect()
+    }
+
     /// What waits, with the reason.
     pub async fn jobs(&self) -> Vec<String> {
         let db = self.store.database().write();
