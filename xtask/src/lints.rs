@@ -1,9 +1,11 @@
-//! Group `lints`: clippy on the server's half, with and without the fake Stripe, and on the browser's half; licences of dependencies.
+//! Group `lints`: clippy on the server's half, with and without the fake Stripe, and on the browser's half; features and
+//! licences of dependencies.
 
 use anyhow::Result;
 
 use crate::child::output_of;
 use crate::counts::Counts;
+use crate::features;
 use crate::progress::Step;
 use crate::services::{FAKE_STRIPE, HALF};
 use crate::test::{Context, Outcome};
@@ -29,6 +31,9 @@ pub fn run(context: &Context<'_>, step: &Step) -> Result<Outcome> {
     // The features that cargo-leptos builds this half with.
     let front_end = ["--package", "frontend", "--no-default-features", "--target", TARGET];
     clippy("clippy on the front end", "some minutes the first time", &front_end)?;
+    step.say("features of dependencies with and without the tests");
+    features::check(context)?;
+    passed += 1;
     let mut note = String::new();
     if output_of(context.toolchain.cargo(context.workspace).args(["deny", "--version"])).is_some() {
         let mut cargo = context.toolchain.cargo(context.workspace);

@@ -12,6 +12,7 @@ mod counts;
 mod dev;
 mod end2end;
 mod env_file;
+mod features;
 mod format;
 mod freshness;
 mod healthz;
