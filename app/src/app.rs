@@ -18,11 +18,26 @@ use crate::{
         MembershipRoute, NotFoundPage, PlatformRoute, PostRoute, SignInRoute,
     },
     session::{SessionMenu, SessionState},
-    ui::{SiteFooter, SiteHeader},
+    ui::{CONTENT, SiteFooter, SiteHeader},
 };
 
 /// What the product is called in titles and in the header.
 pub const PRODUCT: &str = "Xiome Store";
+
+/// A page's title, which people may have named. Escaped on the server, because `leptos_meta` 0.8.7 writes it into the page as
+/// it is; in the browser it is set as text.
+fn title(of_page: String) -> String {
+    let title = if of_page.is_empty() {
+        PRODUCT.to_owned()
+    } else {
+        [of_page.as_str(), " · ", PRODUCT].concat()
+    };
+    if cfg!(feature = "ssr") {
+        title.replace('&', "&amp;").replace('<', "&lt;")
+    } else {
+        title
+    }
+}
 
 /// Everything inside `<body>`.
 #[component]
@@ -31,17 +46,15 @@ pub fn App() -> impl IntoView {
     SessionState::provide();
     let mode = SsrMode::Async;
     view! {
-        <Title formatter=|title: String| {
-            if title.is_empty() { PRODUCT.to_owned() } else { [title.as_str(), " · ", PRODUCT].concat() }
-        } />
+        <Title formatter=title />
         <Router>
-            <a class="skip-link" href="#main" rel="external">
+            <a class="skip-link" href=["#", CONTENT].concat() rel="external">
                 "Skip to content"
             </a>
             <SiteHeader product=PRODUCT>
                 <SessionMenu />
             </SiteHeader>
-            <main id="main" tabindex="-1">
+            <main>
                 <Routes fallback=NotFoundPage>
                     <Route path=path!("/") view={Lazy::<HomeRoute>::new()} ssr=mode.clone() />
                     <Route path=path!("/sign-in") view={Lazy::<SignInRoute>::new()} ssr=mode.clone() />

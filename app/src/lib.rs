@@ -6,6 +6,7 @@
 #![recursion_limit = "512"]
 
 pub mod app;
+mod arriving;
 pub mod attention;
 pub mod community;
 pub mod connect;

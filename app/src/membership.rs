@@ -108,12 +108,16 @@ fn Held(view: MembershipView) -> impl IntoView {
         } else {
             "You have not joined this community yet."
         };
-        view! {
-            <EmptyState title="No membership yet" text=text>
-                <ButtonLink href=home>"See memberships"</ButtonLink>
-            </EmptyState>
+        if view.sells {
+            view! {
+                <EmptyState title="No membership yet" text=text>
+                    <ButtonLink href=home>"See memberships"</ButtonLink>
+                </EmptyState>
+            }
+            .into_any()
+        } else {
+            view! { <EmptyState title="No membership yet" text=text /> }.into_any()
         }
-        .into_any()
     } else {
         view.subscriptions
             .into_iter()

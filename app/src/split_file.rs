@@ -3,7 +3,11 @@
 
 use leptos::prelude::*;
 
-use crate::{error::Failure, server_answers::if_server_answers, ui::Failed};
+use crate::{
+    error::Failure,
+    server_answers::if_server_answers,
+    ui::{Failed, Page},
+};
 
 /// It did not come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +37,7 @@ where
 
 /// In place of a page whose code did not come.
 pub fn page_away(_: Missing) -> AnyView {
-    view! { <div class="page page-narrow">{part_away(Missing)}</div> }.into_any()
+    view! { <Page class="page page-narrow">{part_away(Missing)}</Page> }.into_any()
 }
 
 /// In place of a part. As soon as the server answers the page is loaded anew, and with it the code that belongs to it.

@@ -35,6 +35,7 @@ test('Subscribe leads a visitor through sign-in and back to the same tier', asyn
   await settled(page);
   await page.getByRole('link', { name: 'Subscribe to Gold' }).click();
   await expect(page).toHaveURL(/\/sign-in\?next=/);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Sign in to subscribe');
   const next = new URL(page.url()).searchParams.get('next') ?? '';
   expect(next).toMatch(/^\/c\/club\?tier=.*&interval=month/);
   await signIn(page, 'visitor@example.com', next);
@@ -43,6 +44,48 @@ test('Subscribe leads a visitor through sign-in and back to the same tier', asyn
   await expect(gold).toHaveClass(/card-current/);
   await expect(gold).toBeInViewport();
   await expect(page.getByRole('button', { name: 'Subscribe to Gold' })).toBeVisible();
+});
+
+test('who goes on to another page by keyboard begins at its content', { tag: '@javascript' }, async ({ page }) => {
+  await page.goto(`/c/${SLUG}`);
+  await settled(page);
+  await expect(page.locator('#content')).not.toBeFocused();
+  const film = page.getByRole('link', { name: 'The film' });
+  await film.focus();
+  await film.press('Enter');
+  await expect(page.getByRole('heading', { level: 1, name: 'The film' })).toBeVisible();
+  await expect(page.locator('#content')).toBeFocused();
+  const see = page.getByRole('link', { name: 'See memberships' });
+  await see.focus();
+  await see.press('Enter');
+  await expect(page.locator('#memberships')).toBeFocused();
+  // What was pressed is still there.
+  const tab = page.getByRole('link', { name: 'Membership', exact: true });
+  await tab.focus();
+  await tab.press('Enter');
+  await expect(page.getByRole('heading', { level: 1, name: 'Your membership' })).toBeVisible();
+  await expect(tab).toBeFocused();
+});
+
+test('the first link skips everything before the content', async ({ page }) => {
+  await page.goto(`/c/${SLUG}`);
+  await settled(page);
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('link', { name: 'Skip to content' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Tab');
+  await expect(page.locator('#content :focus')).toHaveCount(1);
+});
+
+test('the account menu closes when the focus goes on', { tag: '@javascript' }, async ({ page }) => {
+  await signIn(page, 'menu@example.com', `/c/${SLUG}`);
+  await settled(page);
+  const menu = page.locator('.session-menu');
+  await menu.locator('summary').click();
+  await expect(menu).toHaveAttribute('open');
+  await page.getByRole('button', { name: 'Sign out everywhere' }).focus();
+  await page.keyboard.press('Tab');
+  await expect(menu).not.toHaveAttribute('open');
 });
 
 test('a locked post shows its teaser, the lock, and which tiers open it', async ({ page, picture }) => {
@@ -68,7 +111,7 @@ test('a post opens and locks again by itself when a role is given and taken back
   const merchant = await (await browser.newContext({ baseURL: server.url })).newPage();
   await signIn(merchant, MERCHANT, `/c/${SLUG}/manage/members`);
   await settled(merchant);
-  await merchant.getByRole('link', { name: 'Give gifted@example.com a role' }).click();
+  await merchant.getByRole('link', { name: 'Give a role to gifted@example.com' }).click();
   await merchant.getByLabel('Role', { exact: true }).selectOption({ label: 'Gold (Club)' });
   await merchant.getByRole('button', { name: 'Give role' }).click();
   await expect(page.getByText('Here is the film.')).toBeVisible();

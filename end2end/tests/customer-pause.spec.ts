@@ -29,7 +29,8 @@ test('a paused membership says what going on costs, and charges it once', { tag:
   await picture('membership-resume');
   await dialog.getByRole('button', { name: 'Resume Gold' }).click();
   // The card does not pay: now a payment is open, which ends the pause.
-  await expect(dialog).toContainText('A payment is due on this subscription.');
+  await expect(dialog).toContainText('The payment was not taken, so it stays paused.');
+  await expect(dialog.getByRole('button')).toHaveText(['Close']);
   await page.keyboard.press('Escape');
   await expect(page.getByText('€12.00 is due before Gold goes on after its pause.')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Pay now' })).toBeVisible();

@@ -47,8 +47,24 @@ test('who is signed out is led through sign-in and back to the same page', async
   await page.context().clearCookies();
   const answer = await page.goto('/c/back/manage/posts');
   expect(answer?.status()).toBe(401);
+  await expect(page).toHaveTitle('Sign in · Xiome Store');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Sign in to manage this community');
   await page.getByRole('main').getByRole('link', { name: 'Sign in' }).click();
   await expect(page).toHaveURL('/sign-in?next=/c/back/manage/posts');
+});
+
+test('an owner is told what visitors see before anything is sold, and nobody is sent to look for it', async ({ page }) => {
+  await signIn(page, 'fresh@example.com');
+  await openCommunity(page, 'Fresh', 'fresh');
+  await expect(page).toHaveTitle('Store · Fresh · Xiome Store');
+  await page.goto('/c/fresh');
+  await expect(page.getByText('Visitors see this until you connect Stripe and make a plan.')).toBeVisible();
+  await page.getByRole('link', { name: 'Go to your store' }).click();
+  await expect(page).toHaveURL('/c/fresh/manage/store');
+  await page.goto('/c/fresh/membership');
+  await expect(page.getByRole('heading', { name: 'No membership yet' })).toBeVisible();
+  await expect(page.getByRole('link', { name: 'See memberships' })).toHaveCount(0);
+  await expect(page.getByRole('heading', { name: 'Billing' })).toHaveCount(0);
 });
 
 test('who lacks the privilege is told which one', async ({ page, picture }) => {
@@ -59,6 +75,7 @@ test('who lacks the privilege is told which one', async ({ page, picture }) => {
   const answer = await page.goto('/c/kept/manage/plans');
   expect(answer?.status()).toBe(403);
   await expect(page.getByText('You need the privilege “manage store” in this community to do this.')).toBeVisible();
+  await expect(page.getByRole('navigation', { name: 'Manage' })).toHaveCount(0);
   await picture('manage-not-allowed');
 });
 
@@ -108,7 +125,7 @@ test.describe('roles, members and posts', { tag: '@javascript' }, () => {
 
     await page.goto('/c/club/manage/members');
     await settled(page);
-    await page.getByRole('link', { name: 'Give clerk@example.com a role' }).click();
+    await page.getByRole('link', { name: 'Give a role to clerk@example.com' }).click();
     await page.getByLabel('Role', { exact: true }).selectOption({ label: 'Shopkeeper' });
     await page.getByLabel('For how many days').fill('30');
     await page.getByRole('button', { name: 'Give role' }).click();
@@ -256,6 +273,9 @@ test.describe('in two tabs', { tag: '@javascript' }, () => {
     await expect(page.getByLabel('Teaser')).toBeFocused();
     await page.getByRole('button', { name: 'Save post' }).click();
     await expect(page.getByText('This was changed elsewhere while you had it open')).toBeVisible();
+    const refusal = page.getByRole('alert');
+    await expect(refusal).toBeInViewport();
+    await expect(page.locator('div:focus').filter({ has: refusal })).toHaveCount(1);
     await expect(page.getByLabel('Teaser')).toHaveValue('Mine');
     await picture('posts-edited-meanwhile');
     const opening = page.context().waitForEvent('page');
@@ -335,7 +355,7 @@ test.describe('in two tabs', { tag: '@javascript' }, () => {
     await other.getByRole('link', { name: 'New role' }).click();
     await other.getByLabel('Role name').fill('Friends');
     await other.getByRole('button', { name: 'Create role' }).click();
-    const give = { name: 'Give tabs@example.com a role' };
+    const give = { name: 'Give a role to tabs@example.com' };
     await page.getByRole('link', give).click();
     await page.getByLabel('For how many days').fill('30');
     await other.goto('/c/tabs/manage/members');

@@ -10,6 +10,7 @@ test('the platform’s page is there for its admins alone', { tag: '@javascript'
   await signIn(page, 'stranger@example.com', '/platform');
   await settled(page);
   await expect(page.getByRole('main')).toContainText('This page does not exist (any more).');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Page not found');
   await expect(page.getByText('Nothing needs attention')).toBeHidden();
   await context.clearCookies();
   await signIn(page, PLATFORM_ADMIN, '/platform');

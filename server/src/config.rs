@@ -12,6 +12,8 @@ use ipnet::IpNet;
 
 pub use stripe_mode::StripeMode;
 
+/// Where OAuth lives at Stripe.
+pub const STRIPE_CONNECT: &str = "https://connect.stripe.com";
 const DEFAULT_ADDRESS: &str = "127.0.0.1:3000";
 const LOOPBACK: &str = "127.0.0.0/8, ::1";
 const DEFAULT_DATABASE: &str = "sqlite://data/store.sqlite";
@@ -98,7 +100,7 @@ impl Config {
             SocketAddr::from(([127, 0, 0, 1], 3000))
         });
         let public_url = lookup("PUBLIC_URL").unwrap_or_else(|| format!("http://{address}"));
-        let public_url = public_url.trim_end_matches('/').to_owned();
+        let public_url = as_browsers_send(public_url.trim_end_matches('/'));
         if !is_origin(&public_url) {
             problems.add("PUBLIC_URL", "must be http:// or https:// with a host, and no path");
         }
@@ -111,6 +113,27 @@ impl Config {
         }
         let mail = mail(&lookup, &mut problems);
         let stripe = StripeMode::read(&lookup, mail.is_some(), &mut problems);
+        if matches!(stripe, Some(StripeMode::Fake { .. })) {
+            // Everybody could read everybody's sign-in codes.
+            if !address.ip().is_loopback() {
+                problems.add(
+                    "LEPTOS_SITE_ADDR",
+                    "must be on loopback in fake mode, which shows all mail to everybody",
+                );
+            }
+            if public_url.starts_with("https://") {
+                problems.add(
+                    "PUBLIC_URL",
+                    "must be http:// in fake mode, which is for this machine alone",
+                );
+            }
+            if mail.is_some() {
+                problems.add(
+                    "SMTP_URL",
+                    "must not be set in fake mode, which shows all mail at /dev/mailbox",
+                );
+            }
+        }
         if stripe.as_ref().is_some_and(StripeMode::is_livemode) {
             if !public_url.starts_with("https://") {
                 problems.add(
@@ -143,8 +166,15 @@ impl Config {
             problems.add("PLATFORM_ADMINS", "must be e-mail addresses with commas between");
         }
         let connect_base = lookup("STRIPE_CONNECT_BASE").map(|base| base.trim_end_matches('/').to_owned());
-        if connect_base.as_deref().is_some_and(|base| !is_origin(base)) {
-            problems.add("STRIPE_CONNECT_BASE", "must be https:// with a host, and no path");
+        let is_live = stripe.as_ref().is_some_and(StripeMode::is_livemode);
+        if let Some(base) = connect_base.as_deref()
+            && base != STRIPE_CONNECT
+            && (is_live || !stripe_mode::is_loopback(base))
+        {
+            problems.add(
+                "STRIPE_CONNECT_BASE",
+                "may only be an http:// address on loopback (a fake-stripe), and not with a live key, which is sent to nobody but Stripe",
+            );
         }
         match stripe {
             Some(stripe) if problems.0.is_empty() => Ok(Self {
@@ -172,7 +202,9 @@ impl Config {
 impl fmt::Display for Config {
     /// Without secrets.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Neither a password before the host nor one in the query.
         let database = self.database_url.split('@').next_back().unwrap_or_default();
+        let database = database.split('?').next().unwrap_or_default();
         writeln!(f, "  address: {}", self.address)?;
         writeln!(f, "  public address: {}", self.public_url)?;
         writeln!(f, "  database: {database}")?;
@@ -227,6 +259,13 @@ fn trusted_proxies(lookup: Lookup<'_>, problems: &mut Problems) -> Vec<IpNet> {
         }
     }
     proxies
+}
+
+/// An origin as browsers write it: in small letters, without the port that its scheme has anyway.
+fn as_browsers_send(origin: &str) -> String {
+    let origin = origin.to_ascii_lowercase();
+    let port = if origin.starts_with("https://") { ":443" } else { ":80" };
+    origin.strip_suffix(port).unwrap_or(&origin).to_owned()
 }
 
 /// `http://host[:port]` or `https://host[:port]`, and nothing behind it.
@@ -311,6 +350,26 @@ mod tests {
         );
         let test_keys = [("STRIPE_SECRET_KEY", "sk_test_1"), ("STRIPE_WEBHOOK_SECRET", "whsec_1")];
         assert!(read(&test_keys).is_ok());
+    }
+
+    #[test]
+    fn a_key_is_sent_to_stripe_alone() {
+        let connect = |key: &str, base: &str| {
+            let variables = [
+                ("STRIPE_SECRET_KEY", key),
+                ("STRIPE_WEBHOOK_SECRET", "whsec_1"),
+                ("STRIPE_CONNECT_BASE", base),
+            ];
+            let problems = read(&variables).err().unwrap_or_default();
+            !problems
+                .iter()
+                .any(|problem| problem.starts_with("STRIPE_CONNECT_BASE:"))
+        };
+        assert!(connect("sk_live_1", "https://connect.stripe.com"));
+        assert!(connect("sk_test_1", "http://127.0.0.1:12111"));
+        assert!(!connect("sk_live_1", "http://127.0.0.1:12111"));
+        assert!(!connect("sk_live_1", "https://connect.example.org"));
+        assert!(!connect("sk_test_1", "http://connect.example.org"));
     }
 
     #[test]

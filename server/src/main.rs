@@ -41,6 +41,8 @@ enum Command {
     Migrate,
     /// Reads the configuration, tells every problem, and ends.
     CheckConfig,
+    /// Lists the types of events that the webhook endpoint at Stripe has to send.
+    WebhookEvents,
     /// Compares every connected Stripe account with the store's tables, and tells what differs.
     Reconcile {
         /// Repair what differs: read it at Stripe again.
@@ -82,6 +84,11 @@ async fn main() -> ExitCode {
 
 async fn run(command: Option<Command>) -> anyhow::Result<ExitCode> {
     let command = command.unwrap_or(Command::Serve { without: Vec::new() });
+    if matches!(command, Command::WebhookEvents) {
+        // Asked for before there is anything to configure.
+        println!("{}", store::webhooks::EVENT_TYPES.join("\n"));
+        return Ok(ExitCode::SUCCESS);
+    }
     let config = match Config::from_env() {
         Ok(config) => config,
         Err(problems) => {
@@ -101,6 +108,7 @@ async fn run(command: Option<Command>) -> anyhow::Result<ExitCode> {
             migrate::migrate(&database, &config.database_url).await?;
             println!("The schema is up to date.");
         }
+        Command::WebhookEvents => {}
         Command::CheckConfig => println!("The configuration is fine.\n{config}"),
         Command::Reconcile { apply } => {
             let store = running::store(&config, None).await?;

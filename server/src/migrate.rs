@@ -46,7 +46,7 @@ fn sqlite_path(url: &str) -> Option<&str> {
 
 /// Whether every migration is applied.
 pub async fn is_up_to_date(database: &Database) -> bool {
-    Migrator::get_pending_migrations(database.read())
+    Migrator::get_pending_migrations_read_only(database.read())
         .await
         .is_ok_and(|pending| pending.is_empty())
 }

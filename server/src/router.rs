@@ -1,12 +1,12 @@
 //! Which address is answered by what.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use app::ssr::{ClientAddress, page_reads::PageReads};
 use axum::{
     Router,
     extract::{FromRef, Request, State},
-    http::{HeaderValue, header},
+    http::{HeaderValue, StatusCode, header},
     middleware::{self, Next},
     response::Response,
     routing::{get, post},
@@ -17,8 +17,13 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use store::Store;
 use tokio_util::sync::CancellationToken;
 use tower_http::{
-    compression::CompressionLayer, limit::RequestBodyLimitLayer, services::ServeDir,
-    set_header::SetResponseHeaderLayer, trace::TraceLayer,
+    catch_panic::CatchPanicLayer,
+    compression::CompressionLayer,
+    limit::RequestBodyLimitLayer,
+    services::ServeDir,
+    set_header::SetResponseHeaderLayer,
+    timeout::{RequestBodyTimeoutLayer, TimeoutLayer},
+    trace::TraceLayer,
 };
 
 use crate::{
@@ -32,6 +37,11 @@ use crate::{
 
 /// Bodies are small here; a post's Markdown is the largest.
 pub const LARGEST_BODY: usize = 1024 * 1024;
+
+/// A body that stands still for this long is not waited for.
+const BODY_PAUSE: Duration = Duration::from_secs(30);
+/// Nothing takes longer, not even several calls that Stripe does not answer; an event stream's answer begins at once.
+const LONGEST_ANSWER: Duration = Duration::from_mins(3);
 
 /// What routes need.
 #[derive(Debug, Clone, FromRef)]
@@ -94,7 +104,13 @@ pub fn router(parts: RouterParts) -> Router {
         ));
     }
     router
+        .layer(CatchPanicLayer::new())
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::GATEWAY_TIMEOUT,
+            LONGEST_ANSWER,
+        ))
         .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
+        .layer(RequestBodyTimeoutLayer::new(BODY_PAUSE))
         .layer(SetResponseHeaderLayer::if_not_present(
             header::X_CONTENT_TYPE_OPTIONS,
             HeaderValue::from_static("nosniff"),
@@ -149,6 +165,7 @@ fn pages(shared: &Shared) -> Router<Shared> {
         .route("/c/{slug}/onboarding", get(onboarding::fresh_link))
         .route("/c/{slug}/events", get(events::stream))
         .route("/c/{slug}/bought", get(came_back::bought))
+        .route("/c/{slug}/card-saved", get(came_back::card_saved))
         .route("/c/{slug}/onboarded", get(came_back::onboarded))
         .leptos_routes_with_context(shared, list, context, shell);
     if matches!(shared.config.0.stripe, StripeMode::Fake { .. }) {

@@ -12,7 +12,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    config::{Config, StripeMode},
+    config::{Config, STRIPE_CONNECT, StripeMode},
     migrate, router, telemetry,
 };
 
@@ -185,7 +185,7 @@ pub async fn store(config: &Config, embedded: Option<StripeAt>) -> anyhow::Resul
         )
     } else {
         (
-            "https://connect.stripe.com".to_owned(),
+            STRIPE_CONNECT.to_owned(),
             "https://dashboard.stripe.com".to_owned(),
             None,
         )

@@ -32,6 +32,11 @@ impl AccountSnapshot {
     pub fn wanted(&self) -> impl Iterator<Item = &str> {
         self.past_due.iter().chain(&self.currently_due).map(String::as_str)
     }
+
+    /// There is something to fill in at Stripe.
+    pub fn asks_for_something(&self) -> bool {
+        !self.details_submitted || self.wanted().next().is_some()
+    }
 }
 
 /// What a community's Stripe account allows right now; the first that fits, in this order.

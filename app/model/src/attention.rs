@@ -136,6 +136,8 @@ pub struct AttentionPage {
     pub notices: Vec<AttentionView>,
     /// How the Stripe account stands, while it keeps the store from working.
     pub account: Option<AccountStatus>,
+    /// Stripe asks for something about the account, which works for now or is not set up to the end.
+    pub stripe_asks: bool,
     /// Members who keep a role though their payment is due.
     pub in_grace: usize,
     /// Who looks may see who they are.

@@ -49,8 +49,7 @@ impl ConnectView {
 
     /// There is something to fill in at Stripe. (While nothing is, Stripe is looking at the account.)
     pub fn asks_for_something(&self) -> bool {
-        let asks = |snapshot: &AccountSnapshot| !snapshot.details_submitted || snapshot.wanted().next().is_some();
-        self.snapshot.as_ref().is_none_or(asks)
+        self.snapshot.as_ref().is_none_or(AccountSnapshot::asks_for_something)
     }
 }
 

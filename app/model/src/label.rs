@@ -12,7 +12,7 @@ pub const LONGEST: usize = 64;
 pub fn parse(field: &str, text: &str) -> Result<String, Problem> {
     let trimmed = text.trim();
     let name = name_on_screen(field);
-    if trimmed.is_empty() {
+    if trimmed.chars().all(is_joiner) {
         return Err(Problem::invalid(
             field,
             format!("{name} must not be empty: 1 to {LONGEST} characters."),
@@ -21,7 +21,7 @@ pub fn parse(field: &str, text: &str) -> Result<String, Problem> {
     if trimmed.chars().any(is_forbidden) {
         return Err(Problem::invalid(
             field,
-            format!("{name} must not contain control characters or line breaks."),
+            format!("{name} must not contain invisible control characters or line breaks."),
         ));
     }
     let count = trimmed.chars().count();
@@ -65,10 +65,15 @@ pub fn parse_text(field: &str, text: &str, longest: usize) -> Result<String, Pro
     Ok(trimmed.to_owned())
 }
 
+/// Written between letters in Persian and Hindi, and between the people of one emoji; nothing by themselves.
+fn is_joiner(c: char) -> bool {
+    matches!(c, '\u{200C}' | '\u{200D}')
+}
+
 /// Control characters, and the invisible ones that turn text around or hide in it.
 fn is_forbidden(c: char) -> bool {
     c.is_control()
-        || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
+        || matches!(c, '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
 }
 
 /// What the form calls the field: `plan_label` → `Plan name`, `body` → `Text`.
@@ -94,6 +99,16 @@ mod tests {
         assert_eq!(parse("name", "  Gold  "), Ok("Gold".to_owned()));
         assert!(parse("name", &"ä".repeat(64)).is_ok());
         assert!(parse("name", &"ä".repeat(65)).is_err());
+    }
+
+    #[test]
+    fn what_persian_hindi_and_families_of_emoji_are_joined_by_is_written() {
+        for name in ["کتاب\u{200C}خانه", "क्\u{200D}ष", "👨\u{200D}👩\u{200D}👧"] {
+            assert_eq!(parse("name", name), Ok(name.to_owned()));
+        }
+        for blank in ["\u{200D}", "\u{200C}\u{200D}"] {
+            assert!(parse("name", blank).is_err());
+        }
     }
 
     #[test]

@@ -25,6 +25,8 @@ pub enum LetterKind {
     Ended,
     /// What could still be paid to have access back was cancelled.
     GivenUp,
+    /// What could still be paid to have access back is paused, and can be resumed.
+    Paused,
     /// An upgrade waited for its payment, and was dropped.
     UpgradeLapsed,
     /// Two subscriptions on one plan: the older one was ended, its unused time credited.
@@ -40,6 +42,7 @@ impl LetterKind {
             Self::AboutToEnd => "about_to_end",
             Self::Ended => "ended",
             Self::GivenUp => "given_up",
+            Self::Paused => "paused",
             Self::UpgradeLapsed => "upgrade_lapsed",
             Self::PaidTwice => "paid_twice",
         }
@@ -162,6 +165,22 @@ pub fn given_up(subscription: &str, before: Option<SubscriptionStatus>, now: Sub
     (could_go_on && now == SubscriptionStatus::Canceled).then(|| Due {
         kind,
         key: format!("{}:{subscription}", kind.as_str()),
+    })
+}
+
+/// A subscription that gave no role any more, because a payment was open, was paused in place of another attempt.
+/// `period_start` tells one pause from a later one.
+pub fn paused(
+    subscription: &str,
+    before: Option<SubscriptionStatus>,
+    now: SubscriptionStatus,
+    period_start: Timestamp,
+) -> Option<Due> {
+    let was_owing = matches!(before?, SubscriptionStatus::PastDue | SubscriptionStatus::Unpaid);
+    let kind = LetterKind::Paused;
+    (was_owing && now == SubscriptionStatus::Paused).then(|| Due {
+        kind,
+        key: format!("{}:{subscription}:{}", kind.as_str(), period_start.timestamp()),
     })
 }
 

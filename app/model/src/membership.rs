@@ -17,6 +17,8 @@ use crate::{
 #[expect(clippy::struct_excessive_bools, reason = "facts, each independent of the others")]
 pub struct MembershipView {
     pub joined: bool,
+    /// There is something to subscribe to; looked for where there are no subscriptions.
+    pub sells: bool,
     pub subscriptions: Vec<SubscriptionView>,
     /// Roles held now that are not a subscription's.
     pub other_roles: Vec<HeldRole>,

@@ -9,6 +9,8 @@ pub enum PortalState {
     Ready,
     /// Nothing was bought here yet, so Stripe knows no customer.
     NoCustomer,
+    /// There is no Stripe account here to be a customer of.
+    NoAccount,
     /// The merchant's account does not allow it now.
     Unavailable,
 }

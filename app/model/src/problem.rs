@@ -195,6 +195,7 @@ pub enum Refusal {
     PaymentDue,
     NothingPending,
     PriceNotShown,
+    SeveralPrices,
     AlreadyConnected,
     TooManyAccounts,
     NotConnected,
@@ -203,6 +204,7 @@ pub enum Refusal {
     TooManyTiers,
     BuiltIn,
     PaymentNotTaken,
+    ResumeNotPaid,
     OwnerStays,
     NeverConnected,
     Confirming,
@@ -233,6 +235,9 @@ impl fmt::Display for Refusal {
             Self::PaymentDue => "A payment is due on this subscription. Pay it first.",
             Self::NothingPending => "No change is waiting.",
             Self::PriceNotShown => "What is charged changed since you looked. Check the new amount and confirm again.",
+            Self::SeveralPrices => {
+                "This membership has more than one price at Stripe, so it cannot be switched here. Ask the managers of the community to leave one."
+            }
             Self::AlreadyConnected => "A Stripe account is connected already.",
             Self::TooManyAccounts => {
                 "Several Stripe accounts were connected within a day. Connect one of them again, or another one tomorrow."
@@ -244,6 +249,9 @@ impl fmt::Display for Refusal {
             Self::BuiltIn => "Built-in roles and privileges cannot be changed here.",
             Self::PaymentNotTaken => {
                 "Your bank did not take the payment, so your tier stays as it was. Update your payment method and try again."
+            }
+            Self::ResumeNotPaid => {
+                "The payment was not taken, so it stays paused. Close this and press “Pay now” to pay it, with another card if you like."
             }
             Self::OwnerStays => "The owner's role cannot be given or taken away.",
             Self::NothingToManage => "Nothing was bought here yet, so there is nothing to manage at Stripe.",

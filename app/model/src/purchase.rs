@@ -33,6 +33,9 @@ pub enum OnIt {
     Offer(Offer),
     /// A price that is none of ours, or of another plan: it gives no role, but it is paid for.
     Unknown,
+    /// More than one price: the merchant made it so in Stripe's dashboard, and which one a switch would replace is theirs to
+    /// say.
+    Several,
     /// Zero items: as good as no subscription.
     Nothing,
 }
@@ -74,17 +77,20 @@ pub fn decide(held: Option<Held>, wanted: Offer) -> Result<Purchase, Refusal> {
     let offer = match held.on_it {
         OnIt::Nothing => return Ok(Purchase::CancelThenCheckout),
         OnIt::Offer(offer) => Some(offer),
-        OnIt::Unknown => None,
+        OnIt::Unknown | OnIt::Several => None,
     };
     let same = offer.is_some_and(|offer| offer.tier == wanted.tier && offer.interval == wanted.interval);
     match held.status {
         SubscriptionStatus::Incomplete if same => Ok(Purchase::FinishPayment),
         SubscriptionStatus::Incomplete => Ok(Purchase::ReplaceIncomplete),
         SubscriptionStatus::Paused => Ok(Purchase::ResumeFirst),
-        _ if same && held.will_end => Err(Refusal::YourTierEnding),
+        SubscriptionStatus::Trialing | SubscriptionStatus::Active if same && held.will_end => {
+            Err(Refusal::YourTierEnding)
+        }
         _ if same => Err(Refusal::YourTier),
-        SubscriptionStatus::Trialing => Ok(Purchase::SwitchInTrial),
         SubscriptionStatus::PastDue => Ok(Purchase::SettleFirst),
+        _ if held.on_it == OnIt::Several => Err(Refusal::SeveralPrices),
+        SubscriptionStatus::Trialing => Ok(Purchase::SwitchInTrial),
         // What a foreign price buys cannot be compared: the change is made now, and its preview says what it costs.
         _ if offer.is_none_or(|offer| is_up(offer, wanted)) => Ok(Purchase::Upgrade),
         _ => Ok(Purchase::Downgrade),
@@ -209,7 +215,12 @@ mod tests {
                 will_end: true,
                 ..held(status)
             });
-            assert_eq!(decide(ending, same), Err(Refusal::YourTierEnding), "{status:?}");
+            let refusal = match status {
+                // It is paid first; renewing is refused until then.
+                SubscriptionStatus::PastDue => Refusal::YourTier,
+                _ => Refusal::YourTierEnding,
+            };
+            assert_eq!(decide(ending, same), Err(refusal), "{status:?}");
         }
         assert_eq!(
             decide(Some(held(SubscriptionStatus::Incomplete)), same),

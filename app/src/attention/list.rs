@@ -30,6 +30,15 @@ pub fn NeedsAttention() -> impl IntoView {
 
 #[component]
 fn Listed(page: AttentionPage) -> impl IntoView {
+    if page.is_empty() && page.stripe_asks {
+        return view! {
+            <p class="quiet">
+                <Icon name=IconName::Info />
+                " Stripe asks for something about your account: see below. No payment or subscription needs your attention."
+            </p>
+        }
+        .into_any();
+    }
     if page.is_empty() {
         return view! {
             <p class="quiet">

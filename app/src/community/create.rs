@@ -39,7 +39,14 @@ fn CreateForm(create: ServerAction<Create>) -> impl IntoView {
     view! {
         <ActionForm action=create>
             <FormFailure failure fields=&["name", "slug", "currency"] />
-            <Field name="name" label="Name" failure required=true on_input=move |typed| name.set(typed) />
+            <Field
+                name="name"
+                label="Name"
+                failure
+                required=true
+                autocomplete="off"
+                on_input=move |typed| name.set(typed)
+            />
             <Field
                 name="slug"
                 label="Address"

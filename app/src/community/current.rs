@@ -90,6 +90,14 @@ impl CommunityState {
         state
     }
 
+    /// `Plans · The club`: what a page of it is called.
+    pub fn titled(self, page: &str) -> String {
+        match self.view.get_untracked() {
+            Some(Ok(community)) => [page, " · ", &community.name].concat(),
+            _ => page.to_owned(),
+        }
+    }
+
     /// Something changed: whatever is read of this community is read again.
     pub fn touch(self) {
         self.revision.update(|revision| *revision = revision.wrapping_add(1));

@@ -67,11 +67,11 @@ fn CommunityCard(community: CommunityListing) -> impl IntoView {
         <li class="card">
             <div class="row row-between">
                 <h3>
-                    <a href=home.clone()>{community.name.clone()}</a>
+                    <a href=home.clone() dir="auto">{community.name.clone()}</a>
                 </h3>
                 {manage.is_some().then(|| view! { <Badge tone=Tone::Info>"you manage"</Badge> })}
             </div>
-            {(!community.description.is_empty()).then(|| view! { <p class="quiet">{community.description}</p> })}
+            {(!community.description.is_empty()).then(|| view! { <p class="quiet" dir="auto">{community.description}</p> })}
             <p class="row small">
                 <span class="quiet">{home.clone()}</span>
                 {manage

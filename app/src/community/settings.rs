@@ -75,7 +75,7 @@ fn SettingsForm(settings: SettingsView) -> impl IntoView {
             <FormFailure failure fields=FIELDS />
             <Shown form=state.form fingerprint=settings.shown failure saved />
             <input type="hidden" name="community" value=state.community />
-            <Field name="name" label="Name" value=settings.name failure required=true />
+            <Field name="name" label="Name" value=settings.name failure required=true autocomplete="off" />
             <div class="field">
                 <span class="field-label">"Address"</span>
                 <span class="quiet">{format!("/c/{}", settings.slug)}</span>

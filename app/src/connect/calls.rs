@@ -29,8 +29,9 @@ pub async fn start_onboarding(community: String, #[server(default)] popup: Strin
 /// Where the merchant connects an account they have already (OAuth).
 #[server]
 pub async fn connect_existing(community: String, #[server(default)] popup: String) -> Result<PopupAddress, Failure> {
-    let (store, visitor) = ssr::visitor(&community).await?;
-    Ok(store.connect().connect_existing(&visitor.merchant()?, &popup).await?)
+    let (store, session) = (ssr::store()?, ssr::session().await?);
+    let merchant = store.visitor(&session, &community).await?.merchant()?;
+    Ok(store.connect().connect_existing(&session, &merchant, &popup).await?)
 }
 
 /// The same without JavaScript, in the same tab.
@@ -45,8 +46,9 @@ pub async fn start_onboarding_in_tab(community: String) -> Result<(), Failure> {
 /// The same without JavaScript, in the same tab.
 #[server]
 pub async fn connect_existing_in_tab(community: String) -> Result<(), Failure> {
-    let (store, visitor) = ssr::visitor(&community).await?;
-    let address = store.connect().connect_existing(&visitor.merchant()?, "").await?;
+    let (store, session) = (ssr::store()?, ssr::session().await?);
+    let merchant = store.visitor(&session, &community).await?.merchant()?;
+    let address = store.connect().connect_existing(&session, &merchant, "").await?;
     ssr::go_to_stripe(&address.url);
     Ok(())
 }

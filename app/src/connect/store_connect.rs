@@ -127,7 +127,7 @@ fn Checking() -> impl IntoView {
                     }
                 })
         }}
-        <FormFailure failure=state.refresh_failure() />
+        <FormFailure failure=state.refresh_failure() by_itself=true />
         {move || {
             denied
                 .get()

@@ -35,6 +35,7 @@ pub fn StoreCustomerPortal() -> impl IntoView {
 #[component]
 fn Way(portal: CustomerPortal, state: PortalState) -> impl IntoView {
     let explanation = match state {
+        PortalState::NoAccount => return ().into_any(),
         PortalState::Ready => {
             "Invoices, receipts and your address are kept at Stripe. What you change there shows up here by itself."
         }
@@ -46,7 +47,7 @@ fn Way(portal: CustomerPortal, state: PortalState) -> impl IntoView {
         }
     };
     let way = (state == PortalState::Ready).then(|| view! { <OpenPortal portal /> });
-    view! { <Card title="Billing"><p>{explanation}</p> {way}</Card> }
+    view! { <Card title="Billing"><p>{explanation}</p> {way}</Card> }.into_any()
 }
 
 /// A form that goes there in the same tab without JavaScript; with it, a popup.

@@ -69,6 +69,12 @@ impl Draft {
         self.keep();
     }
 
+    pub fn has_begun(self) -> bool {
+        self.kept
+            .try_with_value(|kept| !kept.key.is_empty())
+            .unwrap_or_default()
+    }
+
     /// Something was typed.
     pub fn keep(self) {
         let Some(kept) = self.kept.try_get_value().filter(|kept| !kept.key.is_empty()) else {

@@ -25,6 +25,10 @@ impl Draft {
 
     pub fn begin_typing(self, _: OpenForm) {}
 
+    pub fn has_begun(self) -> bool {
+        false
+    }
+
     pub fn keep(self) {}
 
     pub fn start_over(self) {}

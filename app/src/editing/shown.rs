@@ -1,7 +1,7 @@
 //! What a form carries of the thing it edits: how it was when the form was opened, so that who saves overwrites nothing they
 //! have not seen.
 
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
 use model::{Problem, fingerprint::Fingerprint};
 
 use super::{OpenForm, typed};
@@ -9,7 +9,7 @@ use crate::error::Failure;
 
 const FIELD: &str = "shown";
 
-/// `<Shown form=state.form fingerprint=tier.shown failure />`, below the form's `FormFailure`. Refused because of a change
+/// `<Shown form=state.form fingerprint=tier.shown failure />`, below the form's `FormFailure`, which takes the focus. Refused because of a change
 /// elsewhere, the form carries what is there by then, and saving again replaces that.
 #[component]
 pub fn Shown(
@@ -29,13 +29,6 @@ pub fn Shown(
         now.or(saved).unwrap_or_else(|| before.unwrap_or(&opened).clone())
     });
     let meanwhile = Memo::new(move |_| failure.with(|failure| edited_meanwhile(failure.as_ref()).is_some()));
-    let link = NodeRef::<html::A>::new();
-    Effect::new(move || {
-        if let Some(link) = link.get() {
-            // The button that sent a long form is far below. Focus is a courtesy; the link is there either way.
-            drop(link.focus());
-        }
-    });
     view! {
         // Off: Firefox would keep the old one when the page is loaded again.
         <input type="hidden" name=FIELD value=move || carried.get().to_string() autocomplete="off" />
@@ -45,7 +38,7 @@ pub fn Shown(
                 .then(|| {
                     view! {
                         <p>
-                            <a href=form.address_now() target="_blank" node_ref=link>
+                            <a href=form.address_now() target="_blank">
                                 "See how it is now"
                             </a>
                             " (opens a new tab)"

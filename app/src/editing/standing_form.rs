@@ -61,7 +61,12 @@ where
     };
     let typed = move |_| {
         typing.set(true);
-        draft.keep();
+        if draft.has_begun() || who.get_untracked().is_none() {
+            draft.keep();
+        } else {
+            // They were quicker, and may be elsewhere before it begins.
+            draft.begin_typing(form);
+        }
     };
     view! {
         <section class="standing-form" tabindex="-1" node_ref=node on:input=typed>

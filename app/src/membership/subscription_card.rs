@@ -49,8 +49,8 @@ pub fn SubscriptionCard(subscription: SubscriptionView) -> impl IntoView {
         <section class="card" aria-labelledby=title_id.clone()>
             <header class="card-head">
                 <div>
-                    <p class="small quiet">{subscription.plan_label.clone()}</p>
-                    <h2 id=title_id.clone()>{title}</h2>
+                    <p class="small quiet" dir="auto">{subscription.plan_label.clone()}</p>
+                    <h2 id=title_id.clone() dir="auto">{title}</h2>
                 </div>
                 <div class="row">{price} <Badge tone=tone>{word}</Badge></div>
             </header>

@@ -2,6 +2,7 @@
 
 use model::{
     Timestamp, date,
+    entitlement::told_end,
     interval::Interval,
     membership::{AccountTrouble, PendingChange, SubscriptionView},
     money::Money,
@@ -35,11 +36,9 @@ pub fn standing(subscription: &SubscriptionView) -> String {
     };
     match (subscription.status, subscription.ends_at) {
         (status, _) if subscription.on_former_account && !status.is_over() => {
-            let until = subscription
-                .role_until
-                .map(|until| format!("You keep access until {}. ", date::day(until)));
+            let until = told_until(subscription).map(|until| format!("You keep access until {}. ", date::day(until)));
             format!(
-                "It runs on a Stripe account that this community does not use any more. {}Nothing about it can be changed here: ask the people who run the community.",
+                "It runs on a Stripe account that this community does not use any more. {}Nothing about it can be changed here. If you are charged for it all the same, ask the people who run the community to cancel it there.",
                 until.unwrap_or_default()
             )
         }
@@ -47,7 +46,7 @@ pub fn standing(subscription: &SubscriptionView) -> String {
             "What this subscription is for cannot be told right now, so it opens nothing. The community's merchant sees it too.".into()
         }
         (Status::Active | Status::Trialing, None) if !subscription.renews && subscription.role_until.is_some() => {
-            let until = subscription.role_until.map(date::day).unwrap_or_default();
+            let until = told_until(subscription).map(date::day).unwrap_or_default();
             format!("You keep it until {until}. It does not renew for now.")
         }
         (Status::Trialing, Some(ends)) => {
@@ -89,13 +88,18 @@ pub fn standing(subscription: &SubscriptionView) -> String {
     }
 }
 
+/// Until when they have the role, as they are told it.
+fn told_until(subscription: &SubscriptionView) -> Option<Timestamp> {
+    let until = subscription.role_until?;
+    Some(told_end(subscription.status, subscription.period_end, until))
+}
+
 /// What somebody still holds by a former account, where it can be bought anew.
 pub fn formerly(subscription: &SubscriptionView) -> String {
-    let until = subscription
-        .role_until
-        .map_or_else(|| "for now".to_owned(), |until| format!("until {}", date::day(until)));
+    let until =
+        told_until(subscription).map_or_else(|| "for now".to_owned(), |until| format!("until {}", date::day(until)));
     format!(
-        "You have it {until}, by a Stripe account that this community does not use any more. To have it after that, subscribe anew."
+        "You have it {until}, by a Stripe account that this community does not use any more. To have it after that, subscribe anew; if you are charged for both, ask the people who run the community to cancel the old one."
     )
 }
 

@@ -12,7 +12,7 @@ use crate::{
     session::sign_in_path,
     subscription_catalog::StoreSubscriptionCatalog,
     ui::{
-        Badge, Button, ButtonLink, ButtonVariant, CommunityBar, Failed, FormFailure, Loading, PageHeader, Tone,
+        Badge, Button, ButtonLink, ButtonVariant, CommunityBar, Failed, FormFailure, Loading, Page, PageHeader, Tone,
         failure_of, sign_in_and_back,
     },
 };
@@ -35,9 +35,9 @@ pub fn CommunityLayout() -> impl IntoView {
                 Err(failure) => {
                     let on_retry = Callback::new(move |()| state.touch());
                     view! {
-                        <div class="page page-narrow">
+                        <Page class="page page-narrow">
                             <Failed failure on_retry />
-                        </div>
+                        </Page>
                     }
                     .into_any()
                 }
@@ -47,9 +47,9 @@ pub fn CommunityLayout() -> impl IntoView {
     view! {
         <Transition fallback=|| {
             view! {
-                <div class="page">
+                <Page>
                     <Loading label="Loading the community" />
-                </div>
+                </Page>
             }
         }>{content()}</Transition>
     }
@@ -88,7 +88,7 @@ fn SignedOut() -> impl IntoView {
 pub fn CommunityPage() -> impl IntoView {
     let state = use_community();
     view! {
-        <div class="page">
+        <Page>
             <LoadedLive resource=state.view label="Loading the community" lines=2 let:community>
                 <Title text=community.name.clone() />
                 <PageHeader title=community.name.clone() lead=some_text(&community.description)>
@@ -103,7 +103,7 @@ pub fn CommunityPage() -> impl IntoView {
                 <h2 id="posts-title">"Posts"</h2>
                 <PostList />
             </section>
-        </div>
+        </Page>
     }
 }
 

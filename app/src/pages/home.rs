@@ -6,14 +6,14 @@ use leptos_meta::Title;
 use crate::{
     community::{CommunityList, CreateCommunity},
     session::use_session,
-    ui::{ButtonLink, ButtonVariant, PageHeader},
+    ui::{ButtonLink, ButtonVariant, Page, PageHeader},
 };
 
 #[component]
 pub fn HomePage() -> impl IntoView {
     view! {
         <Title text="" />
-        <div class="page">
+        <Page>
             <PageHeader
                 title="Memberships for your community"
                 lead="Open a community, connect your own Stripe account, and sell memberships that unlock what you make. The money goes straight to you."
@@ -21,7 +21,7 @@ pub fn HomePage() -> impl IntoView {
             <CommunityList />
             <CreateCommunity />
             <Entrance />
-        </div>
+        </Page>
     }
 }
 

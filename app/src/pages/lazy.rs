@@ -21,6 +21,7 @@ use super::{
     },
 };
 use crate::{
+    arriving::arrive,
     session::SessionState,
     split_file::{Missing, page_away},
     subscription_catalog,
@@ -63,7 +64,9 @@ macro_rules! split_file {
                 }
 
                 async fn view(_: Self) -> AnyView {
-                    $file($pages::$page).await.unwrap_or_else(page_away)
+                    let page = $file($pages::$page).await.unwrap_or_else(page_away);
+                    arrive();
+                    page
                 }
 
                 async fn preload() {
@@ -105,6 +108,7 @@ impl LazyRoute for CommunityRoute {
     }
 
     async fn view(_: Self) -> AnyView {
+        arrive();
         view! { <CommunityPage /> }.into_any()
     }
 

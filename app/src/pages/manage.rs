@@ -44,7 +44,7 @@ pub fn ManageNotFound() -> impl IntoView {
 #[component]
 pub fn ManageStore() -> impl IntoView {
     view! {
-        <Title text="Store" />
+        <Title text=use_community().titled("Store") />
         <PageHeader title="Store" lead="What needs you, your Stripe account, and what customers see in Stripe's portal." />
         <Allowed part=Part::Store>
             <NeedsAttention />
@@ -57,7 +57,7 @@ pub fn ManageStore() -> impl IntoView {
 #[component]
 pub fn ManagePlans() -> impl IntoView {
     view! {
-        <Title text="Plans" />
+        <Title text=use_community().titled("Plans") />
         <PageHeader title="Plans" lead="What you sell: plans, their tiers, and their prices." />
         <Allowed part=Part::Plans>
             <StoreSubscriptionPlanning />
@@ -68,7 +68,7 @@ pub fn ManagePlans() -> impl IntoView {
 #[component]
 pub fn ManageRoles() -> impl IntoView {
     view! {
-        <Title text="Roles" />
+        <Title text=use_community().titled("Roles") />
         <PageHeader title="Roles and privileges" lead="A role is a named set of privileges; privileges open posts." />
         <Allowed part=Part::Roles>
             <RoleEditor />
@@ -79,7 +79,7 @@ pub fn ManageRoles() -> impl IntoView {
 #[component]
 pub fn ManageMembers() -> impl IntoView {
     view! {
-        <Title text="Members" />
+        <Title text=use_community().titled("Members") />
         <PageHeader title="Members" lead="Who is in this community, and which roles they hold." />
         <Allowed part=Part::Members>
             <MemberList />
@@ -90,7 +90,7 @@ pub fn ManageMembers() -> impl IntoView {
 #[component]
 pub fn ManagePosts() -> impl IntoView {
     view! {
-        <Title text="Posts" />
+        <Title text=use_community().titled("Posts") />
         <PageHeader title="Posts" lead="Write for everybody, or for those who hold a privilege." />
         <Allowed part=Part::Posts>
             <PostEditor />
@@ -101,7 +101,7 @@ pub fn ManagePosts() -> impl IntoView {
 #[component]
 pub fn ManageSettings() -> impl IntoView {
     view! {
-        <Title text="Settings" />
+        <Title text=use_community().titled("Settings") />
         <PageHeader title="Settings" lead="How the community appears, and how patient it is with failed payments." />
         <Allowed part=Part::Settings>
             <CommunitySettings />

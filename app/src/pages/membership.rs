@@ -3,16 +3,21 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use crate::{customer_portal::StoreCustomerPortal, membership::Membership, ui::PageHeader};
+use crate::{
+    community::current::use_community,
+    customer_portal::StoreCustomerPortal,
+    membership::Membership,
+    ui::{Page, PageHeader},
+};
 
 #[component]
 pub fn MembershipPage() -> impl IntoView {
     view! {
-        <Title text="Membership" />
-        <div class="page page-membership">
+        <Title text=use_community().titled("Membership") />
+        <Page class="page page-membership">
             <PageHeader title="Your membership" lead="What you hold in this community, and how it is paid." />
             <Membership />
             <StoreCustomerPortal />
-        </div>
+        </Page>
     }
 }

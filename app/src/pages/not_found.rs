@@ -2,14 +2,18 @@
 
 use leptos::prelude::*;
 
-use crate::ui::{NotFound, status};
+use crate::{
+    arriving::arrive,
+    ui::{NotFound, Page, status},
+};
 
 #[component]
 pub fn NotFoundPage() -> impl IntoView {
     status::answer(404);
+    arrive();
     view! {
-        <div class="page page-narrow">
+        <Page class="page page-narrow">
             <NotFound text="There is nothing at this address. It may have moved, or the link is wrong." />
-        </div>
+        </Page>
     }
 }

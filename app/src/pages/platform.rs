@@ -1,17 +1,14 @@
 //! `/platform`: for those who run it.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 
-use crate::{platform::PlatformQueue, ui::PageHeader};
+use crate::{platform::PlatformQueue, ui::Page};
 
 #[component]
 pub fn PlatformPage() -> impl IntoView {
     view! {
-        <Title text="Platform" />
-        <div class="page">
-            <PageHeader title="Platform" lead="What the store works on behind its pages, and what of it needs you." />
+        <Page>
             <PlatformQueue />
-        </div>
+        </Page>
     }
 }

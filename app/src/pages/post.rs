@@ -2,13 +2,13 @@
 
 use leptos::prelude::*;
 
-use crate::posts::PostView;
+use crate::{posts::PostView, ui::Page};
 
 #[component]
 pub fn PostPage() -> impl IntoView {
     view! {
-        <div class="page page-text">
+        <Page class="page page-text">
             <PostView />
-        </div>
+        </Page>
     }
 }

@@ -27,7 +27,7 @@ pub fn MemberRow(view: StoredValue<MembersView>, member: MemberView) -> impl Int
     let may_give = view.with_value(|view| view.may_give && !view.giveable.is_empty());
     let giving = state.form.is_open(forms::GIVE, user);
     let email = StoredValue::new(email);
-    let give = email.with_value(|email| format!("Give {email} a role"));
+    let give = email.with_value(|email| format!("Give a role to {email}"));
     let held = grants
         .into_iter()
         .map(|grant| view! { <Held view email grant /> })

@@ -78,7 +78,7 @@ fn PrivilegeRow(privilege: PrivilegeView) -> impl IntoView {
         view! {
             <li>
                 <div class="row row-between">
-                <span>{label}</span>
+                <span dir="auto">{label}</span>
                 {if built_in {
                     view! { <Badge>"built-in"</Badge> }.into_any()
                 } else {

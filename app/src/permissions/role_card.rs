@@ -61,7 +61,7 @@ fn RoleFacts(privileges: StoredValue<Vec<PrivilegeView>>, role: StoredValue<Role
     } else {
         let items = carried
             .into_iter()
-            .map(|label| view! { <li>{label}</li> })
+            .map(|label| view! { <li dir="auto">{label}</li> })
             .collect_view();
         view! { <ul class="privilege-list small">{items}</ul> }.into_any()
     };
@@ -72,7 +72,7 @@ fn RoleFacts(privileges: StoredValue<Vec<PrivilegeView>>, role: StoredValue<Role
     );
     view! {
         <div class="row row-between">
-            <h3>{role.label}</h3>
+            <h3 dir="auto">{role.label}</h3>
             <Badge tone>{kind}</Badge>
         </div>
         {about.map(|about| view! { <p class="small quiet">{about}</p> })}

@@ -1,13 +1,18 @@
 //! The jobs that need a person, with what was said of them last.
 
 use leptos::{form::ActionForm, prelude::*};
-use model::platform::{PlatformView, StuckJob};
+use leptos_meta::Title;
+use model::{
+    Problem,
+    platform::{PlatformView, StuckJob},
+};
 
 use super::calls::{self, RetryJob};
 use crate::{
     editing::{Changes, Said, provide_refusal, use_open_form},
+    error::Failure,
     reading::reading,
-    ui::{Button, Card, EmptyState, FormFailure, Loaded, Moment, failure_of},
+    ui::{Button, Card, EmptyState, FormFailure, Loaded, Moment, PageHeader, failure_of},
 };
 
 #[component]
@@ -17,7 +22,18 @@ pub fn PlatformQueue() -> impl IntoView {
     let retry = ServerAction::<RetryJob>::new();
     let changes = Changes::new(use_open_form());
     changes.follow(retry, "It is being tried again.", move || queue.refetch());
+    // Others are told that there is no such page.
+    let header = move || {
+        let theirs = !matches!(queue.get()?, Err(Failure::Problem(Problem::NotFound { .. })));
+        theirs.then(|| {
+            view! {
+                <Title text="Platform" />
+                <PageHeader title="Platform" lead="What the store works on behind its pages, and what of it needs you." />
+            }
+        })
+    };
     view! {
+        <Transition>{header}</Transition>
         <FormFailure failure=failure_of(retry) />
         <Said changes />
         <Loaded resource=queue label="Loading the queue" let:view>

@@ -66,11 +66,11 @@ fn Row(post: PostListing) -> impl IntoView {
         <li class="card post-row">
             <div class="row row-between">
                 <h3>
-                    <a href=href>{post.title}</a>
+                    <a href=href dir="auto">{post.title}</a>
                 </h3>
                 {lock}
             </div>
-            {(!post.teaser.is_empty()).then(|| view! { <p>{post.teaser}</p> })}
+            {(!post.teaser.is_empty()).then(|| view! { <p dir="auto">{post.teaser}</p> })}
             <p class="small quiet">
                 <Day at=post.published_at />
             </p>

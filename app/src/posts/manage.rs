@@ -102,7 +102,7 @@ fn PostRow(post: PostListing) -> impl IntoView {
     view! {
         <li class="row row-between">
             <div>
-                <a href=page>{title.get_value()}</a>
+                <a href=page dir="auto">{title.get_value()}</a>
                 <p class="row small quiet">
                     <Day at=post.published_at />
                     {needs}

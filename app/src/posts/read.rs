@@ -1,7 +1,7 @@
 //! One post: the whole of it, or its teaser, the lock, and what opens it. It opens by itself when the role arrives.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
+use leptos_meta::{Meta, Title};
 use leptos_router::hooks::use_params_map;
 use model::{
     id::PostId,
@@ -43,13 +43,14 @@ fn Page(community: CommunityState, post: Post) -> impl IntoView {
     let home = move || ["/c/", &community.slug.get()].concat();
     let body = match post.body {
         // Sanitised on the server, where it is made from Markdown.
-        PostBody::Open { html } => view! { <div class="prose" inner_html=html></div> }.into_any(),
+        PostBody::Open { html } => view! { <div class="prose" dir="auto" inner_html=html></div> }.into_any(),
         PostBody::Locked {
             privilege,
             tiers,
             signed_in,
         } => {
-            let teaser = (!post.teaser.is_empty()).then(|| view! { <p class="lead">{post.teaser}</p> });
+            let teaser =
+                (!post.teaser.is_empty()).then(|| view! { <p class="lead" dir="auto">{post.teaser.clone()}</p> });
             view! {
                 {teaser}
                 <Lock community post=post.id privilege tiers signed_in />
@@ -58,13 +59,14 @@ fn Page(community: CommunityState, post: Post) -> impl IntoView {
         }
     };
     view! {
-        <Title text=post.title.clone() />
+        <Title text=community.titled(&post.title) />
+        {(!post.teaser.is_empty()).then(|| view! { <Meta name="description" content=post.teaser /> })}
         <article class="stack">
             <header class="stack-tight">
                 <p class="small">
                     <a href=home>"All posts"</a>
                 </p>
-                <h1>{post.title}</h1>
+                <h1 dir="auto">{post.title}</h1>
                 <p class="small quiet">
                     <Day at=post.published_at />
                 </p>

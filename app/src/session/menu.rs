@@ -9,7 +9,7 @@ use super::{
     sign_in_path,
     state::use_session,
 };
-use crate::ui::{ButtonLink, Icon, IconName};
+use crate::ui::{ButtonLink, Icon, IconName, is_focus_lost};
 
 #[component]
 pub fn SessionMenu() -> impl IntoView {
@@ -63,6 +63,17 @@ fn Menu(who: SignedIn) -> impl IntoView {
             }
         }
     };
+    // By tabbing on. A press on nothing leaves the focus on nothing, and is a press on the summary.
+    let close_when_left = move |_| {
+        request_animation_frame(move || {
+            if let Some(menu) = node.try_get_untracked().flatten()
+                && !is_focus_lost()
+                && !menu.matches(":focus-within").unwrap_or(true)
+            {
+                drop(menu.remove_attribute("open"));
+            }
+        });
+    };
     let here = move || {
         let path = location.pathname.get();
         let slug = path.strip_prefix("/c/")?.split('/').next()?;
@@ -70,7 +81,7 @@ fn Menu(who: SignedIn) -> impl IntoView {
         Some(view! { <a href=membership>"Your membership here"</a> })
     };
     view! {
-        <details class="session-menu" node_ref=node on:keydown=close_on_escape>
+        <details class="session-menu" node_ref=node on:keydown=close_on_escape on:focusout=close_when_left>
             <summary node_ref=summary>
                 <Icon name=IconName::Person />
                 <span class="visually-hidden">"Account: "</span>

@@ -24,8 +24,10 @@ use crate::{
 
 #[cfg(feature = "split")]
 #[leptos::wasm_split::wasm_split(customer_catalog, wasm_split_path = leptos::wasm_split, preload(preload_customer_catalog), fallible)]
-// The macro repeats it on the function that loads, which can fail.
-#[allow(clippy::unnecessary_wraps)]
+#[allow(
+    clippy::unnecessary_wraps,
+    reason = "not `expect`: the macro repeats it on the function that loads, which can fail"
+)]
 pub fn customer_catalog() -> Result<AnyView, Missing> {
     Ok(view! { <CustomerCatalog /> }.into_any())
 }

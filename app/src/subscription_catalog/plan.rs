@@ -24,7 +24,7 @@ pub fn PlanSection(plan: CatalogPlan, drawing: Drawing) -> impl IntoView {
     view! {
         <section class="stack catalog-plan" aria-labelledby=title_id.clone()>
             <div class="stack-tight">
-                <h3 class="catalog-plan-title" id=title_id.clone()>
+                <h3 class="catalog-plan-title" dir="auto" id=title_id.clone()>
                     {plan.label.clone()}
                 </h3>
                 {yours}

@@ -12,7 +12,7 @@ use super::{interval_switch::IntervalSwitch, plan::PlanSection, state::use_catal
 use crate::{
     loaded_live::LoadedLive,
     stripe_is_silent::StripeIsSilent,
-    ui::{EmptyState, Notice, Tone},
+    ui::{ButtonLink, EmptyState, Notice, Tone},
 };
 
 /// A tier at one of its prices.
@@ -51,6 +51,30 @@ fn Listed(catalog: CatalogView, drawing: Drawing) -> impl IntoView {
         stripe_is_silent,
     } = catalog;
     if plans.is_empty() {
+        let community = use_catalog().community;
+        let manages = matches!(community.view.get_untracked(), Some(Ok(community)) if community.may.manage_store);
+        if manages && shop != ShopState::Closed {
+            let (text, part, go) = if shop == ShopState::NotYet {
+                (
+                    "Visitors see this until you connect Stripe and make a plan.",
+                    "store",
+                    "Go to your store",
+                )
+            } else {
+                (
+                    "Visitors see this until you make a plan and sell it.",
+                    "plans",
+                    "Go to your plans",
+                )
+            };
+            let href = ["/c/", &community.slug.get_untracked(), "/manage/", part].concat();
+            return view! {
+                <EmptyState title="No memberships yet" text>
+                    <ButtonLink href>{go}</ButtonLink>
+                </EmptyState>
+            }
+            .into_any();
+        }
         let (title, text) = match shop {
             ShopState::NotYet => (
                 "No memberships yet",

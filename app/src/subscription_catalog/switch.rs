@@ -155,14 +155,20 @@ impl Switch {
                 self.go_on();
             }
             Some(Err(Failure::Problem(Problem::Refused(Refusal::PriceNotShown)))) => self.look_again(),
-            // What could not be paid waits for its payment now, and is shown.
-            Some(Err(Failure::Problem(
-                Problem::UpgradeWaits(_) | Problem::Refused(Refusal::PaymentNotTaken | Refusal::PaymentDue),
-            ))) => {
-                self.community.touch();
-            }
+            // What could not be paid waits for its payment now, and is shown; anything else says that the page is behind.
+            Some(Err(Failure::Problem(_))) => self.community.touch(),
             Some(Err(_)) | None => {}
         });
+    }
+
+    /// What was confirmed could not be paid; it is paid elsewhere, and not by confirming it once more.
+    fn waits_for_payment(self) -> bool {
+        matches!(
+            self.confirm.value().get(),
+            Some(Err(Failure::Problem(
+                Problem::UpgradeWaits(_) | Problem::Refused(Refusal::ResumeNotPaid)
+            )))
+        )
     }
 
     fn follow_what_is_paid_first(self) {
@@ -232,6 +238,7 @@ pub fn SwitchDialog(switch: Switch) -> impl IntoView {
             title=text(wording::title)
             confirm=text(wording::confirm)
             pending=switch.confirm.pending()
+            settled=Signal::derive(move || switch.waits_for_payment())
             on_confirm=move |()| switch.confirm_shown()
         >
             <div class="stack-tight">{sentences}</div>

@@ -40,7 +40,7 @@ pub fn TierCard(
             view! {
                 <li>
                     <Icon name=IconName::Check />
-                    <span>{privilege}</span>
+                    <span dir="auto">{privilege}</span>
                 </li>
             }
         };
@@ -52,7 +52,7 @@ pub fn TierCard(
         }
     });
     let description = (!tier.description.is_empty())
-        .then(|| view! { <p class="quiet catalog-tier-description">{tier.description.clone()}</p> });
+        .then(|| view! { <p class="quiet catalog-tier-description" dir="auto">{tier.description.clone()}</p> });
     let label = tier.label.clone();
     let offer = move || {
         let price = price_at(&tier, interval.get())?;
@@ -76,12 +76,18 @@ pub fn TierCard(
         let others = kept.map(|_| {
             view! { <p class="small quiet">{format!("Your price stays. New members pay {}.", price.amount)}</p> }
         });
+        // Shown at the interval it has, among others at the one that is asked for.
+        let other = interval.get() != price.interval && sold_by(&plan, interval.get());
+        let only = other.then(|| {
+            view! { <p class="small quiet">{["Only by the ", price.interval.as_str()].concat()}</p> }
+        });
         let amount = kept.map_or(price.amount, |(amount, _)| amount);
         let (plan, tier) = (plan.clone(), tier.clone());
         Some(view! {
             <p class="row price-large">
                 <Price amount per=price.interval /> {badge}
             </p>
+            {only}
             {others}
             {button(Offer { plan, tier, price })}
         })
@@ -93,12 +99,18 @@ pub fn TierCard(
             class="card catalog-tier"
             class:card-current=move || yours || asked()
         >
-            <h4 class="catalog-tier-label">{label}</h4>
+            <h4 class="catalog-tier-label" dir="auto">{label}</h4>
             <div class="stack catalog-tier-offer">{offer}</div>
             {description}
             {privileges}
         </li>
     }
+}
+
+/// Whether any of its tiers can be paid for at this interval.
+fn sold_by(plan: &CatalogPlan, interval: Interval) -> bool {
+    let mut prices = plan.tiers.iter().flat_map(|tier| &tier.prices);
+    prices.any(|price| price.interval == interval)
 }
 
 /// Whether it is held, and paid for at this interval.

@@ -35,7 +35,7 @@ pub fn PlanCard(planning: StoredValue<PlanningView>, plan: PlanView) -> impl Int
         <section class="card" aria-label=label.clone()>
             <header class="card-head">
                 <div class="row">
-                    <h2>{label.clone()}</h2>
+                    <h2 dir="auto">{label.clone()}</h2>
                     {archived.then(|| view! { <Badge>"archived"</Badge> })}
                 </div>
                 <PlanActions plan />
@@ -51,13 +51,19 @@ pub fn PlanCard(planning: StoredValue<PlanningView>, plan: PlanView) -> impl Int
                 view! { <p class="small quiet">{format!("{MOST_TIERS} tiers: that is the most a plan can have.")}</p> }
                     .into_any()
             } else {
-                view! {
-                    <div class="actions">
-                        <OpenLink form=state.form name=forms::ADD_TIER id=id.to_string() label=format!("Add a tier to {label}")>
-                            "Add a tier"
-                        </OpenLink>
-                    </div>
-                }
+                let add = format!("Add a tier to {label}");
+                (move || {
+                    (!adding.get())
+                        .then(|| {
+                            view! {
+                                <div class="actions">
+                                    <OpenLink form=state.form name=forms::ADD_TIER id=id.to_string() label=add.clone()>
+                                        "Add a tier"
+                                    </OpenLink>
+                                </div>
+                            }
+                        })
+                })
                     .into_any()
             }}
         </section>

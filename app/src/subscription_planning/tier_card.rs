@@ -73,17 +73,17 @@ fn TierFacts(planning: StoredValue<PlanningView>, tier: StoredValue<TierView>, a
     } else {
         let items = privileges
             .into_iter()
-            .map(|label| view! { <li>{label}</li> })
+            .map(|label| view! { <li dir="auto">{label}</li> })
             .collect_view();
         view! { <ul class="privilege-list small">{items}</ul> }.into_any()
     };
     view! {
         <div class="row row-between">
-            <h3>{facts.label.clone()}</h3>
+            <h3 dir="auto">{facts.label.clone()}</h3>
             {(!facts.active && !archived).then(|| view! { <Badge>"not sold"</Badge> })}
         </div>
         <p class="row">{prices}</p>
-        {(!facts.description.is_empty()).then(|| view! { <p class="quiet">{facts.description.clone()}</p> })}
+        {(!facts.description.is_empty()).then(|| view! { <p class="quiet" dir="auto">{facts.description.clone()}</p> })}
         {carries}
         <p class="small quiet">{subscribers}{not_paying}</p>
         {(!archived).then(|| view! { <TierTrouble planning tier /> })}

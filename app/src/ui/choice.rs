@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::field::{FieldError, error_of};
+use super::field::{FieldError, FieldIds, error_of};
 use crate::error::Failure;
 
 /// `<Checkbox name="privileges[]" value="p1" label="Watch videos" checked=true />`
@@ -63,17 +63,17 @@ pub fn ChoiceGroup(
     #[prop(optional, into)] failure: Signal<Option<Failure>>,
     children: Children,
 ) -> impl IntoView {
-    let hint_id = [name, "-hint"].concat();
-    let error_id = [name, "-error"].concat();
-    let described_by = [hint_id.as_str(), " ", error_id.as_str()].concat();
+    let ids = FieldIds::new(None, name);
+    let wrong = error_of(name, failure);
+    let described_by = ids.described_by(hint, wrong);
     view! {
         <fieldset class="field choices" aria-describedby=described_by>
             <legend>{legend}</legend>
-            <p class="field-hint" id=hint_id>
+            <p class="field-hint" id=ids.hint>
                 {hint}
             </p>
             {children()}
-            <FieldError id=error_id wrong=error_of(name, failure) />
+            <FieldError id=ids.error wrong />
         </fieldset>
     }
 }

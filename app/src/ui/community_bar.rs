@@ -20,7 +20,7 @@ pub fn CommunityBar(
                     <span class="community-mark" aria-hidden="true">
                         {move || name.get().chars().next().map(|first| first.to_uppercase().to_string())}
                     </span>
-                    {name}
+                    <span dir="auto">{name}</span>
                 </a>
                 <nav aria-label="Community" class="tabs">
                     <A href=home exact=true>

@@ -44,6 +44,9 @@ pub fn ConfirmDialog(
     #[prop(optional)]
     danger: bool,
     #[prop(optional, into)] pending: Signal<bool>,
+    /// Nothing is left to confirm, as the text says: it can only be closed.
+    #[prop(optional, into)]
+    settled: Signal<bool>,
     #[prop(into)] on_confirm: Callback<()>,
     children: Children,
 ) -> impl IntoView {
@@ -56,10 +59,19 @@ pub fn ConfirmDialog(
         <Dialog open title>
             <div class="dialog-text">{children()}</div>
             <div class="actions actions-end">
-                <Button on_click=Callback::new(move |_| open.set(false))>{cancel}</Button>
-                <Button variant pending on_click=Callback::new(move |_| on_confirm.run(()))>
-                    {confirm}
+                <Button on_click=Callback::new(move |_| open.set(false))>
+                    {move || if settled.get() { "Close".to_owned() } else { cancel.get() }}
                 </Button>
+                {move || {
+                    (!settled.get())
+                        .then(|| {
+                            view! {
+                                <Button variant pending on_click=Callback::new(move |_| on_confirm.run(()))>
+                                    {confirm}
+                                </Button>
+                            }
+                        })
+                }}
             </div>
         </Dialog>
     }

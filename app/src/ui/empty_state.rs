@@ -7,13 +7,21 @@ use leptos::prelude::*;
 pub fn EmptyState(
     #[prop(into)] title: Signal<String>,
     #[prop(optional, into)] text: Signal<Option<String>>,
+    /// It stands in place of the whole page: its title is the page's.
+    #[prop(optional)]
+    heads_page: bool,
     /// What to do about it.
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
+    let heading = if heads_page {
+        view! { <h1>{title}</h1> }.into_any()
+    } else {
+        view! { <h2>{title}</h2> }.into_any()
+    };
     view! {
         <div class="empty-state">
-            <h2>{title}</h2>
+            {heading}
             {move || text.get().map(|text| view! { <p>{text}</p> })}
             {children.map(|children| view! { <div class="actions">{children()}</div> })}
         </div>

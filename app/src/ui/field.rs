@@ -48,11 +48,8 @@ pub fn Field(
         sentence: wrong,
         edited,
     } = Wrong::until_edited(name, failure);
-    Effect::new(move || {
-        // Of several wrong fields the first takes the focus.
-        let first = failure.with(|failure| failure.as_ref().and_then(Failure::field) == Some(name));
-        if let (Some(_), true, Some(input)) = (wrong.get(), first, node.get_untracked()) {
-            // Focus is a courtesy; the message is on the page either way.
+    go_to_first_wrong(name, failure, wrong, move || {
+        if let Some(input) = node.get_untracked() {
             drop(input.focus());
         }
     });
@@ -71,6 +68,7 @@ pub fn Field(
             on_input.run(event_target_value(&event));
         }
     };
+    let described_by = ids.described_by(hint, wrong);
     view! {
         <FieldFrame ids=ids.clone() label hint wrong optional=!required>
             <span class="field-input">
@@ -81,11 +79,12 @@ pub fn Field(
                     name=name
                     type=kind
                     value=value
+                    dir="auto"
                     required=required
                     autocomplete=autocomplete
                     inputmode=inputmode
                     placeholder=placeholder
-                    aria-describedby=ids.described_by
+                    aria-describedby=described_by
                     aria-invalid=move || wrong.get().is_some().then_some("true")
                     on:input=typed
                 />
@@ -109,18 +108,27 @@ pub fn AreaField(
 ) -> impl IntoView {
     let ids = FieldIds::new(id, name);
     let value = typed(name, failure).map_or(value, Signal::stored);
+    let node = NodeRef::<html::Textarea>::new();
     let Wrong {
         sentence: wrong,
         edited,
     } = Wrong::until_edited(name, failure);
+    go_to_first_wrong(name, failure, wrong, move || {
+        if let Some(area) = node.get_untracked() {
+            drop(area.focus());
+        }
+    });
+    let described_by = ids.described_by(hint, wrong);
     view! {
         <FieldFrame ids=ids.clone() label hint wrong optional=!required>
             <textarea
+                node_ref=node
                 id=ids.input
                 name=name
                 rows=rows
+                dir="auto"
                 required=required
-                aria-describedby=ids.described_by
+                aria-describedby=described_by
                 aria-invalid=move || wrong.get().is_some().then_some("true")
                 on:input=move |_| edited.set(true)
             >
@@ -146,10 +154,17 @@ pub fn SelectField(
 ) -> impl IntoView {
     let ids = FieldIds::new(id, name);
     let value = typed(name, failure).map_or(value, Signal::stored);
+    let node = NodeRef::<html::Select>::new();
     let Wrong {
         sentence: wrong,
         edited,
     } = Wrong::until_edited(name, failure);
+    go_to_first_wrong(name, failure, wrong, move || {
+        if let Some(select) = node.get_untracked() {
+            drop(select.focus());
+        }
+    });
+    let described_by = ids.described_by(hint, wrong);
     let option = move |(key, text): (String, String)| {
         let selected = key == value.get();
         view! {
@@ -162,10 +177,11 @@ pub fn SelectField(
         <FieldFrame ids=ids.clone() label hint wrong>
             <span class="select">
                 <select
+                    node_ref=node
                     id=ids.input
                     name=name
                     disabled=disabled
-                    aria-describedby=ids.described_by
+                    aria-describedby=described_by
                     aria-invalid=move || wrong.get().is_some().then_some("true")
                     on:change=move |_| edited.set(true)
                 >
@@ -182,7 +198,6 @@ pub(super) struct FieldIds {
     pub input: String,
     pub hint: String,
     pub error: String,
-    pub described_by: String,
 }
 
 impl FieldIds {
@@ -190,12 +205,21 @@ impl FieldIds {
         let input = id.unwrap_or_else(|| name.to_owned());
         let hint = [input.as_str(), "-hint"].concat();
         let error = [input.as_str(), "-error"].concat();
-        let described_by = [hint.as_str(), " ", error.as_str()].concat();
-        Self {
-            input,
-            hint,
-            error,
-            described_by,
+        Self { input, hint, error }
+    }
+
+    /// What is there of hint and error: a name of nothing is an error to those who check.
+    pub fn described_by(
+        &self,
+        hint: Signal<Option<String>>,
+        wrong: Signal<Option<String>>,
+    ) -> impl Fn() -> Option<String> + Clone + Send + Sync + use<> {
+        let (hint_id, error_id) = (self.hint.clone(), self.error.clone());
+        move || match (hint.with(Option::is_some), wrong.with(Option::is_some)) {
+            (true, true) => Some([hint_id.as_str(), " ", error_id.as_str()].concat()),
+            (true, false) => Some(hint_id.clone()),
+            (false, true) => Some(error_id.clone()),
+            (false, false) => None,
         }
     }
 }
@@ -230,6 +254,21 @@ impl Wrong {
             edited,
         }
     }
+}
+
+/// Of several wrong fields the first takes the focus, by `focus`: a courtesy, the message is on the page either way.
+fn go_to_first_wrong(
+    name: &'static str,
+    failure: Signal<Option<Failure>>,
+    wrong: Signal<Option<String>>,
+    focus: impl Fn() + 'static,
+) {
+    Effect::new(move || {
+        let first = failure.with(|failure| failure.as_ref().and_then(Failure::field) == Some(name));
+        if wrong.with(Option::is_some) && first {
+            focus();
+        }
+    });
 }
 
 /// Label, hint and error around an input.

@@ -3,7 +3,7 @@
 use leptos::{prelude::*, server_fn::ServerFn};
 use model::Problem;
 
-use super::{ButtonLink, Notice, Tone, failed::sign_in_and_back};
+use super::{ButtonLink, Notice, TakesFocus, Tone, failed::sign_in_and_back};
 use crate::error::Failure;
 
 /// The failure of an action's latest run, to pass to a form's fields: `let failure = failure_of(action);`
@@ -17,11 +17,15 @@ where
 }
 
 /// `<FormFailure failure fields=&["name", "slug"] />`, on top of a form: shows the failure unless it is about one of
-/// `fields`, which show it themselves.
+/// `fields`, which show it themselves. What pressed the button may be far below: the notice takes the focus, and comes into
+/// sight with it.
 #[component]
 pub fn FormFailure(
     #[prop(into)] failure: Signal<Option<Failure>>,
     #[prop(optional)] fields: &'static [&'static str],
+    /// Nobody pressed anything for it: the focus stays where somebody has it.
+    #[prop(optional)]
+    by_itself: bool,
 ) -> impl IntoView {
     move || {
         let failure = failure.get()?;
@@ -39,6 +43,10 @@ pub fn FormFailure(
                 </div>
             }
         });
-        Some(view! { <Notice tone=Tone::Danger>{sentence} {reference} {sign_in}</Notice> })
+        Some(view! {
+            <TakesFocus when_lost=by_itself>
+                <Notice tone=Tone::Danger>{sentence} {reference} {sign_in}</Notice>
+            </TakesFocus>
+        })
     }
 }

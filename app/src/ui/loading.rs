@@ -6,7 +6,7 @@ use leptos::prelude::*;
 #[component]
 pub fn Loading(#[prop(default = "Loading")] label: &'static str, #[prop(default = 3)] lines: u8) -> impl IntoView {
     view! {
-        <div class="loading" role="status" aria-busy="true">
+        <div class="loading" role="status">
             <span class="visually-hidden">{label}</span>
             {(0..lines).map(|_| view! { <span class="skeleton" aria-hidden="true"></span> }).collect_view()}
         </div>

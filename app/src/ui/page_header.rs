@@ -13,8 +13,8 @@ pub fn PageHeader(
     view! {
         <header class="page-header">
             <div>
-                <h1>{title}</h1>
-                {move || lead.get().map(|lead| view! { <p class="lead">{lead}</p> })}
+                <h1 dir="auto">{title}</h1>
+                {move || lead.get().map(|lead| view! { <p class="lead" dir="auto">{lead}</p> })}
             </div>
             {children.map(|children| view! { <div class="actions">{children()}</div> })}
         </header>

@@ -9,7 +9,14 @@ pub fn Price(amount: Money, #[prop(optional, into)] per: Option<Interval>) -> im
     view! {
         <span class="price">
             <span class="price-amount">{amount.to_string()}</span>
-            {per.map(|interval| view! { <span class="price-interval">" / " {interval.as_str()}</span> })}
+            {per
+                .map(|interval| {
+                    // The space stands outside, for a line to end there.
+                    view! {
+                        " "
+                        <span class="price-interval">"/ " {interval.as_str()}</span>
+                    }
+                })}
         </span>
     }
 }

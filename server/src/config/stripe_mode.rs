@@ -172,7 +172,7 @@ fn is_live_key(key: &str) -> bool {
     key.starts_with("sk_live_") || key.starts_with("rk_live_")
 }
 
-fn is_loopback(base: &str) -> bool {
+pub(super) fn is_loopback(base: &str) -> bool {
     let Some(host) = base.strip_prefix("http://") else {
         return false;
     };

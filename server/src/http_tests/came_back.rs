@@ -24,6 +24,8 @@ async fn whoever_comes_back_goes_on_to_the_page_and_learns_nothing_here() {
         ("/c/club/bought?plan=%0D%0ALocation", "/c/club"),
         ("/c/club/bought", "/c/club"),
         ("/c/nowhere/bought", "/"),
+        ("/c/club/card-saved", "/c/club/membership"),
+        ("/c/nowhere/card-saved", "/"),
         ("/c/other/onboarded", "/c/other/manage/store"),
         ("/c/nowhere/onboarded", "/"),
     ] {

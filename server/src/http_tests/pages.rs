@@ -55,6 +55,25 @@ async fn what_is_not_there_looks_the_same_whatever_it_is() {
 }
 
 #[tokio::test]
+async fn what_people_named_stays_text_in_the_pages_title() {
+    let site = Site::new().await;
+    let (owner, _) = site.person("owner@club.example").await;
+    let communities = site.store.communities();
+    let name = "</title><x>R&D";
+    communities
+        .create(&owner, name, "club", "eur")
+        .await
+        .expect("a community");
+    let (_, page) = site.page("/c/club").await;
+    assert!(
+        page.contains("<title>&lt;/title>&lt;x>R&amp;D · Xiome Store</title>"),
+        "{page}"
+    );
+    assert!(!page.contains("<x>"), "{page}");
+    site.stripe.stop().await;
+}
+
+#[tokio::test]
 async fn a_part_of_the_manage_area_that_is_not_there_keeps_its_navigation() {
     let site = Site::new().await;
     site.open_club().await;

@@ -1,4 +1,4 @@
-//! `GET /c/{slug}/bought` and `/c/{slug}/onboarded`: where who went to Stripe in the same tab comes back to. Asks Stripe
+//! `GET /c/{slug}/bought`, `/c/{slug}/card-saved` and `/c/{slug}/onboarded`: where who went to Stripe in the same tab comes back to. Asks Stripe
 //! first what came of it, so that the page it goes on to knows: without JavaScript nothing would tell that page later.
 
 use axum::{
@@ -32,6 +32,15 @@ pub async fn bought(
     Redirect::to(&format!("/c/{slug}"))
 }
 
+/// To the membership page, where the card pays now.
+pub async fn card_saved(State(store): State<Store>, Path(slug): Path<String>, headers: HeaderMap) -> Redirect {
+    let Ok(visitor) = signed_in::visitor(&store, &headers, &slug).await else {
+        return Redirect::to("/");
+    };
+    go_on(look_at_card(&store, &visitor).await);
+    Redirect::to(&format!("/c/{slug}/membership"))
+}
+
 /// To the merchant's page of the account.
 pub async fn onboarded(State(store): State<Store>, Path(slug): Path<String>, headers: HeaderMap) -> Redirect {
     let Ok(visitor) = signed_in::visitor(&store, &headers, &slug).await else {
@@ -44,6 +53,11 @@ pub async fn onboarded(State(store): State<Store>, Path(slug): Path<String>, hea
 async fn look_at_purchase(store: &Store, visitor: &Visitor, plan: &str) -> Result<()> {
     let plan: PlanId = plan.parse()?;
     store.shopping().purchase_state(&visitor.customer()?, plan).await?;
+    Ok(())
+}
+
+async fn look_at_card(store: &Store, visitor: &Visitor) -> Result<()> {
+    store.cards().state(&visitor.customer()?).await?;
     Ok(())
 }
 

@@ -28,23 +28,29 @@ pub async fn note(
     next.run(request).await
 }
 
-/// Each proxy adds at the end whom it saw: what stands before an address that is not trusted may be made up.
+/// Each proxy adds at the end whom it saw, some with the port: what stands before an address that is not trusted, or before
+/// something that is no address, may be made up.
 fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.contains(&address.to_canonical()));
     let lines = headers.get_all("x-forwarded-for").iter();
-    let seen: Vec<IpAddr> = lines
-        .filter_map(|line| line.to_str().ok())
-        .flat_map(|line| line.split(','))
-        .filter_map(|address| address.trim().parse().ok())
+    let seen: Vec<Option<IpAddr>> = lines
+        .flat_map(|line| line.to_str().unwrap_or_default().split(',').map(address))
         .collect();
     let mut client = peer;
     for address in seen.into_iter().rev() {
-        if !is_trusted(client) {
+        let (true, Some(address)) = (is_trusted(client), address) else {
             break;
-        }
+        };
         client = address;
     }
     client.to_canonical()
+}
+
+/// `192.0.2.1`, `192.0.2.1:4433`, `2001:db8::1`, `[2001:db8::1]:4433`
+fn address(text: &str) -> Option<IpAddr> {
+    let text = text.trim();
+    let with_port = || text.parse::<SocketAddr>().ok().map(|address| address.ip());
+    text.parse().ok().or_else(with_port)
 }
 
 #[cfg(test)]
@@ -81,5 +87,12 @@ mod tests {
             "a line of the client's own"
         );
         assert_eq!(of("127.0.0.1", &[]), "127.0.0.1");
+    }
+
+    #[test]
+    fn a_port_does_not_make_it_somebody_else_and_what_is_no_address_ends_the_list() {
+        assert_eq!(of("127.0.0.1", &["203.0.113.9, 192.0.2.1:4433"]), "192.0.2.1");
+        assert_eq!(of("127.0.0.1", &["[2001:db8::1]:4433"]), "2001:db8::1");
+        assert_eq!(of("127.0.0.1", &["203.0.113.9, unknown"]), "127.0.0.1");
     }
 }

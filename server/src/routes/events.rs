@@ -40,6 +40,9 @@ pub async fn stream(
         mark: None,
         store,
         visitor,
+        signed_in,
+        headers,
+        slug,
         stopping,
     };
     let events = stream::unfold(listening, |mut listening| async move {
@@ -55,6 +58,10 @@ struct Listening {
     mark: Option<String>,
     store: Store,
     visitor: Visitor,
+    signed_in: bool,
+    /// The request's, with its session.
+    headers: HeaderMap,
+    slug: String,
     stopping: CancellationToken,
 }
 
@@ -67,17 +74,17 @@ impl Listening {
                     Ok(change) if !self.visitor.concerns(change) => {}
                     // Having lagged behind, something may have been missed.
                     Ok(_) | Err(RecvError::Lagged(_)) => {
-                        self.look_again().await;
+                        self.look_again().await?;
                         self.mark = self.store.mark(&self.visitor).await.ok();
                         return Some(changed());
                     }
                     Err(RecvError::Closed) => return None,
                 },
                 () = tokio::time::sleep(self.look) => {
+                    self.look_again().await?;
                     let Ok(now) = self.store.mark(&self.visitor).await else { continue };
                     let before = self.mark.replace(now.clone());
                     if before.is_some_and(|before| before != now) {
-                        self.look_again().await;
                         return Some(changed());
                     }
                 }
@@ -85,11 +92,17 @@ impl Listening {
         }
     }
 
-    /// What changed may be what they may do, and so what concerns them.
-    async fn look_again(&mut self) {
-        if let Ok(visitor) = self.store.look_again(&self.visitor).await {
+    /// What changed may be what they may do, and so what concerns them. Nothing when their session is over: then the stream
+    /// is as well.
+    async fn look_again(&mut self) -> Option<()> {
+        // A database that does not answer now says nothing about anybody.
+        if let Ok(visitor) = signed_in::visitor(&self.store, &self.headers, &self.slug).await {
+            if self.signed_in && visitor.customer().is_err() {
+                return None;
+            }
             self.visitor = visitor;
         }
+        Some(())
     }
 }
 

@@ -14,6 +14,7 @@ pub async fn receive(State(store): State<Store>, headers: HeaderMap, body: Bytes
         Ok(Ok(_)) => (StatusCode::OK, "stored\n".to_owned()),
         Ok(Err(rejected)) => {
             tracing::warn!(%rejected, "a webhook was rejected");
+            metrics::counter!("webhooks_rejected_total").increment(1);
             (StatusCode::BAD_REQUEST, format!("{rejected}\n"))
         }
         Err(error) => {

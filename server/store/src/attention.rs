@@ -12,7 +12,8 @@ use model::{
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, ModelTrait, QueryFilter, QueryOrder,
-    Set, sea_query::OnConflict,
+    Set,
+    sea_query::{Expr, OnConflict},
 };
 use uuid::Uuid;
 
@@ -62,24 +63,30 @@ impl Attention<'_> {
         let owing = self.0.owing(clerk.community.id).await?;
         let in_grace = owing.iter().filter(|one| one.until.is_some());
         let members: HashSet<Uuid> = in_grace.map(|one| one.subscription.user_id).collect();
+        let (account, stripe_asks) = self.account(clerk).await?;
         Ok(AttentionPage {
             notices: self.notices(clerk).await?,
-            account: self.account(clerk).await?,
+            account,
+            stripe_asks,
             in_grace: members.len(),
             may_view_members: clerk.also_viewer,
         })
     }
 
-    /// A new store has no account either, and nothing that could have stopped.
-    async fn account(&self, clerk: &Clerk) -> Result<Option<AccountStatus>> {
+    /// How it stands when it stopped, and whether Stripe asks for something. A new store has no account either, and nothing
+    /// that could have stopped.
+    async fn account(&self, clerk: &Clerk) -> Result<(Option<AccountStatus>, bool)> {
         let connection = self.0.current_connection(clerk.community.id).await?;
-        let status = connection.map_or(AccountStatus::Unlinked, |link| link.status(clerk.community.shop_paused));
+        let status = connection
+            .as_ref()
+            .map_or(AccountStatus::Unlinked, |link| link.status(clerk.community.shop_paused));
+        let asks = status.is_linked() && connection.is_some_and(|link| link.snapshot.asks_for_something());
         let stopped = match status {
             AccountStatus::Disconnected | AccountStatus::Rejected | AccountStatus::Restricted => true,
             AccountStatus::Unlinked | AccountStatus::Incomplete => self.0.has_subscribers(clerk.community.id).await?,
             AccountStatus::Paused | AccountStatus::Ready { .. } => false,
         };
-        Ok(stopped.then_some(status))
+        Ok((stopped.then_some(status), asks))
     }
 
     /// What has not been dismissed, newest first.
@@ -127,8 +134,11 @@ impl Attention<'_> {
                 kind,
                 dashboard_url: dashboard_path(kind, &row.subject)
                     .map(|path| format!("{}/{}/{path}", self.0.settings().dashboard_base, connection.account)),
-                user: row.user_id.map(UserId),
-                email: row.user_id.and_then(|user| emails.get(&user).cloned()),
+                user: row.user_id.filter(|_| clerk.also_viewer).map(UserId),
+                email: row
+                    .user_id
+                    .filter(|_| clerk.also_viewer)
+                    .and_then(|user| emails.get(&user).cloned()),
                 about,
                 amount,
                 standing: row.standing,
@@ -201,6 +211,20 @@ impl Attention<'_> {
 }
 
 impl Store {
+    /// What was noted is not so any more.
+    pub(crate) async fn dismiss_note(&self, connection: &Connection, kind: AttentionKind, subject: &str) -> Result<()> {
+        attention::Entity::update_many()
+            .col_expr(attention::Column::DismissedAt, Expr::value(self.now()))
+            .filter(attention::Column::CommunityId.eq(connection.community.0))
+            .filter(attention::Column::ConnectionId.eq(connection.id.0))
+            .filter(attention::Column::Kind.eq(kind.as_str()))
+            .filter(attention::Column::Subject.eq(subject))
+            .filter(attention::Column::DismissedAt.is_null())
+            .exec(self.database().write())
+            .await?;
+        Ok(())
+    }
+
     /// Notes something once; what changes about it (amount, standing) is kept current, and brings it back when it was
     /// dismissed.
     pub(crate) async fn note(&self, db: &impl ConnectionTrait, connection: &Connection, note: Note<'_>) -> Result<()> {

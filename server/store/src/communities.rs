@@ -210,7 +210,7 @@ impl Communities<'_> {
             slug: community.slug.clone(),
             description: community.description.clone(),
             currency: community.currency,
-            currency_fixed: self.has_prices(clerk).await?,
+            currency_fixed: has_prices(self.0.database().read(), clerk.community.id).await?,
             grace_days: community.grace_days,
             shown: shown_by(
                 &community.name,
@@ -219,13 +219,6 @@ impl Communities<'_> {
                 community.grace_days.into(),
             ),
         })
-    }
-
-    async fn has_prices(&self, clerk: &Clerk) -> Result<bool> {
-        Ok(price::Entity::within(clerk.community.id)
-            .count(self.0.database().read())
-            .await?
-            > 0)
     }
 
     /// Answers what the form shows from then on.
@@ -250,11 +243,6 @@ impl Communities<'_> {
             .ok()
             .filter(|days| (0..=30).contains(days))
             .ok_or_else(|| Problem::invalid("grace_days", "Grace days must be a whole number from 0 to 30."))?;
-        if currency != clerk.community.currency && self.has_prices(clerk).await? {
-            return Err(
-                Problem::invalid("currency", "Currency cannot change any more: tiers are priced in it.").into(),
-            );
-        }
         let id = clerk.community.id;
         let transaction = self.0.database().begin().await?;
         self.0.database().serialise(&transaction, &id.to_string()).await?;
@@ -263,17 +251,30 @@ impl Communities<'_> {
         let now = shown_by(&row.name, &row.description, &row.currency, row.grace_days);
         let wanted = shown_by(&name, &description, currency.code(), grace_days);
         fingerprint::check(shown, now, &wanted)?;
+        if row.currency != currency.code() && has_prices(&transaction, id).await? {
+            return Err(
+                Problem::invalid("currency", "Currency cannot change any more: tiers are priced in it.").into(),
+            );
+        }
+        let grace_changes = row.grace_days != grace_days;
         let mut row = row.into_active_model();
         row.name = Set(name);
         row.description = Set(description);
         row.currency = Set(currency.code().to_owned());
         row.grace_days = Set(grace_days);
         row.update(&transaction).await?;
+        if grace_changes {
+            self.0.enqueue_granting_again(&transaction, id.0).await?;
+        }
         transaction.commit().await?;
-        self.0.grant_again(id).await?;
+        self.0.jobs_arrived();
         self.0.live().tell(id, None);
         Ok(wanted)
     }
+}
+
+async fn has_prices(db: &impl ConnectionTrait, community: CommunityId) -> Result<bool> {
+    Ok(price::Entity::within(community).count(db).await? > 0)
 }
 
 /// What the form of the settings shows.

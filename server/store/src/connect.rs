@@ -136,7 +136,7 @@ impl Connect<'_> {
         let public_url = self.0.public_url();
         let onboarding = Onboarding {
             return_url: self.0.return_url(popup, "onboarding", &format!("/c/{slug}/onboarded")),
-            refresh_url: format!("{public_url}/c/{slug}/onboarding?popup={}", crate::url_encode(popup)),
+            refresh_url: format!("{public_url}/c/{slug}/onboarding?popup={}", crate::popup_name(popup)),
         };
         let url = self.0.stripe().onboarding_link(&connection.account, &onboarding).await;
         Ok(PopupAddress {
@@ -234,6 +234,10 @@ impl Connect<'_> {
             .current_connection(merchant.community.id)
             .await?
             .ok_or(Refusal::NotConnected)?;
+        if !connection.disconnected {
+            // Who is on Stripe's page would pay for what nobody hears of here any more.
+            self.0.expire_every_checkout(&connection).await?;
+        }
         let settings = self.0.settings();
         if let (Some(client_id), false) = (&settings.client_id, connection.disconnected) {
             let given_back = self

@@ -65,11 +65,8 @@ impl Store {
             if now_at >= *at_first.get_or_insert(now_at) + 2 {
                 return self.finish(done).await;
             }
-            let reading = match self.read_subscription(connection, id).await {
-                Err(Error::Stripe(error)) if error.is_missing() => {
-                    return self.missing_at_stripe(connection, known, done).await;
-                }
-                other => other?,
+            let Some(reading) = self.read_subscription(connection, id).await? else {
+                return self.missing_at_stripe(connection, known, done).await;
             };
             let Some(owner) = self.owner(connection, known.as_ref(), &reading.subscription).await? else {
                 return self.finish(&done.not_ours("the subscription is not one of ours")).await;
@@ -90,6 +87,22 @@ impl Store {
         Err(Error::inconsistent(format!(
             "subscription {id} changed {READINGS} times while it was read"
         )))
+    }
+
+    /// The row as Stripe's subscription, which is listed as `read`, would have it written now; nothing is written.
+    pub(crate) async fn expected_row(
+        &self,
+        connection: &Connection,
+        row: &subscription::Model,
+        read: StripeSubscription,
+    ) -> Result<subscription::Model> {
+        let owner = Owner {
+            user: UserId(row.user_id),
+            plan: PlanId(row.plan_id),
+        };
+        let reading = self.read_around(connection, read).await?;
+        let read = self.database().read();
+        self.projected(read, connection, &reading, owner, Some(row)).await
     }
 
     pub(crate) async fn subscription_row(

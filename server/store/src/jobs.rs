@@ -77,6 +77,7 @@ pub(crate) enum Work {
     ExpireCheckout(ExpiryJob),
     BringBack(SetAside),
     CompleteTier(TierJob),
+    GrantAgain(GraceJob),
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -108,6 +109,12 @@ pub(crate) struct TierJob {
     pub tier: Uuid,
 }
 
+/// A community whose grace days have changed.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct GraceJob {
+    pub community: Uuid,
+}
+
 /// The state of an event that is not worked yet.
 pub(crate) const RECEIVED: &str = "received";
 pub(crate) const NOT_OURS: &str = "not_ours";
@@ -119,6 +126,7 @@ const RECONCILE: &str = "reconcile";
 const EXPIRE_CHECKOUT: &str = "expire_checkout";
 const SET_ASIDE: &str = "set_aside";
 const COMPLETE_TIER: &str = "complete_tier";
+const GRANT_AGAIN: &str = "grant_again";
 
 /// What is ended by a piece of work: written in the same transaction as what the work caused.
 #[derive(Debug, Clone, Default)]
@@ -200,6 +208,12 @@ impl Store {
         self.enqueue(db, RECONCILE, subject, job).await
     }
 
+    /// Enqueues that grants follow the community's grace days, in the transaction that changes those.
+    pub(crate) async fn enqueue_granting_again(&self, db: &impl ConnectionTrait, community: Uuid) -> Result<()> {
+        let subject = format!("grace/{community}");
+        self.enqueue(db, GRANT_AGAIN, subject, &GraceJob { community }).await
+    }
+
     /// Enqueues the expiry of an open Checkout session, in the transaction that decides it.
     pub(crate) async fn enqueue_expiry(
         &self,
@@ -236,10 +250,10 @@ impl Store {
         subject: String,
         payload: &impl Serialize,
     ) -> Result<()> {
-        self.enqueue_for(db, self.now(), kind, subject, payload).await
+        self.enqueue_for(db, self.now(), kind, subject, payload).await.map(drop)
     }
 
-    /// The same, due at `run_at` only.
+    /// The same, due at `run_at` only; the answer is its row's id.
     async fn enqueue_for(
         &self,
         db: &impl ConnectionTrait,
@@ -247,10 +261,11 @@ impl Store {
         kind: &str,
         subject: String,
         payload: &impl Serialize,
-    ) -> Result<()> {
+    ) -> Result<Uuid> {
         let now = self.now();
+        let id = self.randomness().id(now);
         let row = job::Model {
-            id: self.randomness().id(now),
+            id,
             kind: kind.to_owned(),
             subject,
             payload: serde_json::to_value(payload).map_err(|error| Error::inconsistent(error.to_string()))?,
@@ -263,7 +278,7 @@ impl Store {
             state: "waiting".to_owned(),
         };
         row.into_active_model().insert(db).await?;
-        Ok(())
+        Ok(id)
     }
 
     /// Works everything that is due, several pieces at once; the answer is how many were done or failed.
@@ -274,14 +289,23 @@ impl Store {
         let mut worked = 0;
         let mut running = JoinSet::new();
         let mut accounts: HashMap<String, usize> = HashMap::new();
+        let mut broken = None;
         loop {
-            while running.len() < AT_ONCE && self.takes_jobs() {
+            while running.len() < AT_ONCE && broken.is_none() && self.takes_jobs() {
                 let busy: Vec<&str> = accounts
                     .iter()
                     .filter(|(_, count)| **count >= OF_ONE_ACCOUNT)
                     .map(|(account, _)| account.as_str())
                     .collect();
-                let Some(claimed) = self.claim(&busy).await? else { break };
+                let claimed = match self.claim(&busy).await {
+                    Ok(Some(claimed)) => claimed,
+                    Ok(None) => break,
+                    // What is being worked comes to its end first.
+                    Err(error) => {
+                        broken = Some(error);
+                        break;
+                    }
+                };
                 worked += 1;
                 let account = claimed.account().to_owned();
                 *accounts.entry(account.clone()).or_default() += 1;
@@ -291,7 +315,7 @@ impl Store {
                     Ok::<_, Error>(account)
                 });
             }
-            let has_room = running.len() < AT_ONCE;
+            let has_room = running.len() < AT_ONCE && broken.is_none();
             let ended = tokio::select! {
                 ended = running.join_next() => ended,
                 // A slow job keeps nobody waiting: what arrives meanwhile, here or in another process, is claimed beside it.
@@ -299,9 +323,9 @@ impl Store {
                 () = tokio::time::sleep(LOOK_BESIDE), if has_room && !running.is_empty() => continue,
             };
             match ended {
-                None => return Ok(worked),
-                Some(Ok(ended)) => {
-                    let account = ended?;
+                None => return broken.map_or(Ok(worked), Err),
+                Some(Ok(Err(error))) => broken = Some(error),
+                Some(Ok(Ok(account))) => {
                     if let Some(count) = accounts.get_mut(&account) {
                         *count = count.saturating_sub(1);
                     }
@@ -321,6 +345,7 @@ impl Store {
                 Work::SendLetter(job) => self.send_letter(job.letter, &claimed.done).await,
                 Work::Reconcile(job) => self.reconcile_again(job, &claimed.done).await,
                 Work::ExpireCheckout(job) => self.expire_checkout(job, &claimed.done).await,
+                Work::GrantAgain(job) => self.grant_again(job, &claimed.done).await,
                 Work::CompleteTier(job) => self.complete_tier_later(job, &claimed.done).await,
                 Work::BringBack(set_aside) => self.bring_back_later(set_aside, &claimed.done).await,
             }
@@ -347,6 +372,10 @@ impl Store {
         let subject = ending.subject();
         for _ in 0..MOST_LOOKS {
             if let Some(claimed) = self.claim_subject(WIND_UP, &subject).await? {
+                // What was claimed, for it may have been to end for another reason as well.
+                let Work::WindUp(ending) = &claimed.work else {
+                    return Err(Error::inconsistent("the end of a subscription is another job"));
+                };
                 let outcome = self.wind_up(ending, &claimed.done).await;
                 if let Err(error) = &outcome {
                     self.put_off(&claimed, error).await?;

@@ -11,13 +11,22 @@ use model::{
     Problem,
     id::{PlanId, UserId},
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set, sea_query::OnConflict};
+use sea_orm::{
+    ColumnTrait, EntityTrait, QueryFilter, Set,
+    sea_query::{Expr, OnConflict},
+};
 use uuid::Uuid;
 
-use crate::{Store, entity::lease, error::Result};
+use crate::{
+    Store,
+    entity::lease,
+    error::{Error, Result},
+};
 
 /// A holder that vanishes keeps others waiting this long at most.
 const HELD: Duration = Duration::minutes(2);
+/// How often a lease is renewed while its work goes on, for that may take longer than [`HELD`].
+const RENEWED: Wait = Wait::from_secs(40);
 /// How often a taken lease is asked for.
 const ASK: Wait = Wait::from_millis(25);
 /// How long a person waits for their own other tab.
@@ -46,20 +55,30 @@ impl Store {
     /// The same under any name.
     pub(crate) async fn alone<T>(&self, name: String, work: Work<'_, T>) -> Result<T> {
         let mut held = self.take(name).await?;
-        let outcome = work.await;
+        let outcome = tokio::select! {
+            outcome = work => outcome,
+            // Ends only when the lease cannot be renewed.
+            error = held.keep() => Err(error),
+        };
         held.given_back = true;
         self.give_back(&held.name, held.holder).await?;
         outcome
     }
 
     async fn take(&self, name: String) -> Result<Held> {
-        let holder = self.randomness().id(self.now());
+        // Made first: who is broken off while the row is written gives it back all the same.
+        let held = Held {
+            store: self.clone(),
+            name,
+            holder: self.randomness().id(self.now()),
+            given_back: false,
+        };
         let mut waited = Wait::ZERO;
         loop {
             let now = self.now();
             let row = lease::ActiveModel {
-                id: Set(name.clone()),
-                holder: Set(holder),
+                id: Set(held.name.clone()),
+                holder: Set(held.holder),
                 held_until: Set(now + HELD),
             };
             let free = OnConflict::column(lease::Column::Id)
@@ -71,12 +90,7 @@ impl Store {
                 .exec_without_returning(self.database().write())
                 .await?;
             if taken > 0 {
-                return Ok(Held {
-                    store: self.clone(),
-                    name,
-                    holder,
-                    given_back: false,
-                });
+                return Ok(held);
             }
             if waited >= PATIENCE {
                 return Err(Problem::ChangedMeanwhile.into());
@@ -93,6 +107,24 @@ impl Store {
             .exec(self.database().write())
             .await?;
         Ok(())
+    }
+}
+
+impl Held {
+    /// Renews the lease for as long as this is awaited. The answer is why it cannot be kept.
+    async fn keep(&self) -> Error {
+        loop {
+            tokio::time::sleep(RENEWED).await;
+            let kept = lease::Entity::update_many()
+                .col_expr(lease::Column::HeldUntil, Expr::value(self.store.now() + HELD))
+                .filter(lease::Column::Id.eq(&self.name))
+                .filter(lease::Column::Holder.eq(self.holder))
+                .exec(self.store.database().write())
+                .await;
+            if let Err(error) = kept {
+                return error.into();
+            }
+        }
     }
 }
 

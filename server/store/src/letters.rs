@@ -205,7 +205,7 @@ mod tests {
         };
         let now = read_invoice(stored(1_804_082_700.into())).expect("read");
         assert_eq!(now.next_attempt.map(|at| at.timestamp()), Some(1_804_082_700));
-        assert_eq!(read_invoice(stored("2027-03-03T00:05:00Z".into())).expect("read"), now);
+        assert_eq!(read_invoice(stored("2027-03-03T14:05:00Z".into())).expect("read"), now);
         let without = read_invoice(stored(serde_json::Value::Null)).expect("read");
         assert_eq!(without.next_attempt, None);
     }

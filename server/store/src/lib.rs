@@ -246,6 +246,12 @@ impl Store {
     }
 }
 
+/// The name of a window, as far as it may be one: it comes from the browser, and travels to Stripe and back.
+pub(crate) fn popup_name(text: &str) -> String {
+    let letters = text.chars().filter(|c| c.is_ascii_alphanumeric() || "-_".contains(*c));
+    letters.take(32).collect()
+}
+
 /// Percent-encodes a value of a query.
 pub(crate) fn url_encode(text: &str) -> String {
     percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()

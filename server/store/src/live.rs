@@ -12,7 +12,7 @@ use tokio::sync::broadcast;
 
 use crate::{
     Store,
-    actor::{Session, Visitor},
+    actor::Visitor,
     entity::{Scoped, community, connection, grant, membership, subscription},
     error::Result,
 };
@@ -61,18 +61,6 @@ impl Visitor {
 }
 
 impl Store {
-    /// The same person at the same place, with what they may do there now.
-    ///
-    /// # Errors
-    /// When the database cannot be asked.
-    pub async fn look_again(&self, visitor: &Visitor) -> Result<Visitor> {
-        let session = Session {
-            token_hash: None,
-            user: visitor.user.clone(),
-        };
-        self.visitor(&session, visitor.community.slug.as_str()).await
-    }
-
     /// A text that is another one when something changed for this visitor, whichever process changed it, or time alone (a
     /// role's window has closed).
     ///

@@ -16,14 +16,15 @@ use model::{
     planning::{LONGEST_DESCRIPTION, MOST_PLANS, MOST_TIERS, TierDraft},
 };
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, Set,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, PaginatorTrait,
+    QueryFilter, QueryOrder, Set,
 };
 use uuid::Uuid;
 
 use crate::{
     Store,
     actor::{Clerk, Community},
-    entity::{Scoped, plan, price, role, tier},
+    entity::{Scoped, community, plan, price, role, tier},
     error::Result,
     fingerprint,
 };
@@ -69,7 +70,7 @@ impl Planning<'_> {
             .await?
             .ok_or(Refusal::NeverConnected)?;
         let now = self.0.now();
-        let transaction = self.0.database().begin().await?;
+        let transaction = self.begin_alone(community).await?;
         let plans = plan::Entity::within(community.id).count(&transaction).await?;
         if plans >= MOST_PLANS as u64 {
             return Err(Refusal::TooManyPlans.into());
@@ -103,7 +104,7 @@ impl Planning<'_> {
             .current_connection(community.id)
             .await?
             .ok_or(Refusal::NeverConnected)?;
-        let transaction = self.0.database().begin().await?;
+        let transaction = self.begin_alone(community).await?;
         let plan = find_plan(&transaction, community, plan).await?;
         if plan.archived {
             return Err(Refusal::PlanArchived.into());
@@ -139,8 +140,7 @@ impl Planning<'_> {
             .current_connection(community.id)
             .await?
             .ok_or(Refusal::NeverConnected)?;
-        let transaction = self.0.database().begin().await?;
-        self.0.database().serialise(&transaction, &id.to_string()).await?;
+        let transaction = self.begin_alone(community).await?;
         let row = find_tier(&transaction, community, id).await?;
         let now = shown::of_row(&transaction, &connection, &row).await?;
         let wanted = shown::of_tier(&checked.label, &checked.description, checked.prices.iter().copied());
@@ -168,8 +168,7 @@ impl Planning<'_> {
     /// `Problem::NotFound`; `Problem::Invalid` on `plan_label`; `Problem::EditedMeanwhile`.
     pub async fn rename_plan(&self, clerk: &Clerk, id: PlanId, shown: &Fingerprint, plan_label: &str) -> Result<()> {
         let plan_label = label::parse("plan_label", plan_label)?;
-        let transaction = self.0.database().begin().await?;
-        self.0.database().serialise(&transaction, &id.to_string()).await?;
+        let transaction = self.begin_alone(&clerk.community).await?;
         let row = find_plan(&transaction, &clerk.community, id).await?;
         fingerprint::check(shown, fingerprint::of([&*row.label]), &fingerprint::of([&*plan_label]))?;
         if !row.archived && !label::is_same(&row.label, &plan_label) {
@@ -188,7 +187,7 @@ impl Planning<'_> {
     /// # Errors
     /// `Problem::NotFound`; `Problem::Invalid` on `plan_label` when a plan of that name is for sale meanwhile.
     pub async fn archive_plan(&self, clerk: &Clerk, id: PlanId, archived: bool) -> Result<()> {
-        let transaction = self.0.database().begin().await?;
+        let transaction = self.begin_alone(&clerk.community).await?;
         let row = find_plan(&transaction, &clerk.community, id).await?;
         if row.archived && !archived {
             free_plan_label(&transaction, &clerk.community, Some(id), &row.label).await?;
@@ -232,7 +231,7 @@ impl Planning<'_> {
             .current_connection(community.id)
             .await?
             .ok_or(Refusal::NeverConnected)?;
-        let transaction = self.0.database().begin().await?;
+        let transaction = self.begin_alone(community).await?;
         let row = find_tier(&transaction, community, id).await?;
         let before = price::Entity::within(community.id)
             .filter(price::Column::TierId.eq(row.id))
@@ -285,6 +284,24 @@ impl Planning<'_> {
         transaction.commit().await?;
         self.0.live().tell(clerk.community.id, None);
         Ok(())
+    }
+
+    /// A transaction beside which nobody else changes what this community sells: names and numbers are counted in it.
+    ///
+    /// # Errors
+    /// `Problem::ChangedMeanwhile` when the community has another currency by now.
+    async fn begin_alone(&self, community: &Community) -> Result<DatabaseTransaction> {
+        let transaction = self.0.database().begin().await?;
+        self.0
+            .database()
+            .serialise(&transaction, &community.id.to_string())
+            .await?;
+        let row = community::Entity::find_by_id(community.id.0).one(&transaction).await?;
+        match row {
+            Some(row) if row.currency == community.currency.code() => Ok(transaction),
+            Some(_) => Err(Problem::ChangedMeanwhile.into()),
+            None => Err(Problem::not_found("community").into()),
+        }
     }
 
     async fn insert_tier(

@@ -12,7 +12,7 @@ impl Portal<'_> {
     /// When the database cannot be asked.
     pub async fn state(&self, customer: &Customer) -> Result<PortalState> {
         let Some(connection) = self.0.current_connection(customer.community.id).await? else {
-            return Ok(PortalState::Unavailable);
+            return Ok(PortalState::NoAccount);
         };
         if !connection.status(customer.community.shop_paused).serves_customers() {
             return Ok(PortalState::Unavailable);

@@ -15,10 +15,11 @@ use crate::{
     Store,
     connect::Connection,
     entity::{Scoped, attention, card_setup, checkout, community, connection, customer, product, subscription},
-    error::Result,
+    error::{Error, Result},
     fulfillment::Done,
     jobs::ReconcileJob,
-    stripe::{CheckoutStatus, RefundedCharge, StripeSubscription},
+    letters::open_invoice,
+    stripe::{CheckoutStatus, RefundedCharge},
 };
 
 /// A difference.
@@ -67,7 +68,7 @@ impl Store {
                 findings: Vec::new(),
             };
             if let Err(error) = self.reconcile_connection(&connection, apply, &mut report).await {
-                if error.problem().is_none() && !matches!(error, crate::Error::Stripe(_)) {
+                if error.problem().is_none() && !matches!(error, Error::Stripe(_)) {
                     return Err(error);
                 }
                 report.found(&connection.account, format!("it could not be compared: {error}"));
@@ -136,9 +137,12 @@ impl Store {
             .await?;
         for row in open {
             let Some(id) = &row.stripe_id else { continue };
-            let session = self.on(connection).checkout(id).await?;
-            if session.status != CheckoutStatus::Open {
-                report.found(id, format!("the checkout is {}", session.status.as_str()));
+            let now = match self.on(connection).checkout(id).await {
+                Err(error) if error.is_missing() => "not found at Stripe",
+                other => other?.status.as_str(),
+            };
+            if now != CheckoutStatus::Open.as_str() {
+                report.found(id, format!("the checkout is {now}"));
                 if apply {
                     self.work_checkout(connection, id).await?;
                 }
@@ -152,14 +156,17 @@ impl Store {
             .await?;
         for row in setups {
             let Some(id) = &row.stripe_id else { continue };
-            let session = self.on(connection).checkout(id).await?;
-            if session.status.as_str() != row.status || row.status == "complete" {
+            let now = match self.on(connection).checkout(id).await {
+                Err(error) if error.is_missing() => None,
+                other => Some(other?.status.as_str()),
+            };
+            if now != Some(row.status.as_str()) || row.status == "complete" {
                 report.found(
                     id,
                     "a card was saved (or not), and it was not put to use yet".to_owned(),
                 );
                 if apply {
-                    self.settle_card_setup(connection, id).await?;
+                    self.work_checkout(connection, id).await?;
                 }
             }
         }
@@ -205,18 +212,34 @@ impl Store {
         for read in self.on(connection).subscriptions().await? {
             let row = known.remove(&read.id);
             if row.is_none() && !self.is_ours(connection, &read).await? {
+                let is_marked = read.metadata.get("community") == Some(&connection.community.to_string());
+                if is_marked && read.status.is_live() {
+                    // After a backup was put back, who bought since may be unknown; they pay all the same.
+                    let why = "it is this community's by its metadata, but its plan or its customer is not known here: end it at Stripe, or make it good";
+                    report.found(&read.id, why.to_owned());
+                }
                 continue;
             }
+            let id = read.id.clone();
             let differs = match &row {
                 None => Some("the subscription is not known here".to_owned()),
-                Some(row) => difference(row, &read),
+                Some(row) => match self.expected_row(connection, row, read).await {
+                    // What belongs to it is gone: one object keeps nothing else from being compared.
+                    Err(Error::Stripe(error)) if error.is_missing() => {
+                        Some(format!("it could not be compared: {error}"))
+                    }
+                    expected => difference(row, &expected?)?,
+                },
             };
-            if let Some(differs) = &differs {
-                report.found(&read.id, differs.clone());
+            if let Some(differs) = differs {
+                report.found(&id, differs);
             }
-            // What is owed, what waits, and what time has done are not in the list: each is read again.
+            // What time has done is not in the row: each is read again.
             if apply {
-                self.sync(connection, &read.id, &Done::nothing()).await?;
+                match self.sync(connection, &id, &Done::nothing()).await {
+                    Err(Error::Stripe(error)) if error.is_missing() => tracing::warn!(%error, id, "not repaired"),
+                    other => other?,
+                }
             }
         }
         for id in known.into_keys() {
@@ -262,8 +285,10 @@ impl Store {
         let Some(id) = self.paid_subscription(connection, charge).await? else {
             return Ok(false);
         };
-        let read = self.on(connection).subscription(&id).await?;
-        self.is_ours(connection, &read).await
+        match self.on(connection).subscription(&id).await {
+            Err(error) if error.is_missing() => Ok(false),
+            read => self.is_ours(connection, &read?).await,
+        }
     }
 
     async fn noted(
@@ -320,49 +345,101 @@ impl Report {
     }
 }
 
-/// What of a known subscription is another at Stripe.
-fn difference(row: &subscription::Model, read: &StripeSubscription) -> Option<String> {
-    let item = read.items.first();
+/// What of a known subscription is another at Stripe; `expected` is the row as it would be written now. Each column is named
+/// here, so that none can be forgotten.
+fn difference(row: &subscription::Model, expected: &subscription::Model) -> Result<Option<String>> {
+    let subscription::Model {
+        status,
+        tier_id,
+        price_id,
+        item_id,
+        item_count,
+        stripe_created,
+        period_start,
+        period_end,
+        trial_end,
+        cancel_at_period_end,
+        cancel_at,
+        first_failed_at,
+        schedule_id,
+        pending_price_id,
+        pending_at,
+        unpaid_price_id,
+        unpaid_until,
+        latest_invoice,
+        open_invoice: _,
+        replaced_by,
+        card_id,
+        // Whose it is never changes; the page to pay on has an address that may; the rest is about the row itself.
+        id: _,
+        community_id: _,
+        connection_id: _,
+        user_id: _,
+        plan_id: _,
+        stripe_id: _,
+        pay_url: _,
+        revision: _,
+        updated_at: _,
+    } = expected;
     let mut differs = Vec::new();
     let mut compare = |what: &str, ours: String, theirs: String| {
         if ours != theirs {
             differs.push(format!("{what} is {theirs}, not {ours}"));
         }
     };
-    compare("the status", row.status.clone(), read.status.as_str().to_owned());
-    if let Some(item) = item {
-        compare(
-            "the period's start",
-            row.period_start.to_rfc3339(),
-            item.period_start.to_rfc3339(),
-        );
-        compare(
-            "the period's end",
-            row.period_end.to_rfc3339(),
-            item.period_end.to_rfc3339(),
-        );
-        compare("the item", row.item_id.clone(), item.id.clone());
-    }
+    let moment = |at: Option<model::Timestamp>| at.map_or_else(|| "never".to_owned(), |at| at.to_rfc3339());
+    let or_none = |text: &Option<String>| text.clone().unwrap_or_else(|| "none".to_owned());
+    let ours = |id: Option<uuid::Uuid>| id.map_or_else(|| "none of ours".to_owned(), |id| id.to_string());
+    compare("the status", row.status.clone(), status.clone());
+    compare("the tier", ours(row.tier_id), ours(*tier_id));
+    compare("the price", ours(row.price_id), ours(*price_id));
+    compare("the item", row.item_id.clone(), item_id.clone());
     compare(
         "the number of items",
         row.item_count.to_string(),
-        read.items.len().to_string(),
+        item_count.to_string(),
     );
+    compare(
+        "its beginning",
+        row.stripe_created.to_rfc3339(),
+        stripe_created.to_rfc3339(),
+    );
+    compare(
+        "the period's start",
+        row.period_start.to_rfc3339(),
+        period_start.to_rfc3339(),
+    );
+    compare("the period's end", row.period_end.to_rfc3339(), period_end.to_rfc3339());
+    compare("the trial's end", moment(row.trial_end), moment(*trial_end));
     compare(
         "ending with its period",
         row.cancel_at_period_end.to_string(),
-        read.cancel_at_period_end.to_string(),
+        cancel_at_period_end.to_string(),
     );
-    let moment = |at: Option<model::Timestamp>| at.map_or_else(|| "never".to_owned(), |at| at.to_rfc3339());
-    compare("the end", moment(row.cancel_at), moment(read.cancel_at));
-    compare("the trial's end", moment(row.trial_end), moment(read.trial_end));
-    let or_none = |text: &Option<String>| text.clone().unwrap_or_else(|| "none".to_owned());
-    compare("the schedule", or_none(&row.schedule_id), or_none(&read.schedule));
+    compare("the end", moment(row.cancel_at), moment(*cancel_at));
+    compare(
+        "the first failure",
+        moment(row.first_failed_at),
+        moment(*first_failed_at),
+    );
+    compare("the schedule", or_none(&row.schedule_id), or_none(schedule_id));
+    compare("the price to come", ours(row.pending_price_id), ours(*pending_price_id));
+    compare("when it comes", moment(row.pending_at), moment(*pending_at));
+    compare(
+        "the price not paid yet",
+        ours(row.unpaid_price_id),
+        ours(*unpaid_price_id),
+    );
+    compare("until when it waits", moment(row.unpaid_until), moment(*unpaid_until));
     compare(
         "the latest invoice",
         or_none(&row.latest_invoice),
-        or_none(&read.latest_invoice),
+        or_none(latest_invoice),
     );
-    compare("the card", or_none(&row.card_id), or_none(&read.card));
-    (!differs.is_empty()).then(|| differs.join("; "))
+    compare("what replaced it", or_none(&row.replaced_by), or_none(replaced_by));
+    compare("the card", or_none(&row.card_id), or_none(card_id));
+    if open_invoice(row)? != open_invoice(expected)? {
+        differs.push("what is to be paid is something else".to_owned());
+    }
+    Ok((!differs.is_empty()).then(|| differs.join("; ")))
 }

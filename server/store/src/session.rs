@@ -354,16 +354,24 @@ impl Sessions<'_> {
         Ok(())
     }
 
-    /// Ends every session of the signed-in user.
+    /// Ends every session of the signed-in user, and what was sent to their address and is not used yet.
     ///
     /// # Errors
     /// `Problem::SignInNeeded`
     pub async fn sign_out_everywhere(&self, session: &Session) -> Result<()> {
         let user = session.user()?;
+        let transaction = self.0.database().begin().await?;
         session::Entity::delete_many()
             .filter(session::Column::UserId.eq(user.user.0))
-            .exec(self.0.database().write())
+            .exec(&transaction)
             .await?;
+        sign_in_attempt::Entity::update_many()
+            .col_expr(sign_in_attempt::Column::UsedAt, Expr::value(self.0.now()))
+            .filter(sign_in_attempt::Column::Email.eq(&user.email))
+            .filter(sign_in_attempt::Column::UsedAt.is_null())
+            .exec(&transaction)
+            .await?;
+        transaction.commit().await?;
         Ok(())
     }
 }

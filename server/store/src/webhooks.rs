@@ -13,8 +13,11 @@ use crate::{
     jobs::{NOT_OURS, RECEIVED},
 };
 
+mod events;
 mod signature;
 mod work;
+
+pub use events::EVENT_TYPES;
 
 /// An event is taken within this many seconds of its signature's time (<https://docs.stripe.com/webhooks#replay-attacks>).
 pub const TOLERANCE_SECONDS: i64 = 300;
@@ -66,6 +69,8 @@ impl Envelope {
                 .ok_or(Rejected::NoEvent)
         };
         let object = value.pointer("/data/object");
+        // It becomes part of an address at Stripe.
+        let is_id = |id: &String| !id.is_empty() && id.chars().all(|c| c.is_ascii_alphanumeric() || "_-".contains(c));
         Ok(Self {
             id: required("id")?,
             kind: required("type")?,
@@ -73,7 +78,7 @@ impl Envelope {
             livemode: value.get("livemode").and_then(Value::as_bool).unwrap_or_default(),
             created: value.get("created").and_then(Value::as_i64),
             api_version: string(&value, "api_version"),
-            object_id: object.and_then(|object| string(object, "id")),
+            object_id: object.and_then(|object| string(object, "id")).filter(is_id),
             object_kind: object.and_then(|object| string(object, "object")),
             payload: payload.to_owned(),
         })

@@ -57,14 +57,20 @@ pub fn explanation(change: Change, subscription: &SubscriptionView) -> String {
             format!("{tier} goes on after {ends}: it renews that day and costs {price}, until you cancel.")
         }
         (Change::DropPending, _) => match (&subscription.unpaid_change, &subscription.pending) {
-            (Some(upgrade), _) => {
+            (Some(change), _) => {
                 let open = subscription.open_invoice.as_ref().map_or_else(
                     || "its payment is cancelled".to_owned(),
                     |invoice| format!("its payment of {} is cancelled", invoice.amount),
                 );
+                if is_of_interval(subscription, change) {
+                    return format!(
+                        "The change to paying by the {} is dropped, and {open}: you will not be charged for it. {tier} goes on for {price}.",
+                        change.interval.as_str()
+                    );
+                }
                 format!(
                     "The upgrade to {} is dropped, and {open}: you will not be charged for it. You stay on {tier} for {price}.",
-                    upgrade.tier_label
+                    change.tier_label
                 )
             }
             (None, Some(pending)) if is_of_interval(subscription, pending) => format!(

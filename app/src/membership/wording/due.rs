@@ -7,7 +7,7 @@ use model::{
     subscription::SubscriptionStatus as Status,
 };
 
-use super::name;
+use super::{is_of_interval, name};
 use crate::ui::Tone;
 
 /// A banner over a subscription.
@@ -60,6 +60,16 @@ pub fn due(subscription: &SubscriptionView) -> Option<Due> {
             format!("{amount} is due before {tier} goes on after its pause."),
         ),
         (Status::Active | Status::Trialing, _) => match &subscription.unpaid_change {
+            Some(change) if is_of_interval(subscription, change) => {
+                let (to, by) = (change.interval.as_str(), date::moment(change.at));
+                (
+                    Tone::Warning,
+                    format!("Paying {tier} by the {to} waits for its payment"),
+                    format!(
+                        "{amount} is due by {by}. Until it is paid, nothing changes; after that the change is dropped."
+                    ),
+                )
+            }
             Some(upgrade) => {
                 let (to, by) = (&upgrade.tier_label, date::moment(upgrade.at));
                 (
@@ -80,6 +90,12 @@ pub fn due(subscription: &SubscriptionView) -> Option<Due> {
         _ => return None,
     };
     let mut sentences = vec![first];
+    if let (Status::PastDue, Some(ends)) = (subscription.status, subscription.ends_at) {
+        sentences.push(format!(
+            "It ends on {} all the same; once it is paid, you can take that back.",
+            date::day(ends)
+        ));
+    }
     sentences.extend(invoice.into_iter().flat_map(attempts));
     let says_it_all = !matches!(subscription.status, Status::Active | Status::Trialing);
     Some(Due {

@@ -10,6 +10,7 @@ use super::*;
 use crate::membership::Change;
 
 const ID: &str = "0190c9f4-7b1e-7000-8000-000000000001";
+const OTHER_ID: &str = "0190c9f4-7b1e-7000-8000-000000000002";
 const OTHER: &str = "0190c9f4-7b1e-7000-8000-000000000002";
 
 fn at(seconds: i64) -> Timestamp {
@@ -159,9 +160,19 @@ fn open(trouble: Option<PaymentTrouble>, next_attempt: Option<i64>) -> Option<Op
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "as the view has it")]
-fn upgrade() -> Option<PendingChange> {
+/// Gold as it is, paid by the year.
+fn yearly() -> Option<PendingChange> {
     Some(PendingChange {
         tier: ID.parse().expect("an id"),
+        tier_label: "Gold".into(),
+        interval: Interval::Year,
+        ..upgrade()?
+    })
+}
+
+fn upgrade() -> Option<PendingChange> {
+    Some(PendingChange {
+        tier: OTHER_ID.parse().expect("an id"),
         tier_label: "Platinum".into(),
         interval: Interval::Month,
         amount: Some(euros(1900)),
@@ -230,6 +241,23 @@ fn what_is_due_is_said_for_every_status() {
             "Your upgrade to Platinum waits for its payment",
             "€9.00 is due by 2 March 2027, 15:06 UTC. Until it is paid you stay on Gold; after that the upgrade is \
              dropped. The last attempt failed: Your card has insufficient funds.",
+        ),
+        (
+            SubscriptionView {
+                unpaid_change: yearly(),
+                ..with(Status::Active, open(None, None), Some(END))
+            },
+            "Paying Gold by the year waits for its payment",
+            "€9.00 is due by 2 March 2027, 15:06 UTC. Until it is paid, nothing changes; after that the change is dropped.",
+        ),
+        (
+            SubscriptionView {
+                ends_at: Some(at(END)),
+                ..with(Status::PastDue, None, Some(END))
+            },
+            "You keep Gold until 3 March 2027",
+            "A payment is due. Pay before then, or your access ends. It ends on 3 March 2027 all the same; once it is paid, \
+             you can take that back.",
         ),
     ];
     for (subscription, title, text) in table {

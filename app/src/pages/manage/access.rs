@@ -1,6 +1,7 @@
 //! What the person looking may use of the manage area.
 
 use leptos::prelude::*;
+use leptos_meta::Title;
 use leptos_router::hooks::use_location;
 use model::{Problem, community::MayDo};
 
@@ -60,7 +61,8 @@ pub fn SignInFirst() -> impl IntoView {
     let path = use_location().pathname;
     let href = Signal::derive(move || sign_in_path(&path.read()));
     view! {
-        <EmptyState title="Sign in to manage this community" text="Managing needs to know who you are.">
+        <Title text="Sign in" />
+        <EmptyState title="Sign in to manage this community" text="Managing needs to know who you are." heads_page=true>
             <ButtonLink href variant=ButtonVariant::Primary>
                 "Sign in"
             </ButtonLink>

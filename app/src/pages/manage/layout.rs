@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     community::current::use_community,
-    ui::{SideLink, SideNav},
+    ui::{Page, SideLink, SideNav},
 };
 
 /// What the person may do is read once, when the frame is drawn: by then the frame around this one has it. (Drawing the
@@ -21,9 +21,9 @@ pub fn ManageLayout() -> impl IntoView {
     let access = Access::of_now(community);
     if !access.signed_in {
         return view! {
-            <div class="page page-narrow">
+            <Page class="page page-narrow">
                 <SignInFirst />
-            </div>
+            </Page>
         }
         .into_any();
     }
@@ -36,12 +36,13 @@ pub fn ManageLayout() -> impl IntoView {
         let allowed = Part::ALL.into_iter().filter(|part| part.is_allowed(access.may));
         allowed.map(link).collect::<Vec<_>>()
     });
+    let has_parts = Part::ALL.into_iter().any(|part| part.is_allowed(access.may));
     view! {
-        <div class="page with-side">
-            <SideNav label="Manage" links />
-            <div class="with-side-content">
+        <div class=if has_parts { "page with-side" } else { "page" }>
+            {has_parts.then(|| view! { <SideNav label="Manage" links /> })}
+            <Page class="with-side-content">
                 <Outlet />
-            </div>
+            </Page>
         </div>
     }
     .into_any()

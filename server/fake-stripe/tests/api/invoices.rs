@@ -23,7 +23,7 @@ async fn an_incomplete_subscription_becomes_active_when_its_invoice_is_paid() {
         .await;
     assert_eq!(
         (paid["status"].as_str(), paid["attempt_count"].as_i64()),
-        (Some("paid"), Some(2))
+        (Some("paid"), Some(1))
     );
     assert_eq!(stripe.subscription(&id(&subscription)).await["status"], "active");
     assert_eq!(

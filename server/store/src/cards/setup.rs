@@ -60,7 +60,7 @@ impl Cards<'_> {
             user_id: customer.user.user.0,
             stripe_id: None,
             status: CheckoutStatus::Open.as_str().to_owned(),
-            popup: popup.to_owned(),
+            popup: crate::popup_name(popup),
             created_at: now,
         };
         Ok(row.into_active_model().insert(self.0.database().write()).await?)
@@ -73,15 +73,16 @@ impl Cards<'_> {
         row: &card_setup::Model,
     ) -> Result<String> {
         let store = self.0;
-        let next = format!("/c/{}/membership", customer.community.slug);
+        let slug = &customer.community.slug;
+        let (saved, left) = (format!("/c/{slug}/card-saved"), format!("/c/{slug}/membership"));
         let key = format!("card_setup:{}", row.id);
         let mut forgotten = false;
         let session = loop {
             let new = NewCardSetup {
                 customer: store.stripe_customer(customer, connection).await?,
                 currency: customer.community.currency,
-                success_url: store.return_url(&row.popup, "saved", &next),
-                cancel_url: store.return_url(&row.popup, "left", &next),
+                success_url: store.return_url(&row.popup, "saved", &saved),
+                cancel_url: store.return_url(&row.popup, "left", &left),
                 metadata: HashMap::from([
                     ("community".to_owned(), customer.community.id.to_string()),
                     ("user".to_owned(), customer.user.user.to_string()),
@@ -172,6 +173,16 @@ impl Store {
             self.set_setup_status(&row, status).await
         });
         self.alone(name, using).await
+    }
+
+    /// Stripe does not find the session: no card comes of it.
+    pub(crate) async fn forget_card_setup(&self, connection: &Connection, id: &str) -> Result<()> {
+        match self.setup_row(connection, id).await? {
+            Some(row) if row.status == CheckoutStatus::Open.as_str() => {
+                self.set_setup_status(&row, CheckoutStatus::Expired.as_str()).await
+            }
+            _ => Ok(()),
+        }
     }
 
     async fn setup_row(&self, connection: &Connection, id: &str) -> Result<Option<card_setup::Model>> {

@@ -2,7 +2,7 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use chrono::Duration;
@@ -17,27 +17,40 @@ type Prices = Arc<HashSet<String>>;
 
 /// One entry for each connection.
 #[derive(Debug, Default)]
-pub(crate) struct CatalogCache(Mutex<HashMap<ConnectionId, (Timestamp, Prices)>>);
+pub(crate) struct CatalogCache(Mutex<HashMap<ConnectionId, Entry>>);
+
+#[derive(Debug, Default)]
+struct Entry {
+    kept: Option<(Timestamp, Prices)>,
+    /// How often it was forgotten: what was asked for before is not kept after.
+    forgotten: u64,
+    /// How often Stripe could not be asked.
+    failed: u64,
+    /// One asks at a time, however many look.
+    asking: Arc<tokio::sync::Mutex<()>>,
+}
 
 impl CatalogCache {
-    fn get(&self, connection: ConnectionId, now: Timestamp) -> Option<Prices> {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.get(&connection)
-            .filter(|(since, _)| now - *since < KEPT)
-            .map(|(_, prices)| Arc::clone(prices))
+    fn entries(&self) -> MutexGuard<'_, HashMap<ConnectionId, Entry>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn keep(&self, connection: ConnectionId, now: Timestamp, prices: &Prices) {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.insert(connection, (now, Arc::clone(prices)));
+    fn with<T>(&self, connection: ConnectionId, look: impl FnOnce(&mut Entry) -> T) -> T {
+        look(self.entries().entry(connection).or_default())
+    }
+
+    fn get(&self, connection: ConnectionId, now: Timestamp) -> Option<Prices> {
+        let entries = self.entries();
+        let (since, prices) = entries.get(&connection)?.kept.as_ref()?;
+        (now - *since < KEPT).then(|| Arc::clone(prices))
     }
 
     /// Something about the account's prices changed.
     pub(crate) fn forget(&self, connection: ConnectionId) {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .remove(&connection);
+        self.with(connection, |entry| {
+            entry.kept = None;
+            entry.forgotten += 1;
+        });
     }
 }
 
@@ -47,21 +60,37 @@ impl Store {
         if connection.disconnected {
             return None;
         }
-        let now = self.now();
-        if let Some(prices) = self.catalog_cache().get(connection.id, now) {
+        let (id, cache) = (connection.id, self.catalog_cache());
+        if let Some(prices) = cache.get(id, self.now()) {
             return Some(prices);
         }
+        let (asking, failed_before) = cache.with(id, |entry| (Arc::clone(&entry.asking), entry.failed));
+        let _alone = asking.lock().await;
+        // Whoever asked meanwhile asked for everybody.
+        if let Some(prices) = cache.get(id, self.now()) {
+            return Some(prices);
+        }
+        let (failed, forgotten) = cache.with(id, |entry| (entry.failed, entry.forgotten));
+        if failed != failed_before {
+            return None;
+        }
+        let now = self.now();
         match self
             .noticing(connection, self.on(connection).active_prices().await)
             .await
         {
             Ok(prices) => {
                 let prices = Arc::new(prices.into_iter().collect());
-                self.catalog_cache().keep(connection.id, now, &prices);
+                cache.with(id, |entry| {
+                    if entry.forgotten == forgotten {
+                        entry.kept = Some((now, Arc::clone(&prices)));
+                    }
+                });
                 Some(prices)
             }
             Err(error) => {
                 tracing::warn!(%error, account = connection.account, "the catalog is shown without asking Stripe");
+                cache.with(id, |entry| entry.failed += 1);
                 None
             }
         }

@@ -9,8 +9,8 @@ use model::{
     merchant_letter::account_news,
 };
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, Set, SqlErr,
-    sea_query::Expr,
+    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, Set,
+    SqlErr, sea_query::Expr,
 };
 
 use crate::{
@@ -132,6 +132,17 @@ impl Store {
         let (community, now) = (merchant.community.id, self.now());
         let json = serde_json::to_value(snapshot).map_err(|error| Error::inconsistent(error.to_string()))?;
         let transaction = self.database().begin().await?;
+        self.database().serialise(&transaction, &community.to_string()).await?;
+        // A store that works keeps its account: it is disconnected first.
+        let others = connection::Entity::within(community)
+            .filter(connection::Column::Current.eq(true))
+            .filter(connection::Column::Disconnected.eq(false))
+            .filter(connection::Column::Account.ne(&snapshot.account))
+            .count(&transaction)
+            .await?;
+        if others > 0 {
+            return Err(Refusal::AlreadyConnected.into());
+        }
         let known = connection::Entity::within(community)
             .filter(connection::Column::Account.eq(&snapshot.account))
             .one(&transaction)
@@ -316,7 +327,7 @@ impl Store {
         format!(
             "{}/popups/return?popup={}&outcome={outcome}&next={}",
             self.public_url(),
-            crate::url_encode(popup),
+            crate::popup_name(popup),
             crate::url_encode(next)
         )
     }

@@ -7,7 +7,8 @@ use model::{
     subscription::SubscriptionStatus,
 };
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, ModelTrait, QueryFilter, Set,
+    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, ModelTrait, PaginatorTrait,
+    QueryFilter, Set,
 };
 
 use crate::{
@@ -15,6 +16,7 @@ use crate::{
     connect::Connection,
     entity::{Scoped, community, grant, subscription, tier},
     error::{Error, Result},
+    jobs::{Done, GraceJob},
     letters::open_invoice,
 };
 
@@ -43,10 +45,12 @@ impl Store {
         let Some(worth) = worth else {
             if let Some(grant) = known {
                 self.end_grant(transaction, row, grant).await?;
-            } else if let (Some(letter), None) =
-                (letter::given_up(&row.stripe_id, before, facts.status), &row.replaced_by)
-            {
-                self.write_letter(transaction, row, &letter).await?;
+            } else if row.replaced_by.is_none() {
+                let over = letter::given_up(&row.stripe_id, before, facts.status);
+                let paused = letter::paused(&row.stripe_id, before, facts.status, row.period_start);
+                for letter in over.into_iter().chain(paused) {
+                    self.write_letter(transaction, row, &letter).await?;
+                }
             }
             return self.write_letters(transaction, row, None).await;
         };
@@ -78,23 +82,33 @@ impl Store {
         self.write_letters(transaction, row, Some(worth.ends_at)).await
     }
 
-    /// Works out again what subscriptions with a payment due are worth: the community's grace days have changed.
-    pub(crate) async fn grant_again(&self, community: CommunityId) -> Result<()> {
+    /// The job: works out again what subscriptions with a payment due are worth, because the community's grace days have
+    /// changed.
+    pub(crate) async fn grant_again(&self, job: &GraceJob, done: &Done) -> Result<()> {
+        let community = CommunityId(job.community);
         let due = subscription::Entity::within(community)
             .filter(subscription::Column::Status.eq(SubscriptionStatus::PastDue.as_str()))
             .all(self.database().read())
             .await?;
+        let mut outcome = Ok(());
         for seen in due {
-            let connection = self.connection(community, ConnectionId(seen.connection_id)).await?;
-            let transaction = self.database().begin().await?;
-            self.alone_with(&transaction, UserId(seen.user_id), PlanId(seen.plan_id))
-                .await?;
-            if let Some(row) = subscription::Entity::find_by_id(seen.id).one(&transaction).await? {
-                self.write_grant(&transaction, &connection, &row, None).await?;
-            }
-            transaction.commit().await?;
-            self.live().tell(community, Some(UserId(seen.user_id)));
+            // One that cannot be granted keeps nobody else's waiting.
+            outcome = outcome.and(self.grant_one_again(community, &seen).await);
         }
+        outcome?;
+        self.finish(done).await
+    }
+
+    async fn grant_one_again(&self, community: CommunityId, seen: &subscription::Model) -> Result<()> {
+        let connection = self.connection(community, ConnectionId(seen.connection_id)).await?;
+        let transaction = self.database().begin().await?;
+        self.alone_with(&transaction, UserId(seen.user_id), PlanId(seen.plan_id))
+            .await?;
+        if let Some(row) = subscription::Entity::find_by_id(seen.id).one(&transaction).await? {
+            self.write_grant(&transaction, &connection, &row, None).await?;
+        }
+        transaction.commit().await?;
+        self.live().tell(community, Some(UserId(seen.user_id)));
         Ok(())
     }
 
@@ -105,8 +119,16 @@ impl Store {
         row: &subscription::Model,
         grant: grant::Model,
     ) -> Result<()> {
-        // Who has a later subscription on the plan is told of that instead.
-        if let (Some(end), None) = (grant.ends_at, &row.replaced_by) {
+        // Who has another subscription on the plan, perhaps on another account, is told of that instead.
+        let has_another = subscription::Entity::within(CommunityId(row.community_id))
+            .filter(subscription::Column::UserId.eq(row.user_id))
+            .filter(subscription::Column::PlanId.eq(row.plan_id))
+            .filter(subscription::Column::Id.ne(row.id))
+            .filter(subscription::Column::Status.is_in(["trialing", "active"]))
+            .count(transaction)
+            .await?
+            > 0;
+        if let (Some(end), None, false) = (grant.ends_at, &row.replaced_by, has_another) {
             let status = super::facts_of(row)?.status;
             let due = match letter::failed_attempt(status, open_invoice(row)?.as_ref()) {
                 Some(attempt) if !self.is_written(transaction, row.community_id, &attempt.key).await? => {

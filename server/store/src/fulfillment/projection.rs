@@ -78,7 +78,7 @@ impl Store {
     }
 
     /// The row as it is to be.
-    async fn projected(
+    pub(super) async fn projected(
         &self,
         db: &impl ConnectionTrait,
         connection: &Connection,

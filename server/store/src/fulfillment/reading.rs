@@ -5,7 +5,7 @@ use model::{Timestamp, letter::OpenInvoice, subscription::SubscriptionStatus};
 use crate::{
     Store,
     connect::Connection,
-    error::Result,
+    error::{Error, Result},
     stripe::{Invoice, InvoiceState, StripeSubscription},
 };
 
@@ -28,11 +28,23 @@ pub(super) struct Owed {
 }
 
 impl Store {
-    /// Reads at Stripe; nothing is written.
-    pub(super) async fn read_subscription(&self, connection: &Connection, id: &str) -> Result<Reading> {
-        let stripe = self.on(connection);
-        let answer = stripe.subscription(id).await;
-        let subscription = self.noticing(connection, answer).await?;
+    /// Reads at Stripe; nothing is written. Nothing, when Stripe does not find the subscription.
+    pub(super) async fn read_subscription(&self, connection: &Connection, id: &str) -> Result<Option<Reading>> {
+        let answer = self.on(connection).subscription(id).await;
+        let subscription = match self.noticing(connection, answer).await {
+            Err(Error::Stripe(error)) if error.is_missing() => return Ok(None),
+            other => other?,
+        };
+        self.read_around(connection, subscription).await.map(Some)
+    }
+
+    /// The same of one whose object is read already.
+    pub(super) async fn read_around(
+        &self,
+        connection: &Connection,
+        subscription: StripeSubscription,
+    ) -> Result<Reading> {
+        let (stripe, id) = (self.on(connection), &subscription.id);
         let next = match &subscription.schedule {
             Some(schedule) => {
                 let answer = stripe.schedule(schedule).await;

@@ -33,6 +33,15 @@ impl WindingUp {
     pub(crate) fn subject(&self) -> String {
         format!("{}/{}", self.account, self.subscription)
     }
+
+    /// The same subscription was to end for two reasons: what is promised by either is kept.
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self {
+            credit: self.credit || other.credit,
+            replaced_by: self.replaced_by.or(other.replaced_by),
+            ..self
+        }
+    }
 }
 
 impl Store {
@@ -87,5 +96,26 @@ impl Store {
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_ends_for_two_reasons_keeps_the_promises_of_both() {
+        let ending = |credit, replaced_by: Option<&str>| WindingUp {
+            community: Uuid::nil(),
+            connection: Uuid::nil(),
+            account: "acct_1".into(),
+            subscription: "sub_1".into(),
+            credit,
+            replaced_by: replaced_by.map(str::to_owned),
+        };
+        let (by_merchant, surplus) = (ending(false, None), ending(true, Some("sub_2")));
+        for both in [by_merchant.clone().and(surplus.clone()), surplus.and(by_merchant)] {
+            assert_eq!((both.credit, both.replaced_by.as_deref()), (true, Some("sub_2")));
+        }
     }
 }

@@ -10,12 +10,14 @@ use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use super::{
-    COMPLETE_TIER, Done, EVENT, EXPIRE_CHECKOUT, EventJob, EventPayload, LETTER, RECONCILE, SET_ASIDE, WIND_UP, Work,
+    COMPLETE_TIER, Done, EVENT, EXPIRE_CHECKOUT, EventJob, EventPayload, GRANT_AGAIN, LETTER, RECONCILE, SET_ASIDE,
+    WIND_UP, Work,
 };
 use crate::{
     Store,
     entity::job,
     error::{Error, Result},
+    fulfillment::WindingUp,
 };
 
 /// A worker that vanishes loses its claim after this long.
@@ -130,6 +132,7 @@ impl Store {
             .await?;
         let rows = job::Entity::find()
             .filter(job::Column::Claim.eq(claim))
+            .order_by_asc(job::Column::Id)
             .all(&transaction)
             .await?;
         transaction.commit().await?;
@@ -218,11 +221,16 @@ fn work(rows: &[job::Model]) -> Result<(Work, Vec<Uuid>)> {
             };
             return Ok((Work::Events(job), events));
         }
-        WIND_UP => Work::WindUp(payload(first)?),
+        WIND_UP => {
+            let endings: Vec<WindingUp> = rows.iter().map(payload).collect::<Result<_>>()?;
+            let ending = endings.into_iter().reduce(WindingUp::and);
+            Work::WindUp(ending.ok_or_else(|| Error::inconsistent("a claimed job is gone"))?)
+        }
         LETTER => Work::SendLetter(payload(first)?),
         RECONCILE => Work::Reconcile(payload(first)?),
         EXPIRE_CHECKOUT => Work::ExpireCheckout(payload(first)?),
         SET_ASIDE => Work::BringBack(payload(first)?),
+        GRANT_AGAIN => Work::GrantAgain(payload(first)?),
         COMPLETE_TIER => Work::CompleteTier(payload(first)?),
         other => return Err(Error::inconsistent(format!("job {}: kind {other}", first.id))),
     };

@@ -3,7 +3,7 @@
 
 use chrono::Duration;
 use model::id::{CommunityId, ConnectionId, TierId};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::EntityTrait;
 
 use super::{COMPLETE_TIER, Done, TierJob};
 use crate::{
@@ -29,23 +29,27 @@ impl Store {
         };
         let subject = format!("{}/tier/{tier}", connection.account);
         let transaction = self.database().begin().await?;
-        self.enqueue_for(&transaction, self.now() + DUE, COMPLETE_TIER, subject.clone(), &job)
+        let own = self
+            .enqueue_for(&transaction, self.now() + DUE, COMPLETE_TIER, subject, &job)
             .await?;
         transaction.commit().await?;
-        match self.complete_tier(connection, tier).await {
-            Err(Error::Stripe(error)) if error.is_unavailable() => {
-                tracing::info!(%error, %tier, "it is completed later");
-                Ok(())
-            }
-            outcome => {
-                job::Entity::delete_many()
-                    .filter(job::Column::Kind.eq(COMPLETE_TIER))
-                    .filter(job::Column::Subject.eq(subject))
-                    .exec(self.database().write())
-                    .await?;
-                outcome
-            }
+        let outcome = self.complete_tier(connection, tier).await;
+        if let Err(Error::Stripe(error)) = &outcome
+            && error.is_unavailable()
+        {
+            tracing::info!(%error, %tier, "it is completed later");
+            return Ok(());
         }
+        // It is done, or refused for good; a failure of ours is made up for by the job. Others' jobs are theirs to end.
+        let is_decided = match &outcome {
+            Ok(()) | Err(Error::Problem(_)) => true,
+            Err(Error::Stripe(error)) => error.is_definite(),
+            Err(_) => false,
+        };
+        if is_decided {
+            job::Entity::delete_by_id(own).exec(self.database().write()).await?;
+        }
+        outcome
     }
 
     /// The job.

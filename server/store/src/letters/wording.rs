@@ -143,12 +143,21 @@ pub(super) fn words(kind: LetterKind, about: &About) -> Words {
             subject: format!("Your {tier} membership in {community} was cancelled"),
             paragraphs: vec![
                 format!(
-                    "Your {tier} membership in {community} was cancelled while a payment for it was open. Nothing more is charged for it."
+                    "Your {tier} membership in {community} was cancelled while a payment for it was open. Nothing more is charged for it, and paying what was open does not bring it back."
                 ),
-                "Paying what is still open does not bring it back. You can subscribe again whenever you like."
-                    .to_owned(),
+                "You can subscribe again whenever you like.".to_owned(),
             ],
             link: ("Subscribe again", about.catalog.clone()),
+        },
+        LetterKind::Paused => Words {
+            subject: format!("Your {tier} membership in {community} is paused"),
+            paragraphs: vec![
+                format!(
+                    "Your {tier} membership in {community} is paused, because its payment did not go through. Nothing more is charged for it, and you do not have {tier}."
+                ),
+                "You can resume it whenever you like; then a new period begins and is charged.".to_owned(),
+            ],
+            link: membership,
         },
         LetterKind::UpgradeLapsed => Words {
             subject: format!("Your upgrade in {community} did not happen"),

@@ -38,7 +38,8 @@ impl Permissions<'_> {
         let total = members.clone().count(read).await?;
         let rows = members
             .order_by_desc(membership::Column::JoinedAt)
-            .offset(page.saturating_mul(PAGE))
+            // A database counts to 2⁶³.
+            .offset(page.min(u64::from(u32::MAX)) * PAGE)
             .limit(PAGE)
             .all(read)
             .await?;

@@ -50,6 +50,25 @@ impl Store {
         Ok(())
     }
 
+    /// Expires all of them, now: the connection is about to end.
+    ///
+    /// # Errors
+    /// What Stripe says; nothing when the account is out of reach, where nothing can be paid.
+    pub(crate) async fn expire_every_checkout(&self, connection: &Connection) -> Result<()> {
+        let open = checkout::Entity::within(connection.community)
+            .filter(checkout::Column::ConnectionId.eq(connection.id.0))
+            .filter(checkout::Column::Status.eq(CheckoutStatus::Open.as_str()))
+            .all(self.database().write())
+            .await?;
+        for row in open {
+            match self.expire_open(connection, &row).await {
+                Err(Error::Stripe(error)) if error.is_account_gone() => return Ok(()),
+                other => other?,
+            }
+        }
+        Ok(())
+    }
+
     /// The job.
     pub(crate) async fn expire_checkout(&self, job: &ExpiryJob, done: &Done) -> Result<()> {
         let community = CommunityId(job.community);

@@ -6,7 +6,25 @@ use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 /// Sanitised HTML.
 pub(super) fn html(markdown: &str) -> String {
-    let options = Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TABLES | Options::ENABLE_TASKLISTS;
+    let options = Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
+    let mut html = drawn(markdown, options | Options::ENABLE_TABLES);
+    if html.len() > MOST_TIMES * markdown.len() + SHORT {
+        // A row has as many cells as its table's head, so a few kilobytes can make megabytes of them: shown as written.
+        html = drawn(markdown, options);
+    }
+    let mut cleaner = ammonia::Builder::default();
+    for wide in ["pre", "table"] {
+        cleaner.set_tag_attribute_value(wide, "tabindex", "0");
+    }
+    cleaner.clean(&html).to_string()
+}
+
+/// How many times as long as its Markdown the HTML with tables may be …
+const MOST_TIMES: usize = 10;
+/// … and in any case this many bytes.
+const SHORT: usize = 4096;
+
+fn drawn(markdown: &str, options: Options) -> String {
     let mut html = String::with_capacity(markdown.len() * 2);
     let mut depth = 0;
     let events = Parser::new_ext(markdown, options)
@@ -23,11 +41,7 @@ pub(super) fn html(markdown: &str) -> String {
             _ => true,
         });
     pulldown_cmark::html::push_html(&mut html, events.map(below_title));
-    let mut cleaner = ammonia::Builder::default();
-    for wide in ["pre", "table"] {
-        cleaner.set_tag_attribute_value(wide, "tabindex", "0");
-    }
-    cleaner.clean(&html).to_string()
+    html
 }
 
 /// Quotes and lists inside of each other, and so on; what is deeper is shown as if it were not.
@@ -131,6 +145,8 @@ mod tests {
             "{} bytes",
             shown.len()
         );
+        let table = "|a".repeat(300) + "|\n" + &"|-".repeat(300) + "|\n" + &"x|\n".repeat(300);
+        assert!(html(&table).len() < 20 * table.len());
         let marks = "*a **b ".repeat(8000);
         assert!(html(&marks).len() < 20 * marks.len());
     }

@@ -100,7 +100,7 @@ impl Shopping<'_> {
             price_id: Set(wanted.price.0),
             stripe_id: Set(None),
             url: Set(None),
-            popup: Set(popup.to_owned()),
+            popup: Set(crate::popup_name(popup)),
             status: Set(CheckoutStatus::Open.as_str().to_owned()),
             created_at: Set(now),
             expires_at: Set(None),

@@ -48,8 +48,11 @@ impl Shopping<'_> {
             held.facts.status,
             SubscriptionStatus::Trialing | SubscriptionStatus::Active
         );
-        if !goes_on || !held.facts.will_end {
+        if !held.facts.will_end {
             return Err(Refusal::NotEnding.into());
+        }
+        if !goes_on {
+            return Err(Refusal::PaymentDue.into());
         }
         let key = format!("keep:{}:{}", held.row.id, held.row.revision);
         self.take_ending_back(&connection, &held, &key).await?;

@@ -128,6 +128,7 @@ impl Store {
         let ends_at = row.cancel_at.or(row.cancel_at_period_end.then_some(row.period_end));
         let on_it = match (row.tier_id, price) {
             _ if row.item_count == 0 => OnIt::Nothing,
+            _ if row.item_count > 1 => OnIt::Several,
             (Some(tier), Some((_, amount, interval))) => OnIt::Offer(Offer {
                 tier: TierId(tier),
                 interval,
@@ -147,6 +148,7 @@ impl Store {
             in_reach: account.as_ref().is_some_and(AccountStatus::is_linked),
             is_empty: row.item_count == 0,
             has_offers: match (connection, &plan) {
+                _ if on_it == OnIt::Several && status.is_live() => false,
                 (Some(connection), Some(plan)) if !plan.archived => {
                     let held = match on_it {
                         OnIt::Offer(offer) if !status.is_over() => Some(offer),

@@ -7,13 +7,13 @@ use model::{
     membership::{AccountTrouble, HeldRole, MembershipView, SubscriptionView},
     permissions::RoleKind,
 };
-use sea_orm::{ColumnTrait, Condition, QueryFilter};
+use sea_orm::{ColumnTrait, Condition, PaginatorTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
 use super::Shopping;
 use crate::{
-    actor::Customer,
-    entity::{Scoped, grant, membership, role},
+    actor::{Community, Customer},
+    entity::{Scoped, grant, membership, plan, role, tier},
     error::Result,
 };
 
@@ -75,8 +75,10 @@ impl Shopping<'_> {
             .into_iter()
             .map(|held| held.view)
             .collect();
+        let sells = subscriptions.is_empty() && connection.is_some() && self.sells_anything(community).await?;
         Ok(MembershipView {
             joined,
+            sells,
             other_roles: grants.iter().filter_map(held_role).collect(),
             portal: serves && known,
             trouble: AccountTrouble::of(&account).filter(|_| subscriptions.iter().any(|held| !held.status.is_over())),
@@ -86,5 +88,21 @@ impl Shopping<'_> {
             stripe_is_silent: self.0.stripe_is_silent(connection.as_ref()),
             subscriptions,
         })
+    }
+
+    /// Whether there is a tier for sale.
+    async fn sells_anything(&self, community: &Community) -> Result<bool> {
+        let read = self.0.database().read();
+        let plans: Vec<Uuid> = plan::Entity::within(community.id)
+            .filter(plan::Column::Archived.eq(false))
+            .select_only()
+            .column(plan::Column::Id)
+            .into_tuple()
+            .all(read)
+            .await?;
+        let tiers = tier::Entity::within(community.id)
+            .filter(tier::Column::PlanId.is_in(plans))
+            .filter(tier::Column::Active.eq(true));
+        Ok(tiers.count(read).await? > 0)
     }
 }

@@ -243,7 +243,7 @@ impl Shopping<'_> {
         self.0.sync(connection, &held.row.stripe_id, &Done::nothing()).await?;
         let held = self.0.held_again(held).await?;
         if held.row.status == model::subscription::SubscriptionStatus::Paused.as_str() {
-            return Err(Refusal::PaymentDue.into());
+            return Err(Refusal::ResumeNotPaid.into());
         }
         Ok(())
     }

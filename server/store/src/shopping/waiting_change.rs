@@ -199,7 +199,6 @@ impl Store {
             period_start: row.period_start,
             period_end: row.period_end,
             metadata: mark_of(community, user, plan, TierId(target.tier_id)),
-            fee_percent: self.settings().fee_percent(),
         };
         let key = format!("{operation}:{}:{}:{to}", row.id, row.revision);
         let attached = row.schedule_id.as_deref();

@@ -52,6 +52,12 @@ impl OnAccount {
         })
     }
 
+    /// The payment that a refund gives back, or gave back until it failed.
+    pub(crate) async fn charge_of_refund(&self, id: &str) -> Result<Option<String>, StripeError> {
+        let refund = self.read(&Get::<Refund>::of(format!("/refunds/{id}"))).await?;
+        Ok(refund.charge.map(|charge| charge.id().to_string()))
+    }
+
     /// The payments of which something was given back.
     pub(crate) async fn refunded_charges(&self) -> Result<BTreeSet<String>, StripeError> {
         let refunds = self.all::<Refund>("/refunds", |refund| refund.id.to_string()).await?;

@@ -6,9 +6,7 @@ use model::Timestamp;
 use stripe_billing::subscription::RetrieveSubscription;
 use stripe_billing::subscription_schedule::{
     CreateSubscriptionSchedule, ReleaseSubscriptionSchedule, RetrieveSubscriptionSchedule, UpdateSubscriptionSchedule,
-    UpdateSubscriptionScheduleDefaultSettings, UpdateSubscriptionSchedulePhases,
-    UpdateSubscriptionSchedulePhasesEndDate, UpdateSubscriptionSchedulePhasesItems,
-    UpdateSubscriptionSchedulePhasesProrationBehavior, UpdateSubscriptionSchedulePhasesStartDate,
+    UpdateSubscriptionScheduleDefaultSettings,
 };
 use stripe_shared::{
     SubscriptionId, SubscriptionSchedule, SubscriptionScheduleEndBehavior, SubscriptionScheduleId,
@@ -16,6 +14,9 @@ use stripe_shared::{
 };
 
 use super::{OnAccount, StripeError};
+use phase::phase;
+
+mod phase;
 
 /// A change that waits.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,7 +36,6 @@ pub(crate) struct Downgrade<'a> {
     pub period_start: Timestamp,
     pub period_end: Timestamp,
     pub metadata: std::collections::HashMap<String, String>,
-    pub fee_percent: Option<f64>,
 }
 
 impl OnAccount {
@@ -59,11 +59,18 @@ impl OnAccount {
         let start = current
             .current_phase
             .map_or(change.period_start.timestamp(), |phase| phase.start_date);
+        let running = current.phases.iter().find(|phase| phase.start_date == start);
         let update = UpdateSubscriptionSchedule::new(schedule)
             .end_behavior(SubscriptionScheduleEndBehavior::Release)
             .phases(vec![
-                phase(change, change.current_price, Some(start), Some(change.period_end)),
-                phase(change, change.price, None, None),
+                phase(
+                    change,
+                    running,
+                    change.current_price,
+                    Some(start),
+                    Some(change.period_end),
+                ),
+                phase(change, running, change.price, None, None),
             ]);
         Ok(scheduled(&self.write(&format!("{key}:phases"), &update).await?))
     }
@@ -108,24 +115,6 @@ impl OnAccount {
             released => released.map(drop),
         }
     }
-}
-
-fn phase(
-    change: &Downgrade<'_>,
-    price: &str,
-    start: Option<i64>,
-    end: Option<Timestamp>,
-) -> UpdateSubscriptionSchedulePhases {
-    let mut item = UpdateSubscriptionSchedulePhasesItems::new();
-    item.price = Some(price.to_owned());
-    item.quantity = Some(1);
-    let mut phase = UpdateSubscriptionSchedulePhases::new(vec![item]);
-    phase.start_date = start.map(UpdateSubscriptionSchedulePhasesStartDate::Timestamp);
-    phase.end_date = end.map(|end| UpdateSubscriptionSchedulePhasesEndDate::Timestamp(end.timestamp()));
-    phase.proration_behavior = Some(UpdateSubscriptionSchedulePhasesProrationBehavior::None);
-    phase.metadata = Some(change.metadata.clone());
-    phase.application_fee_percent = change.fee_percent;
-    phase
 }
 
 fn scheduled(schedule: &SubscriptionSchedule) -> ScheduledChange {

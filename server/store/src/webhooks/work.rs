@@ -15,7 +15,7 @@ use crate::{
     error::{Error, Result},
     jobs::{Done, EventJob},
     letters::{Disputed, MerchantLetter},
-    stripe::{RefundedCharge, StripeDispute},
+    stripe::{CheckoutStatus, RefundedCharge, StripeDispute},
 };
 
 impl Store {
@@ -57,9 +57,10 @@ impl Store {
     }
 
     async fn work_object(&self, connection: &Connection, job: &EventJob, object: &str, done: &Done) -> Result<()> {
-        if connection.disconnected && job.object_kind != "account" {
+        if connection.disconnected && !matches!(job.object_kind.as_str(), "account" | "application") {
             // Nothing can be read after access was taken away; a reconnection brings a reconciliation.
-            return Ok(());
+            let why = "access to the account was taken away; connecting it again compares everything";
+            return self.finish(&done.not_ours(why)).await;
         }
         match job.object_kind.as_str() {
             "account" | "application" if connection.current => self.read_account(connection).await,
@@ -71,6 +72,7 @@ impl Store {
             "customer" => self.work_customer(connection, object).await,
             "payment_method" => self.work_card(connection, object).await,
             "charge" => self.work_charge(connection, object).await,
+            "refund" => self.work_refund(connection, object).await,
             "dispute" => self.work_dispute(connection, object).await,
             _ => {
                 self.finish(&done.not_ours("nothing here depends on such objects"))
@@ -106,7 +108,7 @@ impl Store {
             .await?;
         let answer = self.on(connection).checkout(id).await;
         let session = match self.noticing(connection, answer).await {
-            Err(Error::Stripe(error)) if error.is_missing() => return Ok(()),
+            Err(Error::Stripe(error)) if error.is_missing() => return self.forget_checkout(connection, row, id).await,
             other => other?,
         };
         if let Some(subscription) = &session.subscription {
@@ -118,6 +120,14 @@ impl Store {
             self.settle_card_setup(connection, id).await?;
         }
         Ok(())
+    }
+
+    /// Stripe does not find the session: nothing will come of it.
+    async fn forget_checkout(&self, connection: &Connection, row: Option<checkout::Model>, id: &str) -> Result<()> {
+        match row.filter(|row| row.status == CheckoutStatus::Open.as_str()) {
+            Some(row) => self.set_checkout_status(&row, CheckoutStatus::Expired).await,
+            None => self.forget_card_setup(connection, id).await,
+        }
     }
 
     async fn work_invoice(&self, connection: &Connection, id: &str, done: &Done) -> Result<()> {
@@ -162,14 +172,16 @@ impl Store {
             Err(Error::Stripe(error)) if error.is_missing() => None,
             other => other?,
         };
+        if let Some(owner) = owner {
+            return self.work_customer(connection, &owner).await;
+        }
         let rows = customer::Entity::within(connection.community)
             .filter(customer::Column::ConnectionId.eq(connection.id.0))
             .filter(customer::Column::StripeId.is_not_null())
             .all(self.database().write())
             .await?;
         for row in rows {
-            let is_theirs = row.stripe_id.is_some() && row.stripe_id == owner;
-            if is_theirs || crate::cards::saved(&row)?.iter().any(|card| card.id == id) {
+            if crate::cards::saved(&row)?.iter().any(|card| card.id == id) {
                 self.read_customer(connection, row).await?;
             }
         }
@@ -183,7 +195,8 @@ impl Store {
             other => other?,
         };
         if charge.refunded == 0 {
-            return Ok(());
+            // A refund that failed gave nothing back.
+            return self.dismiss_note(connection, AttentionKind::Refund, &charge.id).await;
         }
         let note = Note {
             amount: Some((charge.refunded, charge.currency.clone())),
@@ -192,6 +205,16 @@ impl Store {
             ..Note::about(AttentionKind::Refund, &charge.id, None)
         };
         self.note_payment(connection, &charge, note, None).await
+    }
+
+    async fn work_refund(&self, connection: &Connection, id: &str) -> Result<()> {
+        let answer = self.on(connection).charge_of_refund(id).await;
+        match self.noticing(connection, answer).await {
+            Ok(Some(charge)) => self.work_charge(connection, &charge).await,
+            Ok(None) => Ok(()),
+            Err(Error::Stripe(error)) if error.is_missing() => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 
     pub(crate) async fn work_dispute(&self, connection: &Connection, id: &str) -> Result<()> {

@@ -93,7 +93,7 @@ async fn paused_with_a_card_that_does_not_pay_stays_paused_until_it_is_paid() {
     situation.world.pass(chrono::Duration::days(20)).await;
     situation.post("pause", &[("type", "subscription")]).await;
     let preview = situation.preview("Silver").await;
-    refused(situation.confirm(&preview).await, Refusal::PaymentDue);
+    refused(situation.confirm(&preview).await, Refusal::ResumeNotPaid);
     assert_eq!(situation.status().await, "paused");
     assert!(situation.holds().await.is_empty());
     // Asked for again, the customer is taken to the payment.

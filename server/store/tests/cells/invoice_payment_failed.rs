@@ -221,6 +221,21 @@ async fn paused() {
 }
 
 #[tokio::test]
+async fn paused_after_grace_was_over() {
+    let mut situation = Situation::none().await;
+    situation.after_failed_payments("pause").await;
+    situation.buys_with(FAILS_LATER).await;
+    situation.world.pass(Duration::days(31 + 8) + Duration::hours(2)).await;
+    assert_eq!(situation.status().await, "past_due");
+    situation.world.pass(Duration::days(10)).await;
+    assert_eq!(situation.status().await, "paused");
+    let letters = situation.letters(ADA);
+    let paused = letters.iter().filter(|subject| subject.ends_with("is paused")).count();
+    assert_eq!(paused, 1, "offered to resume: {letters:?}");
+    situation.finish().await;
+}
+
+#[tokio::test]
 async fn incomplete_expired() {
     let situation = Situation::of(Status::Incomplete).await;
     situation.pays_invoice("4000000000000002").await;

@@ -281,6 +281,7 @@ impl Situation {
             .change_settings(&clerk, &shown, "Club", "", "eur", days)
             .await
             .expect("changed");
+        self.world.settle().await;
     }
 
     async fn merchant(&self) -> Merchant {

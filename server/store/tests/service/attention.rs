@@ -57,7 +57,11 @@ async fn a_new_store_needs_nothing_and_speaks_of_no_members() {
     let view = world.store.connect().refresh(&clerk).await.expect("a reading");
     assert_eq!(view.status, AccountStatus::Incomplete);
     assert!(!view.has_subscribers && view.asks_for_something());
-    assert!(page(&world, &owner).await.is_empty(), "still at the onboarding");
+    let onboarding = page(&world, &owner).await;
+    assert!(
+        onboarding.is_empty() && onboarding.stripe_asks,
+        "still at the onboarding"
+    );
     account_is(&world, &owner, "under_review").await;
     let view = world.store.connect().view(&clerk).await.expect("a view");
     assert_eq!(view.status, AccountStatus::Restricted);

@@ -4,6 +4,7 @@ use model::{
     account::AccountStatus,
     catalog::{ShopState, TierAction},
     interval::Interval::Month,
+    portal::PortalState,
 };
 use serde_json::Value;
 use store::actor::Session;
@@ -36,8 +37,11 @@ async fn it_asks_stripe_once_and_not_at_all_for_a_repeated_view() {
         .await;
     world.settle().await;
     let before = lists(&world.ask("requests").await);
+    let nobody = Session::default();
+    let look = || world.catalog(&nobody, "club");
+    tokio::join!(look(), look(), look(), look());
     for _ in 0..5 {
-        world.catalog(&Session::default(), "club").await;
+        look().await;
     }
     assert_eq!(lists(&world.ask("requests").await) - before, 1);
     world.finish().await;
@@ -98,5 +102,24 @@ async fn a_price_switched_off_at_stripe_is_not_offered() {
         .await
         .expect("deactivated");
     assert!(world.catalog(&owner, "club").await.plans.is_empty());
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_member_page_speaks_of_billing_and_memberships_once_there_are_some() {
+    let world = World::new().await;
+    let owner = world.community("club").await;
+    let customer = world.visit(&owner, "club").await.customer().expect("a customer");
+    let portal = world.store.portal().state(&customer).await.expect("a state");
+    assert_eq!(portal, PortalState::NoAccount);
+    let page = world.store.shopping().membership(&customer).await.expect("a page");
+    assert!(!page.sells);
+    let owner = world.shop("shop").await;
+    world.plan(&owner, "shop", "Support", &[("Gold", "15", "")]).await;
+    let customer = world.visit(&owner, "shop").await.customer().expect("a customer");
+    let portal = world.store.portal().state(&customer).await.expect("a state");
+    assert_eq!(portal, PortalState::NoCustomer);
+    let page = world.store.shopping().membership(&customer).await.expect("a page");
+    assert!(page.sells);
     world.finish().await;
 }

@@ -1,11 +1,11 @@
 //! The merchant's Stripe account.
 
 use chrono::Duration;
-use model::{Problem, Refusal, account::AccountStatus, connect::PortalConfigView};
+use model::{Problem, Refusal, account::AccountStatus, connect::PortalConfigView, interval::Interval::Month};
 use serde_json::json;
 use store::Error;
 
-use crate::world::World;
+use crate::world::{World, session_of};
 
 #[tokio::test]
 async fn two_managers_pressing_at_once_make_one_account() {
@@ -98,6 +98,70 @@ async fn disconnecting_gives_access_back_and_keeps_the_history() {
     let view = world.store.connect().view(&clerk).await.expect("a view");
     assert_eq!(view.status, AccountStatus::Unlinked);
     assert_eq!(view.history[0].account, account);
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn whoever_is_on_the_checkout_page_cannot_pay_a_store_that_was_disconnected() {
+    let world = World::new().await;
+    let owner = world.shop("club").await;
+    world.plan(&owner, "club", "Support", &[("Gold", "15", "")]).await;
+    let account = world.account(&owner, "club").await;
+    let ada = world.person("ada@example.org").await;
+    let url = world.checkout(&ada, "club", "Gold", Month).await;
+    let merchant = world.visit(&owner, "club").await.merchant().expect("a merchant");
+    world.store.connect().disconnect(&merchant).await.expect("disconnected");
+    let state = world.read_control("state").await.to_string();
+    let (before, after) = state
+        .split_once(&format!("\"{}\"", session_of(&url)))
+        .expect("the session");
+    assert!(
+        !before.is_empty() && after.contains("\"status\":\"expired\""),
+        "{account}"
+    );
+    world.settle().await;
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn an_answer_of_stripes_oauth_page_is_taken_from_the_browser_that_asked_for_a_quarter_of_an_hour() {
+    let world = World::new().await;
+    let owner = world.community("club").await;
+    let merchant = world.visit(&owner, "club").await.merchant().expect("a merchant");
+    let connect = world.store.connect();
+    let ask = async || {
+        let url = connect
+            .connect_existing(&owner, &merchant, "connect")
+            .await
+            .expect("a page")
+            .url;
+        let state = url.split("state=").nth(1).and_then(|rest| rest.split('&').next());
+        state.expect("a state").replace("%2E", ".")
+    };
+    let wrong = |answer: Result<String, Error>| match answer {
+        Err(Error::Problem(problem)) => problem.field() == Some("state"),
+        _ => false,
+    };
+    let state = ask().await;
+    let other_browser = world.person("owner@club.example").await;
+    assert!(wrong(connect.finish_oauth(&other_browser, &state, None).await));
+    assert!(wrong(connect.finish_oauth(&owner, &format!("{state}0"), None).await));
+    connect.finish_oauth(&owner, &state, None).await.expect("they said no");
+    world.clock.advance(Duration::minutes(16));
+    assert!(wrong(connect.finish_oauth(&owner, &state, None).await), "too late");
+    let state = ask().await;
+    connect
+        .start_onboarding(&merchant, "connect")
+        .await
+        .expect("connected meanwhile");
+    let refused = connect
+        .finish_oauth(&owner, &state, Some("ac_1"))
+        .await
+        .expect_err("refused");
+    assert!(
+        matches!(refused, Error::Problem(Problem::Refused(Refusal::AlreadyConnected))),
+        "{refused}"
+    );
     world.finish().await;
 }
 

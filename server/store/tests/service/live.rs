@@ -140,7 +140,7 @@ async fn who_becomes_a_manager_hears_what_managers_hear() {
     };
     assert!(!hears(&world, &listening, give(&bob)).await);
     assert!(hears(&world, &listening, give(&ada)).await);
-    let listening = world.store.look_again(&listening).await.expect("the same person");
+    let listening = world.visit(&ada, "club").await;
     assert!(hears(&world, &listening, give(&cleo)).await);
     world.finish().await;
 }

@@ -3,7 +3,7 @@
 use model::{account::AccountStatus, interval::Interval::Month};
 use serde_json::json;
 
-use crate::world::World;
+use crate::{member::Member, world::World};
 
 #[tokio::test]
 async fn a_subscription_that_no_event_told_of_is_found_explained_and_repaired() {
@@ -23,6 +23,41 @@ async fn a_subscription_that_no_event_told_of_is_found_explained_and_repaired() 
     let again = world.store.reconcile(false).await.expect("compared");
     assert!(again.is_empty(), "{again:#?}");
     world.finish().await;
+}
+
+#[tokio::test]
+async fn a_price_that_was_changed_in_the_dashboard_is_found_though_nothing_else_of_it_changed() {
+    let member = Member::of_bronze().await;
+    let world = &member.world;
+    let account = member.account().await;
+    world.control("outbox", json!({ "mode": "drop" })).await;
+    let prices = world.stripe(&account, "prices?limit=100").await;
+    let gold = prices["data"]
+        .as_array()
+        .expect("prices")
+        .iter()
+        .find(|price| price["unit_amount"] == 1900 && price["recurring"]["interval"] == "month");
+    let gold = gold.expect("Gold")["id"].as_str().expect("an id").to_owned();
+    let subscription = member.newest("subscriptions").await;
+    let form = [
+        (
+            "items[0][id]",
+            subscription["items"]["data"][0]["id"].as_str().expect("an id"),
+        ),
+        ("items[0][price]", &gold),
+        ("proration_behavior", "none"),
+    ];
+    let path = format!("subscriptions/{}", subscription["id"].as_str().expect("an id"));
+    world.stripe_post(&account, &path, &form).await;
+    let found = world.store.reconcile(false).await.expect("compared");
+    assert_eq!(found.len(), 1, "{found:#?}");
+    assert!(found[0].explanation.contains("the price is"), "{found:#?}");
+    assert_eq!(member.holds().await, ["Bronze"]);
+    world.store.reconcile(true).await.expect("repaired");
+    assert_eq!(member.holds().await, ["Gold"]);
+    let again = world.store.reconcile(false).await.expect("compared");
+    assert!(again.is_empty(), "{again:#?}");
+    member.world.finish().await;
 }
 
 #[tokio::test]

@@ -80,3 +80,25 @@ async fn one_that_is_saved_before_the_purchase_is_known_here_pays_it_too() {
     assert_eq!(pays(&member, &account).await, "4444");
     member.world.finish().await;
 }
+
+#[tokio::test]
+async fn another_card_that_pays_what_is_due_pays_the_renewals_after_it() {
+    let member = Member::of_with_card("Bronze", &[("Bronze", "9", "")], "4000000000000341").await;
+    let account = member.account().await;
+    member.world.pass(Duration::days(31) + Duration::hours(2)).await;
+    let plan = member.held().await.plan;
+    let shopping = member.world.store.shopping();
+    shopping
+        .pay_open_invoice(&member.customer().await, plan)
+        .await
+        .expect("a page");
+    let open = member.newest("invoices?status=open").await;
+    let path = format!("invoices/{}/pay", open["id"].as_str().expect("an id"));
+    member.world.control(&path, json!({ "card": ANOTHER })).await;
+    member.world.settle().await;
+    assert_eq!(pays(&member, &account).await, "4444");
+    member.world.pass(Duration::days(31)).await;
+    assert_eq!(charged(&member, &account).await, ("4444".to_owned(), 900));
+    assert_eq!(member.holds().await, ["Bronze"]);
+    member.world.finish().await;
+}

@@ -227,3 +227,54 @@ async fn the_tier_one_has_is_refused_with_its_own_sentence() {
     );
     member.world.finish().await;
 }
+
+#[tokio::test]
+async fn a_downgrade_keeps_the_fee_that_the_subscription_was_sold_with() {
+    let member = Member::of("Gold", &[("Bronze", "9", ""), ("Gold", "19", "")]).await;
+    let account = member.account().await;
+    let subscription = member.newest("subscriptions").await;
+    let path = format!("subscriptions/{}", subscription["id"].as_str().expect("an id"));
+    // As if it had been sold when the platform took one percent.
+    let form = [("application_fee_percent", "1")];
+    member.world.stripe_post(&account, &path, &form).await;
+    member
+        .confirm(&member.preview("Bronze", Month).await)
+        .await
+        .expect("waits");
+    let fee = async || member.newest("subscriptions").await["application_fee_percent"].clone();
+    assert_eq!(fee().await, 1.0);
+    member.world.pass(Duration::days(31) + Duration::hours(2)).await;
+    assert_eq!(member.holds().await, ["Bronze"]);
+    assert_eq!(fee().await, 1.0);
+    member.world.finish().await;
+}
+
+#[tokio::test]
+async fn what_has_two_prices_at_stripe_is_not_switched_and_nothing_is_charged() {
+    let member = Member::of_bronze().await;
+    let account = member.account().await;
+    let subscription = member.newest("subscriptions").await;
+    let prices = member.world.stripe(&account, "prices?limit=100").await;
+    let other = prices["data"]
+        .as_array()
+        .expect("prices")
+        .iter()
+        .find(|price| price["unit_amount"] == 1900 && price["recurring"]["interval"] == "month");
+    let form = [
+        ("subscription", subscription["id"].as_str().expect("an id")),
+        ("price", other.expect("Gold")["id"].as_str().expect("an id")),
+        ("proration_behavior", "none"),
+    ];
+    member.world.stripe_post(&account, "subscription_items", &form).await;
+    member.world.settle().await;
+    let (_, gold) = member.world.tier("club", "Gold").await;
+    let shopping = member.world.store.shopping();
+    let refused = shopping.subscribe(&member.customer().await, gold, Month, "").await;
+    let refused = refused.expect_err("refused");
+    assert!(
+        matches!(refused, Error::Problem(Problem::Refused(Refusal::SeveralPrices))),
+        "{refused}"
+    );
+    assert!(!member.held().await.may.change, "nothing is offered that is refused");
+    member.world.finish().await;
+}

@@ -171,6 +171,11 @@ impl World {
         self.settle().await;
     }
 
+    pub async fn read_control(&self, path: &str) -> Value {
+        let request = self.http.get(format!("{}/_fake/{path}", self.api_base));
+        read(request.send().await.expect("an answer")).await
+    }
+
     pub async fn control(&self, path: &str, body: Value) -> Value {
         let url = format!("{}/_fake/{path}", self.api_base);
         let response = self

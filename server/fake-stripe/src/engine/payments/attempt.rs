@@ -18,6 +18,13 @@ impl Engine {
         if self.get(invoice).text("status") != "open" {
             return;
         }
+        // Any first attempt counts; from then on only those that Stripe makes by itself
+        // (https://docs.stripe.com/api/invoices/object#invoice_object-attempt_count).
+        let attempts = self.get(invoice).int("attempt_count");
+        if attempts > 0 {
+            self.records
+                .edit(invoice, |record| record.json.put("attempt_count", attempts + 1));
+        }
         // A refusal has left its traces on the invoice and the subscription; nobody waits for the answer.
         drop(self.pay_invoice(invoice, None, Presence::Away));
         self.plan_retry(invoice);
@@ -34,8 +41,8 @@ impl Engine {
             None => Err(Refused::NoMethod),
         };
         self.records.edit(invoice, |record| {
-            let attempts = record.json.int("attempt_count");
-            record.json.put("attempt_count", attempts + 1);
+            let attempts = record.json.int("attempt_count").max(1);
+            record.json.put("attempt_count", attempts);
             record.json.put("attempted", true);
         });
         match outcome {

@@ -30,6 +30,7 @@ impl Engine {
             "default_payment_method",
             subscription.at("default_payment_method").clone(),
         );
+        phase.put("description", subscription.at("description").clone());
         phase.put("metadata", subscription.at("metadata").clone());
         if subscription.text("status") == "trialing" {
             phase.put("trial_end", subscription.at("trial_end").clone());

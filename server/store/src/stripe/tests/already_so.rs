@@ -54,7 +54,6 @@ async fn what_is_released_or_expired_already_is_as_good() {
         period_start: held.items[0].period_start,
         period_end: held.items[0].period_end,
         metadata: mark(),
-        fee_percent: None,
     };
     stripe
         .schedule_downgrade("downgrade:1", None, &downgrade)

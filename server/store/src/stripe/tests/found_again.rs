@@ -259,7 +259,6 @@ async fn a_downgrade_makes_one_schedule() {
             period_start: held.items[0].period_start,
             period_end: held.items[0].period_end,
             metadata: mark(),
-            fee_percent: None,
         };
         let key = format!("downgrade:{done}");
         let list = (&*account, "subscription_schedules");
