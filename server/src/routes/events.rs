@@ -74,17 +74,23 @@ impl Listening {
                     Ok(change) if !self.visitor.concerns(change) => {}
                     // Having lagged behind, something may have been missed.
                     Ok(_) | Err(RecvError::Lagged(_)) => {
-                        self.look_again().await?;
+                        self.look_again().await;
+                        if self.is_over().await {
+                            return None;
+                        }
                         self.mark = self.store.mark(&self.visitor).await.ok();
                         return Some(changed());
                     }
                     Err(RecvError::Closed) => return None,
                 },
                 () = tokio::time::sleep(self.look) => {
-                    self.look_again().await?;
+                    if self.is_over().await {
+                        return None;
+                    }
                     let Ok(now) = self.store.mark(&self.visitor).await else { continue };
                     let before = self.mark.replace(now.clone());
                     if before.is_some_and(|before| before != now) {
+                        self.look_again().await;
                         return Some(changed());
                     }
                 }
@@ -92,17 +98,18 @@ impl Listening {
         }
     }
 
-    /// What changed may be what they may do, and so what concerns them. Nothing when their session is over: then the stream
-    /// is as well.
-    async fn look_again(&mut self) -> Option<()> {
+    /// Whether the session ended that this began with: what it may hear of has ended as well.
+    async fn is_over(&self) -> bool {
         // A database that does not answer now says nothing about anybody.
+        let session = signed_in::session(&self.store, &self.headers).await;
+        self.signed_in && session.is_ok_and(|session| session.signed_in().is_none())
+    }
+
+    /// What changed may be what they may do, and so what concerns them.
+    async fn look_again(&mut self) {
         if let Ok(visitor) = signed_in::visitor(&self.store, &self.headers, &self.slug).await {
-            if self.signed_in && visitor.customer().is_err() {
-                return None;
-            }
             self.visitor = visitor;
         }
-        Some(())
     }
 }
 

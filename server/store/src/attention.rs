@@ -211,15 +211,15 @@ impl Attention<'_> {
 }
 
 impl Store {
-    /// What was noted is not so any more.
+    /// What was noted is not so any more. Its amount goes too, so that the same amount is news when it happens again.
     pub(crate) async fn dismiss_note(&self, connection: &Connection, kind: AttentionKind, subject: &str) -> Result<()> {
         attention::Entity::update_many()
             .col_expr(attention::Column::DismissedAt, Expr::value(self.now()))
+            .col_expr(attention::Column::Amount, Expr::value(None::<i64>))
             .filter(attention::Column::CommunityId.eq(connection.community.0))
             .filter(attention::Column::ConnectionId.eq(connection.id.0))
             .filter(attention::Column::Kind.eq(kind.as_str()))
             .filter(attention::Column::Subject.eq(subject))
-            .filter(attention::Column::DismissedAt.is_null())
             .exec(self.database().write())
             .await?;
         Ok(())

@@ -9,14 +9,15 @@ use model::{
     connect::{ConnectView, FormerConnection},
     popup::PopupAddress,
 };
-use sea_orm::{ActiveModelTrait, ColumnTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set};
+use sea_orm::{ActiveModelTrait, ColumnTrait, QueryFilter, QueryOrder, QuerySelect, Set};
 use uuid::Uuid;
 
 use crate::{
     Store,
     actor::{Clerk, Community, Merchant},
-    entity::{Scoped, community, connection, plan, product, tier},
+    entity::{Scoped, community, connection, product},
     error::Result,
+    planning::tiers_for_sale,
     stripe::{Onboarding, StripeError},
 };
 
@@ -87,13 +88,6 @@ impl Connect<'_> {
 
     async fn tiers_elsewhere(&self, connection: &Connection) -> Result<usize> {
         let (read, community) = (self.0.database().read(), connection.community);
-        let plans: Vec<Uuid> = plan::Entity::within(community)
-            .filter(plan::Column::Archived.eq(false))
-            .select_only()
-            .column(plan::Column::Id)
-            .into_tuple()
-            .all(read)
-            .await?;
         let here: Vec<Uuid> = product::Entity::within(community)
             .filter(product::Column::ConnectionId.eq(connection.id.0))
             .select_only()
@@ -101,13 +95,8 @@ impl Connect<'_> {
             .into_tuple()
             .all(read)
             .await?;
-        let elsewhere = tier::Entity::within(community)
-            .filter(tier::Column::Active.eq(true))
-            .filter(tier::Column::PlanId.is_in(plans))
-            .filter(tier::Column::Id.is_not_in(here))
-            .count(read)
-            .await?;
-        Ok(usize::try_from(elsewhere).unwrap_or(usize::MAX))
+        let sold = tiers_for_sale(read, community).await?;
+        Ok(sold.iter().filter(|tier| !here.contains(tier)).count())
     }
 
     /// Makes the account if there is none, and a single-use link to Stripe's onboarding.

@@ -4,7 +4,7 @@
 //! Called by the services whose steps must not mix: buying, switching, cancelling, saving cards. Projections need no
 //! lease: their transactions are serialised by themselves (see [`crate::fulfillment`]).
 
-use std::{pin::Pin, time::Duration as Wait};
+use std::{convert::Infallible, pin::Pin, time::Duration as Wait};
 
 use chrono::Duration;
 use model::{
@@ -17,11 +17,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use crate::{
-    Store,
-    entity::lease,
-    error::{Error, Result},
-};
+use crate::{Store, entity::lease, error::Result};
 
 /// A holder that vanishes keeps others waiting this long at most.
 const HELD: Duration = Duration::minutes(2);
@@ -57,8 +53,7 @@ impl Store {
         let mut held = self.take(name).await?;
         let outcome = tokio::select! {
             outcome = work => outcome,
-            // Ends only when the lease cannot be renewed.
-            error = held.keep() => Err(error),
+            never = held.keep() => match never {},
         };
         held.given_back = true;
         self.give_back(&held.name, held.holder).await?;
@@ -111,8 +106,9 @@ impl Store {
 }
 
 impl Held {
-    /// Renews the lease for as long as this is awaited. The answer is why it cannot be kept.
-    async fn keep(&self) -> Error {
+    /// Renews the lease for as long as this is awaited. When that fails the work goes on all the same: between a call to Stripe
+    /// and the note of its answer is no place to stop, and the next renewal may succeed.
+    async fn keep(&self) -> Infallible {
         loop {
             tokio::time::sleep(RENEWED).await;
             let kept = lease::Entity::update_many()
@@ -122,7 +118,7 @@ impl Held {
                 .exec(self.store.database().write())
                 .await;
             if let Err(error) = kept {
-                return error.into();
+                tracing::warn!(%error, name = self.name, "a lease was not renewed");
             }
         }
     }

@@ -30,10 +30,13 @@ use crate::{
 };
 
 mod at_stripe;
+mod for_sale;
 mod names;
 mod open_checkouts;
 mod shown;
 mod view;
+
+pub(crate) use for_sale::tiers_for_sale;
 
 use names::{free_plan_label, free_tier_label};
 

@@ -160,16 +160,6 @@ fn open(trouble: Option<PaymentTrouble>, next_attempt: Option<i64>) -> Option<Op
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "as the view has it")]
-/// Gold as it is, paid by the year.
-fn yearly() -> Option<PendingChange> {
-    Some(PendingChange {
-        tier: ID.parse().expect("an id"),
-        tier_label: "Gold".into(),
-        interval: Interval::Year,
-        ..upgrade()?
-    })
-}
-
 fn upgrade() -> Option<PendingChange> {
     Some(PendingChange {
         tier: OTHER_ID.parse().expect("an id"),
@@ -177,6 +167,16 @@ fn upgrade() -> Option<PendingChange> {
         interval: Interval::Month,
         amount: Some(euros(1900)),
         at: at(1_804_000_000),
+    })
+}
+
+/// Gold as it is, paid by the year.
+fn yearly() -> Option<PendingChange> {
+    Some(PendingChange {
+        tier: ID.parse().expect("an id"),
+        tier_label: "Gold".into(),
+        interval: Interval::Year,
+        ..upgrade()?
     })
 }
 

@@ -7,10 +7,11 @@ use model::id::{CommunityId, ConnectionId};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr};
 use uuid::Uuid;
 
+use super::tiers_for_sale;
 use crate::{
     Store,
     connect::Connection,
-    entity::{Scoped, checkout, community, plan, price, subscription, tier},
+    entity::{Scoped, checkout, community, price, subscription},
     error::{Error, Result},
     jobs::{Done, ExpiryJob},
     stripe::CheckoutStatus,
@@ -127,21 +128,7 @@ async fn stale(db: &impl ConnectionTrait, connection: &Connection) -> Result<Vec
     if is_paused {
         return Ok(open.all(db).await?);
     }
-    let plans: Vec<Uuid> = plan::Entity::within(community)
-        .filter(plan::Column::Archived.eq(false))
-        .select_only()
-        .column(plan::Column::Id)
-        .into_tuple()
-        .all(db)
-        .await?;
-    let tiers: Vec<Uuid> = tier::Entity::within(community)
-        .filter(tier::Column::Active.eq(true))
-        .filter(tier::Column::PlanId.is_in(plans))
-        .select_only()
-        .column(tier::Column::Id)
-        .into_tuple()
-        .all(db)
-        .await?;
+    let tiers = tiers_for_sale(db, community).await?;
     let sold: Vec<Uuid> = price::Entity::within(community)
         .filter(price::Column::ConnectionId.eq(connection.id.0))
         .filter(price::Column::Active.eq(true))

@@ -7,14 +7,15 @@ use model::{
     membership::{AccountTrouble, HeldRole, MembershipView, SubscriptionView},
     permissions::RoleKind,
 };
-use sea_orm::{ColumnTrait, Condition, PaginatorTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, QueryFilter};
 use uuid::Uuid;
 
 use super::Shopping;
 use crate::{
-    actor::{Community, Customer},
-    entity::{Scoped, grant, membership, plan, role, tier},
+    actor::Customer,
+    entity::{Scoped, grant, membership, role},
     error::Result,
+    planning::tiers_for_sale,
 };
 
 impl Shopping<'_> {
@@ -75,7 +76,9 @@ impl Shopping<'_> {
             .into_iter()
             .map(|held| held.view)
             .collect();
-        let sells = subscriptions.is_empty() && connection.is_some() && self.sells_anything(community).await?;
+        let sells = subscriptions.is_empty()
+            && connection.is_some()
+            && !tiers_for_sale(self.0.database().read(), community.id).await?.is_empty();
         Ok(MembershipView {
             joined,
             sells,
@@ -88,21 +91,5 @@ impl Shopping<'_> {
             stripe_is_silent: self.0.stripe_is_silent(connection.as_ref()),
             subscriptions,
         })
-    }
-
-    /// Whether there is a tier for sale.
-    async fn sells_anything(&self, community: &Community) -> Result<bool> {
-        let read = self.0.database().read();
-        let plans: Vec<Uuid> = plan::Entity::within(community.id)
-            .filter(plan::Column::Archived.eq(false))
-            .select_only()
-            .column(plan::Column::Id)
-            .into_tuple()
-            .all(read)
-            .await?;
-        let tiers = tier::Entity::within(community.id)
-            .filter(tier::Column::PlanId.is_in(plans))
-            .filter(tier::Column::Active.eq(true));
-        Ok(tiers.count(read).await? > 0)
     }
 }

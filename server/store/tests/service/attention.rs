@@ -124,3 +124,28 @@ async fn a_refund_of_a_part_is_told_from_one_in_full() {
     }
     member.world.finish().await;
 }
+
+#[tokio::test]
+async fn a_refund_that_failed_is_taken_back_and_is_news_when_it_is_made_again() {
+    let member = Member::of("Silver", &[("Silver", "14", "")]).await;
+    let world = &member.world;
+    let owner = world.person("owner@club.example").await;
+    let account = member.account().await;
+    let charge = member.newest("charges").await["id"].as_str().expect("an id").to_owned();
+    let refund = world.stripe_post(&account, "refunds", &[("charge", &charge)]).await;
+    world.settle().await;
+    assert_eq!(page(world, &owner).await.notices.len(), 1);
+    world
+        .rewrite(&charge, json!({ "amount_refunded": 0, "refunded": false }))
+        .await;
+    world.deliver(&account, "refund.failed", refund.clone()).await;
+    assert_eq!(page(world, &owner).await.notices, []);
+    let found = world.store.reconcile(false).await.expect("compared");
+    assert!(found.is_empty(), "{found:#?}");
+    world
+        .rewrite(&charge, json!({ "amount_refunded": 1400, "refunded": true }))
+        .await;
+    world.deliver(&account, "refund.updated", refund).await;
+    assert_eq!(page(world, &owner).await.notices.len(), 1);
+    member.world.finish().await;
+}

@@ -176,6 +176,14 @@ impl World {
         read(request.send().await.expect("an answer")).await
     }
 
+    /// Makes one of Stripe's objects other than it is, as no call of its API can.
+    pub async fn rewrite(&self, id: &str, fields: Value) {
+        let mut state = self.read_control("state").await;
+        assert!(rewrite(&mut state, id, &fields), "there is no {id}");
+        let request = self.http.put(format!("{}/_fake/state", self.api_base));
+        read(request.body(state.to_string()).send().await.expect("an answer")).await;
+    }
+
     pub async fn control(&self, path: &str, body: Value) -> Value {
         let url = format!("{}/_fake/{path}", self.api_base);
         let response = self
@@ -495,6 +503,20 @@ pub fn draft(label: &str, monthly: &str, yearly: &str) -> TierDraft {
 }
 
 /// `cs_…` in the address of a Checkout page.
+fn rewrite(within: &mut Value, id: &str, fields: &Value) -> bool {
+    if within["id"] == id && within["object"].is_string() {
+        for (name, value) in fields.as_object().expect("fields") {
+            within[name] = value.clone();
+        }
+        return true;
+    }
+    match within {
+        Value::Object(map) => map.values_mut().any(|value| rewrite(value, id, fields)),
+        Value::Array(list) => list.iter_mut().any(|value| rewrite(value, id, fields)),
+        _ => false,
+    }
+}
+
 pub fn session_of(url: &str) -> String {
     let start = url.find("cs_").expect("a session");
     url[start..]
