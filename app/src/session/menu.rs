@@ -9,17 +9,24 @@ use super::{
     sign_in_path,
     state::use_session,
 };
-use crate::ui::{ButtonLink, Icon, IconName, is_focus_lost};
+use crate::{
+    loaded_live::latest,
+    ui::{ButtonLink, Icon, IconName, is_focus_lost},
+};
 
 #[component]
 pub fn SessionMenu() -> impl IntoView {
     let session = use_session();
     let content = move || {
-        session.who.get().map(|who| match who {
-            Ok(Some(who)) => view! { <Menu who /> }.into_any(),
-            // Whether somebody is signed in is not known then; signing in is what helps if not.
-            Ok(None) | Err(_) => view! { <SignInLink /> }.into_any(),
-        })
+        // The same answer once more leaves an open menu open: signing in reads twice.
+        let who = latest(session.who);
+        move || {
+            who.get().map(|who| match who {
+                Ok(Some(who)) => view! { <Menu who /> }.into_any(),
+                // Whether somebody is signed in is not known then; signing in is what helps if not.
+                Ok(None) | Err(_) => view! { <SignInLink /> }.into_any(),
+            })
+        }
     };
     view! { <Transition>{content}</Transition> }
 }
@@ -45,12 +52,16 @@ fn Menu(who: SignedIn) -> impl IntoView {
     let location = use_location();
     let node = NodeRef::<html::Details>::new();
     let summary = NodeRef::<html::Summary>::new();
-    Effect::new(move || {
-        location.pathname.track();
-        if let Some(menu) = node.get() {
+    Effect::new(move |before: Option<String>| {
+        let path = location.pathname.get();
+        // Not at its first run: who was quick has opened it by then.
+        if before.is_some_and(|before| before != path)
+            && let Some(menu) = node.get_untracked()
+        {
             // Closing what is closed already does nothing.
             drop(menu.remove_attribute("open"));
         }
+        path
     });
     let close_on_escape = move |event: KeyboardEvent| {
         if event.key() == "Escape"
