@@ -14,6 +14,7 @@ mod m20261122_000007_posts;
 mod m20261124_000008_situations;
 mod m20261124_000010_stripe_write;
 mod m20261125_000011_paying_card;
+mod m20261126_000012_stripe_platform;
 mod table;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000008_situations::Migration),
             Box::new(m20261124_000010_stripe_write::Migration),
             Box::new(m20261125_000011_paying_card::Migration),
+            Box::new(m20261126_000012_stripe_platform::Migration),
         ]
     }
 }

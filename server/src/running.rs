@@ -6,7 +6,7 @@ use anyhow::Context;
 use clap::ValueEnum;
 use store::{
     Clock, Database, Mailer, Parts, Randomness, Settings, Store,
-    stripe::{Limits, Stripe, StripeConfig},
+    stripe::{Limits, Stripe, StripeConfig, StripeError},
 };
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -24,6 +24,9 @@ const LOOK_AHEAD: Duration = Duration::from_mins(5);
 
 /// How often what nobody needs any more is deleted.
 const TIDY_UP: Duration = Duration::from_hours(1);
+
+/// How long a start waits to be told whose the secret key is.
+const WAIT_FOR_STRIPE: Duration = Duration::from_secs(10);
 
 /// What a process can leave to others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -205,7 +208,7 @@ pub async fn store(config: &Config, embedded: Option<StripeAt>) -> anyhow::Resul
         limits: (!fake).then(|| Limits::for_key(&secret_key)),
     };
     let stripe = Stripe::new(stripe_config, database.clone(), clock.clone(), randomness.clone())?;
-    Ok(Store::new(Parts {
+    let store = Store::new(Parts {
         database,
         stripe,
         mailer,
@@ -222,7 +225,33 @@ pub async fn store(config: &Config, embedded: Option<StripeAt>) -> anyhow::Resul
             platform_admins: config.platform_admins.clone(),
             state_secret: secret_key,
         },
-    }))
+    });
+    check_platform(&store).await?;
+    Ok(store)
+}
+
+/// Refuses a key that is refused, or another platform's. Whether Stripe can be asked now is no condition for starting: it
+/// is asked again before an account is taken for lost.
+async fn check_platform(store: &Store) -> anyhow::Result<()> {
+    let Ok(answer) = tokio::time::timeout(WAIT_FOR_STRIPE, store.check_platform()).await else {
+        tracing::warn!("Stripe does not say whose STRIPE_SECRET_KEY is: no answer");
+        return Ok(());
+    };
+    match answer {
+        Ok(()) => Ok(()),
+        Err(error @ store::Error::OtherPlatform { .. }) => Err(anyhow::Error::new(error).context(
+            "STRIPE_SECRET_KEY and DATABASE_URL do not belong together: every connected account would look lost. Set the \
+             key of the database's platform, or another database",
+        )),
+        Err(store::Error::Stripe(StripeError::Refused(refused))) if refused.status == 401 => {
+            Err(anyhow::Error::msg(refused.to_string()).context("Stripe refuses STRIPE_SECRET_KEY"))
+        }
+        Err(error @ store::Error::Stripe(_)) => {
+            tracing::warn!(%error, "Stripe does not say whose STRIPE_SECRET_KEY is");
+            Ok(())
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 async fn work(store: Store, stopping: CancellationToken) {

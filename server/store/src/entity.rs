@@ -27,6 +27,7 @@ pub mod role;
 pub mod role_privilege;
 pub mod session;
 pub mod sign_in_attempt;
+pub mod stripe_platform;
 pub mod stripe_write;
 pub mod subscription;
 pub mod tier;

@@ -3,7 +3,7 @@
 
 use model::{Problem, Refusal};
 
-use crate::stripe::StripeError;
+use crate::{platform::OwnAccount, stripe::StripeError};
 
 /// The result of a service.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -21,6 +21,9 @@ pub enum Error {
     /// A row that cannot be what it is: our own mistake.
     #[error("inconsistent: {0}")]
     Inconsistent(String),
+    /// The secret key is not that of the platform which the database's accounts are connected to.
+    #[error("the database belongs to the Stripe platform {database}, and the secret key to {key}")]
+    OtherPlatform { database: OwnAccount, key: OwnAccount },
     #[error("mail: {0}")]
     Mail(String),
 }

@@ -124,6 +124,8 @@ struct Inner {
     live: Live,
     catalog_cache: CatalogCache,
     jobs_arrived: Notify,
+    /// Whether the key was seen to be that of the database's platform, which no running process changes.
+    knows_platform: AtomicBool,
     /// No more jobs are to be claimed: the process ends.
     ending: AtomicBool,
 }
@@ -135,6 +137,7 @@ impl Store {
             live: Live::default(),
             catalog_cache: CatalogCache::default(),
             jobs_arrived: Notify::new(),
+            knows_platform: AtomicBool::new(false),
             ending: AtomicBool::new(false),
         }))
     }

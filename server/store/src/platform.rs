@@ -1,5 +1,9 @@
 //! What concerns the platform and no single community. Policy: a platform admin.
 
+mod own_account;
+
+pub use own_account::OwnAccount;
+
 use model::{Problem, id::JobId, platform::PlatformView};
 
 use crate::{Store, actor::PlatformAdmin, error::Result};

@@ -107,6 +107,8 @@ impl Store {
         if let Err(error) = &answer
             && error.is_account_gone()
         {
+            // A key of another platform is told the same of every account.
+            self.check_platform().await?;
             self.mark_disconnected(connection, error.is_account_deleted()).await?;
         }
         Ok(answer?)

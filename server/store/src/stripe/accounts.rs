@@ -6,7 +6,7 @@ use chrono::DateTime;
 use model::account::AccountSnapshot;
 use stripe_client_core::RequestStrategy;
 use stripe_connect::{
-    account::{CreateAccount, CreateAccountType, ListAccount, RetrieveAccount},
+    account::{CreateAccount, CreateAccountType, ListAccount, RetrieveAccount, RetrieveForMyAccountAccount},
     account_link::{CreateAccountLink, CreateAccountLinkType},
 };
 use stripe_shared::{Account, AccountId};
@@ -58,6 +58,13 @@ impl Stripe {
             }
         }
         Ok(None)
+    }
+
+    /// The platform's own account (`acct_…`), which is that of the secret key.
+    pub(crate) async fn own_account(&self) -> Result<String, StripeError> {
+        let request = RetrieveForMyAccountAccount::new();
+        let account = self.send(None, RequestStrategy::Once, &request).await?;
+        Ok(account.id.to_string())
     }
 
     pub(crate) async fn account(&self, account: &str) -> Result<AccountSnapshot, StripeError> {

@@ -2,6 +2,7 @@
 
 use chrono::Duration;
 use model::{Problem, Refusal, account::AccountStatus, connect::PortalConfigView, interval::Interval::Month};
+use sea_orm::ConnectionTrait;
 use serde_json::json;
 use store::Error;
 
@@ -83,6 +84,57 @@ async fn revoked_access_closes_the_shop_and_keeps_everything() {
     let view = world.store.connect().view(&clerk).await.expect("a view");
     assert_eq!(view.status, AccountStatus::Disconnected);
     assert_eq!(world.store.planning().view(&clerk).await.expect("plans").plans.len(), 1);
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn another_platforms_key_is_told_apart_from_a_lost_account() {
+    let world = World::new().await;
+    let owner = world.shop("club").await;
+    let account = world.account(&owner, "club").await;
+    let database = world.store.database().write();
+    let noted = "INSERT INTO stripe_platform (id, account, livemode) VALUES (1, 'acct_of_another', false)";
+    database.execute_unprepared(noted).await.expect("a row");
+    let refused = world.store.check_platform().await.expect_err("another's");
+    assert_eq!(
+        refused.to_string(),
+        "the database belongs to the Stripe platform acct_of_another (test mode), and the secret key to \
+         acct_1FakePlatform (test mode)"
+    );
+    // What Stripe says of every account to whom it is not connected.
+    world
+        .control(&format!("accounts/{account}"), json!({ "outcome": "revoked" }))
+        .await;
+    let clerk = world.visit(&owner, "club").await.clerk().expect("a clerk");
+    let answer = world.store.connect().refresh(&clerk).await;
+    assert!(matches!(answer, Err(Error::OtherPlatform { .. })), "{answer:?}");
+    let view = world.store.connect().view(&clerk).await.expect("a view");
+    assert_eq!(view.status, AccountStatus::Ready { due_soon: None });
+    // With the right key it is what it says.
+    let right = "UPDATE stripe_platform SET account = 'acct_1FakePlatform'";
+    database.execute_unprepared(right).await.expect("a row");
+    world.settle().await;
+    let view = world.store.connect().view(&clerk).await.expect("a view");
+    assert_eq!(view.status, AccountStatus::Disconnected);
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_database_is_of_one_mode() {
+    let world = World::new().await;
+    world.store.check_platform().await.expect("noted");
+    let live = "UPDATE stripe_platform SET livemode = true";
+    world
+        .store
+        .database()
+        .write()
+        .execute_unprepared(live)
+        .await
+        .expect("a row");
+    let second = world.second_process().await;
+    let refused = second.check_platform().await.expect_err("of the other mode");
+    assert!(matches!(refused, Error::OtherPlatform { .. }), "{refused}");
+    second.database().clone().close().await;
     world.finish().await;
 }
 
