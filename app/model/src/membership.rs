@@ -185,8 +185,6 @@ pub struct PendingChange {
 pub enum PurchaseState {
     /// Nothing is under way: the checkout was left, or has expired. It can be tried again.
     Nothing,
-    /// Stripe says it is paid; the subscription is about to arrive here.
-    Confirming,
     /// A role of the plan is there: this tier's, which may be another than was asked for (another tab, another device).
     Done { tier: Option<TierId> },
 }

@@ -152,7 +152,6 @@ impl Purchase {
                     }
                     self.asking.community.touch();
                 }
-                Ok(PurchaseState::Confirming) => self.progress.set(Progress::Confirming),
                 Ok(PurchaseState::Nothing) => {
                     // Asking again would answer the same: only what seemed to be under way is worth another look.
                     let seemed_paid = self.progress.get_untracked() == Progress::Confirming;

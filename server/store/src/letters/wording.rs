@@ -114,7 +114,10 @@ pub(super) fn words(kind: LetterKind, about: &About) -> Words {
         }
         LetterKind::Ended => {
             let (how, link) = match about.status {
-                SubscriptionStatus::Paused => ("It is paused, and you can resume it.", membership),
+                SubscriptionStatus::Paused => (
+                    "The membership is paused: nothing is charged, and you can resume it whenever you like.",
+                    membership,
+                ),
                 SubscriptionStatus::PastDue => ("Pay it, and you have it back at once.", membership),
                 SubscriptionStatus::Unpaid => ("Pay it to have it back, or subscribe again.", membership),
                 _ => (
@@ -122,8 +125,9 @@ pub(super) fn words(kind: LetterKind, about: &About) -> Words {
                     ("Subscribe again", about.catalog.clone()),
                 ),
             };
-            // While Stripe still tries, the membership goes on, without what it opens.
-            let what = if about.status == SubscriptionStatus::PastDue {
+            // The membership goes on, without what it opens.
+            let goes_on = matches!(about.status, SubscriptionStatus::PastDue | SubscriptionStatus::Paused);
+            let what = if goes_on {
                 format!("access to {tier}")
             } else {
                 format!("{tier} membership")
