@@ -27,14 +27,14 @@ async function control(path, body) {
   return answer.json();
 }
 
-/** Receives webhooks and lets the library verify them. */
-async function receiver() {
-  const events = [];
+/** Receives webhooks and lets the library verify them, with the secret that it has at the time. */
+async function receiver(secret) {
+  const made = { events: [], secret };
   const server = createServer(async (request, response) => {
     const chunks = [];
     for await (const chunk of request) chunks.push(chunk);
     try {
-      events.push(stripe.webhooks.constructEvent(Buffer.concat(chunks), request.headers["stripe-signature"], secret));
+      made.events.push(stripe.webhooks.constructEvent(Buffer.concat(chunks), request.headers["stripe-signature"], made.secret));
       response.writeHead(200).end();
     } catch (error) {
       console.error(error.message);
@@ -42,7 +42,7 @@ async function receiver() {
     }
   });
   await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
-  return { events, server, url: `http://127.0.0.1:${server.address().port}/` };
+  return Object.assign(made, { server, url: `http://127.0.0.1:${server.address().port}/` });
 }
 
 async function refused(promise, type, code) {
@@ -52,10 +52,29 @@ async function refused(promise, type, code) {
   assert.ok(error.requestId, "has a request id");
 }
 
-const hook = await receiver();
+const hook = await receiver(secret);
+const hooks = [hook];
 try {
   await control("/_fake/outbox", { mode: "hold", duplicate: 0, shuffle: false, delay_ms: 0 });
   await control("/_fake/webhook", { url: hook.url, secret, sign_with_system_time: true });
+
+  // As whoever has nothing but the library receives webhooks.
+  const connected = await receiver();
+  hooks.push(connected);
+  const endpoint = await stripe.webhookEndpoints.create({
+    url: connected.url,
+    connect: true,
+    enabled_events: ["account.updated", "invoice.paid"],
+    metadata: { test: "sdk" },
+  });
+  connected.secret = endpoint.secret;
+  assert.equal((await stripe.webhookEndpoints.retrieve(endpoint.id)).secret, undefined);
+  await refused(
+    stripe.webhookEndpoints.create({ url: "example.com", enabled_events: ["*"] }),
+    "StripeInvalidRequestError",
+    "url_invalid",
+  );
+  checked("a webhook endpoint is made, and only then shows its secret");
 
   const account = await stripe.accounts.create({ type: "standard", email: "merchant@example.com", metadata: { community: "c1" } });
   assert.equal(account.charges_enabled, false);
@@ -209,6 +228,26 @@ try {
   }
   assert.ok(ours.every((event) => event.api_version.endsWith(".endive")));
   checked(`${ours.length} webhooks came, with signatures that the library accepts`);
+  const paid = connected.events.filter((event) => event.account === account.id);
+  assert.ok(paid.some((event) => event.type === "invoice.paid"), "invoice.paid came");
+  assert.ok(connected.events.every((event) => endpoint.enabled_events.includes(event.type)), "nothing else came");
+  assert.equal((await stripe.webhookEndpoints.update(endpoint.id, { disabled: true })).status, "disabled");
+  assert.equal((await stripe.webhookEndpoints.del(endpoint.id)).deleted, true);
+  checked(`the webhook endpoint got ${connected.events.length} of them, those that it had asked for`);
+
+  const searched = [];
+  for await (const each of stripe.prices.search({ query: `product:'${product.id}' AND active:'true'`, limit: 1 }, merchant)) searched.push(each.id);
+  assert.deepEqual(searched, [more.id, price.id]);
+  await refused(stripe.customers.search({ query: "colour:'red'" }, merchant), "StripeInvalidRequestError", undefined);
+  checked("search finds, from page to page");
+
+  const [available] = (await stripe.balance.retrieve({}, merchant)).available;
+  let kept = 0;
+  for await (const charge of stripe.charges.list({}, merchant)) {
+    if (charge.paid) kept += charge.amount_captured - charge.amount_refunded - (charge.application_fee_amount ?? 0);
+  }
+  assert.deepEqual([available.currency, available.amount], ["usd", kept]);
+  checked("the balance is what was paid, less refunds and fees");
   const violations = (await (await fetch(new URL("/_fake/violations", base))).json()).data;
   assert.ok(violations === null || violations.length === 0, JSON.stringify(violations));
   console.log(`${checks} passed, 0 failed`);
@@ -217,5 +256,5 @@ try {
   console.log(`${checks} passed, 1 failed`);
   process.exitCode = 1;
 } finally {
-  hook.server.close();
+  for (const each of hooks) each.server.close();
 }

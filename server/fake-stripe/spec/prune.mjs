@@ -8,10 +8,11 @@ const here = new URL(".", import.meta.url);
 const full = JSON.parse(readFileSync(process.argv[2], "utf8"));
 const operations = JSON.parse(readFileSync(new URL("operations.json", here), "utf8"));
 const served = new Set([
-  "account", "account_link", "billing_portal.configuration", "billing_portal.session", "charge", "checkout.session",
+  "account", "account_link", "balance", "billing_portal.configuration", "billing_portal.session", "charge", "checkout.session",
   "customer", "deleted_account", "deleted_customer", "deleted_invoice", "deleted_product", "deleted_subscription_item", "deleted_test_helpers.test_clock",
+  "deleted_webhook_endpoint",
   "dispute", "event", "invoice", "invoice_payment", "item", "line_item", "login_link", "plan", "payment_intent", "payment_method", "price", "product",
-  "refund", "setup_intent", "subscription", "subscription_item", "subscription_schedule", "test_helpers.test_clock",
+  "refund", "setup_intent", "subscription", "subscription_item", "subscription_schedule", "test_helpers.test_clock", "webhook_endpoint",
 ]);
 const kept = {};
 const dropped = new Set(["description", "title", "example", "x-stripeBypassValidation", "x-stripeOperations", "x-expansionResources", "x-stripeMostCommon", "x-stripeEvent"]);

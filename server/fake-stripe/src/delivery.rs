@@ -1,57 +1,82 @@
-//! Sends events to the webhook endpoint: signed, in order, again with backoff until it answers 2xx. Runs as a task beside
+//! Sends events to the webhook endpoints: signed, in order, again with backoff until they answer 2xx. Runs as a task beside
 //! the API, which never waits for it; `POST /_fake/outbox/flush` sends everything at once.
+
+mod rest;
 
 use std::{collections::HashSet, time::Duration};
 
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value, json};
 use sha2::Sha256;
+use tokio::task::JoinSet;
 
-use crate::{app::App, clock::system_now, engine::Engine, error::StripeError, fields::Fields, outbox::Mode};
+use self::rest::Resting;
+use crate::{
+    app::App,
+    clock::system_now,
+    engine::Engine,
+    error::StripeError,
+    fields::Fields,
+    outbox::{CONFIGURED, Mode},
+};
 
-/// Wait after a failed attempt: doubles from a quarter of a second to five seconds.
-fn backoff(attempts: u32) -> Duration {
-    Duration::from_millis((250 << attempts.min(7)).min(5_000))
+/// What became of one endpoint's events.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Sent {
+    taken: u32,
+    failed: u32,
 }
 
 /// The delivery task.
 pub async fn run(app: App) {
-    let mut waiting: u32 = 0;
+    let mut resting = Resting::default();
     loop {
-        if waiting == 0 {
-            app.events_to_deliver().await;
-        } else {
-            tokio::select! {
-                () = app.events_to_deliver(), if waiting < 3 => {}
-                () = tokio::time::sleep(backoff(waiting)) => {}
-            }
+        match resting.next_end() {
+            None => app.events_to_deliver().await,
+            Some(end) => tokio::select! {
+                () = app.events_to_deliver() => {}
+                () = tokio::time::sleep_until(end) => {}
+            },
         }
         let _alone = app.only_deliverer().await;
-        let failed = if app.engine().outbox.mode == Mode::Deliver {
-            send_pending(&app, false).await.1
-        } else {
-            0
+        let endpoints = {
+            let engine = app.engine();
+            let delivers = engine.outbox.mode == Mode::Deliver;
+            if delivers {
+                engine.outbox.endpoints()
+            } else {
+                Vec::new()
+            }
         };
-        waiting = if failed > 0 { waiting + 1 } else { 0 };
+        resting.keep(&endpoints);
+        let awake = endpoints.into_iter().filter(|endpoint| !resting.rests(endpoint));
+        for (endpoint, sent) in send_pending(&app, awake.collect(), false).await {
+            resting.note(endpoint, sent.failed > 0);
+        }
     }
 }
 
 /// Sends everything that waits, also what is held. Answers how many were taken and how many were not.
 pub async fn flush(app: &App) -> (u32, u32) {
     let _alone = app.only_deliverer().await;
-    send_pending(app, true).await
+    let endpoints = app.engine().outbox.endpoints();
+    let sent = send_pending(app, endpoints, true).await;
+    sent.iter().fold((0, 0), |(taken, failed), (_, sent)| {
+        (taken + sent.taken, failed + sent.failed)
+    })
 }
 
-/// Sends exactly these events in exactly this order, whatever the mode, each after the one before was answered.
+/// Sends exactly these events in exactly this order, whatever the mode, each to the configured endpoint and to those that
+/// ask for it, and each after the one before was answered.
 ///
 /// Errors: one of them does not exist, or events go nowhere.
 pub async fn deliver(app: &App, events: &[String]) -> Result<(u32, u32), StripeError> {
     let _alone = app.only_deliverer().await;
     {
         let engine = app.engine();
-        if engine.outbox.url.is_none() {
+        if !engine.has_endpoint() {
             return Err(StripeError::invalid(
-                "Events go nowhere: set an address with POST /_fake/webhook.",
+                "Events go nowhere: set an address with POST /_fake/webhook, or make a webhook endpoint.",
             ));
         }
         let unknown = events.iter().find(|id| engine.get(id).text("object") != "event");
@@ -61,24 +86,39 @@ pub async fn deliver(app: &App, events: &[String]) -> Result<(u32, u32), StripeE
     }
     let (mut taken, mut failed) = (0, 0);
     for id in events {
-        let next = ready_to_send(&app.engine(), id);
-        let Some(next) = next else { continue };
-        let error = send(app, &next).await.err();
-        if error.is_some() {
-            failed += 1;
-        } else {
-            taken += 1;
+        // By hand also what the configured endpoint would not get.
+        let mut endpoints = app.engine().receivers(id);
+        endpoints.retain(|endpoint| endpoint != CONFIGURED);
+        endpoints.insert(0, CONFIGURED.to_owned());
+        for endpoint in endpoints {
+            let next = ready_to_send(&app.engine(), id, &endpoint);
+            let Some(next) = next else { continue };
+            let error = send(app, &next).await.err();
+            if error.is_some() {
+                failed += 1;
+            } else {
+                taken += 1;
+            }
+            app.engine().outbox.attempted(id, &endpoint, error);
         }
-        app.engine().outbox.attempted(id, error);
     }
     app.save(&mut app.engine())?;
     Ok((taken, failed))
 }
 
-/// How many were taken and how many were not. Saved at the end: what a crash forgets is only sent once more.
-async fn send_pending(app: &App, held_too: bool) -> (u32, u32) {
-    let sent = send_each(app, held_too).await;
-    if sent != (0, 0)
+/// What became of what waits for these endpoints, which get it side by side. Saved at the end: what a crash forgets is
+/// only sent once more.
+async fn send_pending(app: &App, endpoints: Vec<String>, held_too: bool) -> Vec<(String, Sent)> {
+    let mut tasks = JoinSet::new();
+    for endpoint in endpoints {
+        let app = app.clone();
+        tasks.spawn(async move {
+            let sent = send_each(&app, &endpoint, held_too).await;
+            (endpoint, sent)
+        });
+    }
+    let sent = tasks.join_all().await;
+    if sent.iter().any(|(_, sent)| *sent != Sent::default())
         && let Err(refusal) = app.save(&mut app.engine())
     {
         tracing::error!(message = refusal.message, "delivery not recorded");
@@ -86,12 +126,12 @@ async fn send_pending(app: &App, held_too: bool) -> (u32, u32) {
     sent
 }
 
-async fn send_each(app: &App, held_too: bool) -> (u32, u32) {
-    let (mut taken, mut failed) = (0, 0);
+async fn send_each(app: &App, endpoint: &str, held_too: bool) -> Sent {
+    let mut sent = Sent::default();
     let mut tried = HashSet::new();
     loop {
-        let Some(next) = next_event(app, &tried, held_too) else {
-            return (taken, failed);
+        let Some(next) = next_event(app, endpoint, &tried, held_too) else {
+            return sent;
         };
         tried.insert(next.id.clone());
         if next.delay_ms > 0 {
@@ -103,13 +143,13 @@ async fn send_each(app: &App, held_too: bool) -> (u32, u32) {
         }
         let unreachable = error.as_deref().is_some_and(|text| text.starts_with("no connection"));
         if error.is_some() {
-            failed += 1;
+            sent.failed += 1;
         } else {
-            taken += 1;
+            sent.taken += 1;
         }
-        app.engine().outbox.attempted(&next.id, error);
+        app.engine().outbox.attempted(&next.id, endpoint, error);
         if unreachable && !held_too {
-            return (taken, failed);
+            return sent;
         }
     }
 }
@@ -123,7 +163,7 @@ struct Next {
     delay_ms: u64,
 }
 
-fn next_event(app: &App, tried: &HashSet<String>, held_too: bool) -> Option<Next> {
+fn next_event(app: &App, endpoint: &str, tried: &HashSet<String>, held_too: bool) -> Option<Next> {
     let mut engine = app.engine();
     if engine.outbox.mode == Mode::Hold && !held_too {
         return None;
@@ -132,26 +172,26 @@ fn next_event(app: &App, tried: &HashSet<String>, held_too: bool) -> Option<Next
         .outbox
         .pending
         .iter()
+        .filter(|waiting| waiting.endpoint == endpoint && !tried.contains(&waiting.event))
         .map(|waiting| waiting.event.clone())
-        .filter(|event| !tried.contains(event))
         .collect();
     let at = if engine.outbox.shuffle {
         engine.ids.below(left.len())
     } else {
         0
     };
-    ready_to_send(&engine, left.get(at)?)
+    ready_to_send(&engine, left.get(at)?, endpoint)
 }
 
-/// An event as it leaves; none when there is nowhere to go.
-fn ready_to_send(engine: &Engine, id: &str) -> Option<Next> {
-    let url = engine.outbox.url.clone()?;
-    let body = engine.get(id).to_string();
-    let signature = signature(&engine.outbox.secret, signing_time(engine), &body);
+/// An event as it leaves; none when the endpoint is gone.
+fn ready_to_send(engine: &Engine, id: &str, endpoint: &str) -> Option<Next> {
+    let target = engine.target(endpoint)?;
+    let body = engine.event_for(id, endpoint).to_string();
+    let signature = signature(&target.secret, signing_time(engine), &body);
     Some(Next {
         id: id.to_owned(),
         body,
-        url,
+        url: target.url,
         signature,
         duplicate: engine.outbox.duplicate,
         delay_ms: engine.outbox.delay_ms,
@@ -203,6 +243,8 @@ pub fn describe(engine: &Engine) -> Value {
         "delay_ms": outbox.delay_ms,
         "pending": outbox.pending.iter().map(|waiting| {
             let mut event = shown(&waiting.event);
+            let endpoint = Some(&waiting.endpoint).filter(|endpoint| *endpoint != CONFIGURED);
+            event["endpoint"] = json!(endpoint);
             event["attempts"] = json!(waiting.attempts);
             event["last_error"] = json!(waiting.last_error);
             event

@@ -4,6 +4,7 @@
 pub mod access;
 pub mod account_links;
 pub mod accounts;
+mod balance;
 pub mod cards;
 pub mod checkout;
 pub mod customers;
@@ -23,12 +24,14 @@ pub mod products;
 mod refunds;
 pub mod routes;
 pub mod schedules;
+mod search;
 pub mod setup_intents;
 pub mod snapshot;
 pub mod subscriptions;
 pub mod test_clocks;
 pub mod uncovered;
 pub mod view;
+pub mod webhook_endpoints;
 
 use std::{
     any::Any,
@@ -113,9 +116,10 @@ impl Engine {
             _ => {
                 let now = self.time.now();
                 for event in std::mem::take(&mut self.fresh_events) {
-                    let reaches = self.reaches_platform(&event);
-                    self.outbox.add(event, now, reaches);
+                    let receivers = self.receivers(&event);
+                    self.outbox.add(&event, now, &receivers);
                 }
+                self.forget_endpoints();
             }
         }
         outcome

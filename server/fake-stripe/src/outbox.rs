@@ -1,8 +1,11 @@
-//! The webhook endpoint's side of things: which events still have to be delivered, and how. `delivery.rs` sends them.
+//! The webhook endpoints' side of things: which events still have to be delivered, and how. `delivery.rs` sends them.
 
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
+
+/// Stands for the endpoint configured at the start (or with `POST /_fake/webhook`) among the ids of endpoints.
+pub const CONFIGURED: &str = "";
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -19,6 +22,9 @@ pub enum Mode {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Delivery {
     pub event: String,
+    /// The id of the webhook endpoint that it goes to, or `CONFIGURED`.
+    #[serde(default)]
+    pub endpoint: String,
     pub attempts: u32,
     /// When the event was put here (Unix seconds).
     pub since: i64,
@@ -44,30 +50,56 @@ pub struct Outbox {
 }
 
 impl Outbox {
-    /// Puts an event here; `reaches` tells whether it is for the endpoint at all.
-    pub fn add(&mut self, event: String, now: i64, reaches: bool) {
-        if self.url.is_none() || self.mode == Mode::Drop || !reaches {
-            self.dropped.insert(event);
-        } else {
-            self.pending.push(Delivery {
-                event,
-                attempts: 0,
-                since: now,
-                last_error: None,
-            });
+    /// Puts an event here, once for each endpoint that it is for.
+    pub fn add(&mut self, event: &str, now: i64, endpoints: &[String]) {
+        if endpoints.is_empty() || self.mode == Mode::Drop {
+            self.dropped.insert(event.to_owned());
+            return;
         }
+        self.pending.extend(endpoints.iter().map(|endpoint| Delivery {
+            event: event.to_owned(),
+            endpoint: endpoint.clone(),
+            attempts: 0,
+            since: now,
+            last_error: None,
+        }));
+    }
+
+    /// The endpoints that something waits for, in the order in which it came.
+    pub fn endpoints(&self) -> Vec<String> {
+        let mut endpoints: Vec<String> = Vec::new();
+        for waiting in &self.pending {
+            if !endpoints.contains(&waiting.endpoint) {
+                endpoints.push(waiting.endpoint.clone());
+            }
+        }
+        endpoints
+    }
+
+    /// What waits for an endpoint will not be delivered.
+    pub fn forget(&mut self, endpoint: &str) {
+        let all = std::mem::take(&mut self.pending).into_iter();
+        let (gone, left): (Vec<_>, Vec<_>) = all.partition(|waiting| waiting.endpoint == endpoint);
+        self.pending = left;
+        self.dropped.extend(gone.into_iter().map(|waiting| waiting.event));
+    }
+
+    /// How many endpoints still have to take an event.
+    pub fn waits_for(&self, event: &str) -> usize {
+        self.pending.iter().filter(|waiting| waiting.event == event).count()
     }
 
     pub fn is_delivered(&self, event: &str) -> bool {
-        !self.dropped.contains(event) && !self.pending.iter().any(|waiting| waiting.event == event)
+        !self.dropped.contains(event) && self.waits_for(event) == 0
     }
 
-    /// Notes an attempt; an event that was taken (`error` is none) is through.
-    pub fn attempted(&mut self, event: &str, error: Option<String>) {
+    /// Notes an attempt; an event that was taken (`error` is none) is through at that endpoint.
+    pub fn attempted(&mut self, event: &str, endpoint: &str, error: Option<String>) {
+        let is_it = |waiting: &Delivery| waiting.event == event && waiting.endpoint == endpoint;
         if error.is_none() {
-            self.pending.retain(|waiting| waiting.event != event);
+            self.pending.retain(|waiting| !is_it(waiting));
             self.dropped.remove(event);
-        } else if let Some(waiting) = self.pending.iter_mut().find(|waiting| waiting.event == event) {
+        } else if let Some(waiting) = self.pending.iter_mut().find(|waiting| is_it(waiting)) {
             waiting.attempts += 1;
             waiting.last_error = error;
         }

@@ -28,6 +28,7 @@ mod given_card;
 mod invoice;
 mod invoice_fee;
 mod layout;
+mod nowhere;
 mod oauth;
 mod onboarding;
 mod outcome_choices;
@@ -56,6 +57,8 @@ pub fn router(app: App) -> Router<App> {
         .merge(oauth::router())
         .merge(onboarding::router())
         .merge(portal::router())
+        .method_not_allowed_fallback(nowhere::other_method)
+        .fallback(nowhere::unknown)
         .layer(middleware::from_fn_with_state(app, page_headers))
 }
 

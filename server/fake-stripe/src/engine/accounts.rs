@@ -11,6 +11,7 @@ use crate::{
     fields::{Fields, merge_metadata},
 };
 
+pub use connection::APPLICATION;
 pub use outcome::Outcome;
 
 /// Where connected accounts can be (docs.stripe.com/connect/cross-border-payouts and stripe.com/global).

@@ -3,7 +3,10 @@
 use serde_json::{Value, json};
 
 use super::{Answer, Call, Engine};
-use crate::{description::VERSION, fields::Fields};
+use crate::{description::VERSION, error::StripeError, fields::Fields};
+
+/// How many types a list of events may be asked for at once.
+const MOST_TYPES: usize = 20;
 
 impl Engine {
     pub fn emit(&mut self, id: &str, event: &str) {
@@ -31,7 +34,7 @@ impl Engine {
         }
         let mut json = json!({
             "id": id, "object": "event", "api_version": VERSION, "created": self.now(), "data": data,
-            "livemode": false, "pending_webhooks": 1,
+            "livemode": false, "pending_webhooks": 0,
             "request": {"id": self.cause.0, "idempotency_key": self.cause.1}, "type": event,
         });
         if !account.is_empty() {
@@ -50,6 +53,15 @@ pub fn retrieve(engine: &mut Engine, call: &Call) -> Answer {
 pub fn list(engine: &mut Engine, call: &Call) -> Answer {
     let wanted = &call.params;
     let delivered = wanted.at("delivery_success").as_bool();
+    if wanted.has("type") && wanted.has("types") {
+        return Err(StripeError::invalid(
+            "You may pass either `type` or `types`, but not both.",
+        ));
+    }
+    if wanted.items("types").len() > MOST_TYPES {
+        let message = format!("You may pass at most {MOST_TYPES} types.");
+        return Err(StripeError::invalid(message).param("types"));
+    }
     engine.list(call, "event", "/v1/events", |engine, event| {
         let kind = event.text("type");
         let one = |pattern: &str| match pattern.strip_suffix('*') {

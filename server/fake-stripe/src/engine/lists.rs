@@ -59,15 +59,7 @@ fn from(params: &Value, noun: &str, place: impl Fn(&str) -> Option<usize>) -> Re
 }
 
 fn cut(params: &Value, url: &str, found: &[(usize, &Value)], from: &From) -> Answer {
-    let limit = params.some_int("limit").unwrap_or(10);
-    if !(1..=100).contains(&limit) {
-        let (word, bound) = if limit < 1 { ("greater", 1) } else { ("less", 100) };
-        let message = format!("This value must be {word} than or equal to {bound}.");
-        return Err(StripeError::invalid(message)
-            .param("limit")
-            .code("parameter_invalid_integer"));
-    }
-    let limit = usize::try_from(limit).unwrap_or(10);
+    let limit = limit(params)?;
     let (first, end) = match from {
         From::Top => (0, limit.min(found.len())),
         From::After(after) => {
@@ -91,6 +83,21 @@ fn cut(params: &Value, url: &str, found: &[(usize, &Value)], from: &From) -> Ans
         .map(|(_, object)| *object)
         .collect();
     Ok(json!({"object": "list", "data": data, "has_more": has_more, "url": url}))
+}
+
+/// How many objects a page has at most: 10 unless asked otherwise.
+///
+/// Errors: fewer than 1 or more than 100 are wanted.
+pub fn limit(params: &Value) -> Result<usize, StripeError> {
+    let limit = params.some_int("limit").unwrap_or(10);
+    if (1..=100).contains(&limit) {
+        return Ok(usize::try_from(limit).unwrap_or(10));
+    }
+    let (word, bound) = if limit < 1 { ("greater", 1) } else { ("less", 100) };
+    let message = format!("This value must be {word} than or equal to {bound}.");
+    Err(StripeError::invalid(message)
+        .param("limit")
+        .code("parameter_invalid_integer"))
 }
 
 /// Whether a moment is in the range that a list asks for: exactly that one, or by `gt`, `gte`, `lt` and `lte`. What never

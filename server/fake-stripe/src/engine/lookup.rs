@@ -108,6 +108,7 @@ pub fn noun(kind: &str) -> &str {
         "payment_method" => "PaymentMethod",
         "billing_portal.configuration" => "configuration",
         "test_helpers.test_clock" => "test clock",
+        "webhook_endpoint" => "webhook endpoint",
         other => other,
     }
 }

@@ -36,6 +36,11 @@ pub fn create(engine: &mut Engine, call: &Call) -> Answer {
     let clock = engine.clock_of(&charge);
     engine.records.insert(&call.account, &clock, refund);
     engine.emit(&id, "refund.created");
+    if params.flag("refund_application_fee") {
+        // Only the balances show it.
+        let with_fee = engine.hidden(&charge).int("refunded_with_fee") + amount;
+        engine.hide(&charge, "refunded_with_fee", with_fee);
+    }
     engine.change(&charge, "charge.refunded", |charge| {
         let refunded = charge.int("amount_refunded") + amount;
         charge.put("amount_refunded", refunded);

@@ -1,8 +1,9 @@
 //! Which function answers which operation of Stripe's description.
 
 use super::{
-    Answer, Call, Engine, account_links, accounts, checkout, customers, disputes, events, invoices, payment_methods,
-    payments, portal, prices, products, refunds, schedules, setup_intents, subscriptions, test_clocks,
+    Answer, Call, Engine, account_links, accounts, balance, checkout, customers, disputes, events, invoices,
+    payment_methods, payments, portal, prices, products, refunds, schedules, search, setup_intents, subscriptions,
+    test_clocks, webhook_endpoints,
 };
 use crate::{
     description::{METADATA_KEYS, too_many_keys},
@@ -45,6 +46,7 @@ fn endpoint(operation: &str) -> Option<Endpoint> {
         "POST /v1/accounts/{account}" => accounts::update,
         "DELETE /v1/accounts/{account}" => accounts::delete,
         "POST /v1/accounts/{account}/login_links" => accounts::login_link,
+        "GET /v1/balance" => balance::retrieve,
         "GET /v1/billing_portal/configurations" => portal::list_configurations,
         "POST /v1/billing_portal/configurations" => portal::create_configuration,
         "GET /v1/billing_portal/configurations/{configuration}" => portal::retrieve_configuration,
@@ -131,6 +133,15 @@ fn endpoint(operation: &str) -> Option<Endpoint> {
         "GET /v1/test_helpers/test_clocks/{test_clock}" => test_clocks::retrieve,
         "DELETE /v1/test_helpers/test_clocks/{test_clock}" => test_clocks::delete,
         "POST /v1/test_helpers/test_clocks/{test_clock}/advance" => test_clocks::advance,
+        "GET /v1/customers/search" => search::customers,
+        "GET /v1/prices/search" => search::prices,
+        "GET /v1/products/search" => search::products,
+        "GET /v1/subscriptions/search" => search::subscriptions,
+        "GET /v1/webhook_endpoints" => webhook_endpoints::list,
+        "POST /v1/webhook_endpoints" => webhook_endpoints::create,
+        "GET /v1/webhook_endpoints/{webhook_endpoint}" => webhook_endpoints::retrieve,
+        "POST /v1/webhook_endpoints/{webhook_endpoint}" => webhook_endpoints::update,
+        "DELETE /v1/webhook_endpoints/{webhook_endpoint}" => webhook_endpoints::delete,
         _ => return None,
     })
 }

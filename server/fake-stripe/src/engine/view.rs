@@ -9,15 +9,17 @@ impl Engine {
     /// An object as answers and events show it.
     pub fn view(&self, object: &Value) -> Value {
         let mut shown = object.clone();
-        if object.text("object") == "subscription" {
-            self.with_current_prices(&mut shown);
+        match object.text("object") {
+            "subscription" => self.with_current_prices(&mut shown),
+            "event" => shown.put("pending_webhooks", self.outbox.waits_for(object.text("id"))),
+            _ => {}
         }
         shown
     }
 
     /// The answer to a request, with what it wants expanded.
     pub fn show(&self, call: &Call, answer: &Value) -> Answer {
-        let mut shown = if answer.text("object") == "list" {
+        let mut shown = if matches!(answer.text("object"), "list" | "search_result") {
             let mut list = answer.clone();
             let data: Vec<Value> = answer.items("data").iter().map(|object| self.view(object)).collect();
             list.put("data", data);
@@ -26,6 +28,10 @@ impl Engine {
             self.view(answer)
         };
         for path in call.params.items("expand").iter().filter_map(Value::as_str) {
+            // A search puts it there itself.
+            if path == "total_count" && shown.has(path) {
+                continue;
+            }
             let keys: Vec<&str> = path.split('.').collect();
             if keys.len() > 4 {
                 return Err(StripeError::invalid(format!(

@@ -121,7 +121,10 @@ async fn remove_object(State(app): State<App>, Path(id): Path<String>) -> Result
         if kind.is_empty() || kind == "account" {
             return Err(StripeError::missing("object", &id, "id"));
         }
-        engine.emit(&id, &format!("{kind}.deleted"));
+        // Stripe tells nobody of its own webhook endpoints.
+        if kind != "webhook_endpoint" {
+            engine.emit(&id, &format!("{kind}.deleted"));
+        }
         engine.records.remove(&id);
         Ok(Json(json!({"id": id, "deleted": true})))
     })

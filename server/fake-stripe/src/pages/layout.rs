@@ -110,6 +110,16 @@ mod tests {
     }
 
     #[test]
+    fn the_banner_is_printed_too() {
+        let (_, print) = STYLE.split_once("@media print").expect("a style for print");
+        let hidden: Vec<&str> = print.lines().filter(|line| line.contains("display: none")).collect();
+        assert!(!hidden.is_empty());
+        for line in hidden {
+            assert!(!line.contains("banner") && !line.contains("footer"), "{line}");
+        }
+    }
+
+    #[test]
     fn what_others_named_is_escaped() {
         let page = notice(
             "<b>Shop</b>",

@@ -246,3 +246,30 @@ async fn the_platforms_events_are_listed() {
     assert_eq!(events["data"][0]["type"], "product.created");
     assert!(events["data"][0].get("context").is_none());
 }
+
+#[tokio::test]
+async fn events_are_listed_by_types_and_moments() {
+    let stripe = Stripe::connected().await;
+    stripe.post("/v1/products", &[("name", "Gold")]).await;
+    stripe.advance(10).await;
+    stripe.post("/v1/customers", &[]).await;
+    let (start, later) = (START.to_string(), (START + 10).to_string());
+    for (query, found) in [
+        (vec![("types[]", "product.created"), ("types[]", "customer.created")], 2),
+        (vec![("types[]", "customer.created")], 1),
+        (vec![("type", "customer.*")], 1),
+        (vec![("created", later.as_str())], 1),
+        (vec![("created[gt]", start.as_str())], 1),
+        (vec![("created[lte]", start.as_str()), ("type", "product.created")], 1),
+        (vec![("created[lt]", start.as_str())], 0),
+    ] {
+        assert_eq!(ids(&stripe.get("/v1/events", &query).await).len(), found, "{query:?}");
+    }
+    let both = [("type", "customer.created"), ("types[]", "customer.created")];
+    assert_eq!(
+        stripe.refused("GET", "/v1/events", &both).await.message(),
+        "You may pass either `type` or `types`, but not both."
+    );
+    let many = [("types[]", "customer.created"); 21];
+    assert_eq!(stripe.refused("GET", "/v1/events", &many).await.status, 400);
+}

@@ -3,6 +3,7 @@
 
 mod account;
 mod async_stripe;
+mod balance;
 mod cancelling;
 mod catalog;
 mod checkout;
@@ -23,13 +24,16 @@ mod persistence;
 mod planned_ends;
 mod portal;
 mod prorations;
+mod receiver;
 mod refunds;
 mod renewal;
 mod schedules;
+mod search;
 mod state;
 mod strictness;
 mod support;
 mod time_used;
 mod uncovered;
 mod upgrades;
+mod webhook_endpoints;
 mod webhooks;

@@ -16,6 +16,12 @@ async fn everything_is_there_again_after_a_restart() {
         ..Options::default()
     };
     let mut stripe = Stripe::with(options.clone()).await;
+    let form = [
+        ("url", "http://127.0.0.1:9/dead"),
+        ("connect", "true"),
+        ("enabled_events[]", "*"),
+    ];
+    let endpoint = id(&stripe.post("/v1/webhook_endpoints", &form).await);
     let account = stripe.connect().await;
     let price = stripe.price("Gold", 1000, "month").await;
     let customer = stripe.customer("pm_card_visa").await;
@@ -30,6 +36,8 @@ async fn everything_is_there_again_after_a_restart() {
     stripe.stop().await;
 
     let mut stripe = Stripe::with(options).await;
+    let endpoints = stripe.get("/v1/webhook_endpoints", &[]).await;
+    assert_eq!(endpoints["data"][0]["id"], endpoint.as_str());
     stripe.account = Some(account);
     assert_eq!(
         stripe.control_get("/_fake/outbox").await["pending"]

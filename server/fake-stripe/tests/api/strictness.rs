@@ -89,9 +89,9 @@ async fn unknown_addresses_are_refused() {
             .starts_with("Unrecognized request URL (GET: /v1/nothing)")
     );
     let refused = stripe
-        .refused("GET", "/v1/prices/search", &[("query", "active:'true'")])
+        .refused("GET", "/v1/invoices/search", &[("query", "total>1")])
         .await;
-    assert_eq!(refused.status, 404, "no price has that id: {}", refused.message());
+    assert_eq!(refused.status, 404, "no invoice has that id: {}", refused.message());
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ mod browser;
 mod checkout;
 mod dashboard;
 mod invoice;
+mod nowhere;
 mod oauth;
 mod onboarding;
 mod portal;

@@ -76,7 +76,10 @@ impl Engine {
     }
 }
 
+/// The platform's id as an application.
+pub const APPLICATION: &str = "ca_FakeStripePlatform";
+
 /// The platform, as Connect events about access show it.
 fn application() -> Value {
-    json!({"id": "ca_FakeStripePlatform", "object": "application", "name": "The platform"})
+    json!({"id": APPLICATION, "object": "application", "name": "The platform"})
 }
