@@ -41,7 +41,7 @@ use std::sync::{
 };
 
 use model::Timestamp;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, RwLock};
 
 use crate::{
     attention::Attention,
@@ -124,6 +124,10 @@ struct Inner {
     live: Live,
     catalog_cache: CatalogCache,
     jobs_arrived: Notify,
+    /// A job was done, or put off.
+    jobs_ended: Notify,
+    /// Held by whoever works a job, and alone by whoever wants that none is worked ([`Store::quiet`]).
+    at_work: Arc<RwLock<()>>,
     /// No more jobs are to be claimed: the process ends.
     ending: AtomicBool,
 }
@@ -135,6 +139,8 @@ impl Store {
             live: Live::default(),
             catalog_cache: CatalogCache::default(),
             jobs_arrived: Notify::new(),
+            jobs_ended: Notify::new(),
+            at_work: Arc::default(),
             ending: AtomicBool::new(false),
         }))
     }
@@ -156,6 +162,10 @@ impl Store {
 
     pub fn now(&self) -> Timestamp {
         self.0.parts.clock.now()
+    }
+
+    pub(crate) fn clock(&self) -> &Clock {
+        &self.0.parts.clock
     }
 
     pub fn public_url(&self) -> &str {
@@ -180,6 +190,14 @@ impl Store {
 
     pub(crate) fn jobs_arrived(&self) {
         self.0.jobs_arrived.notify_one();
+    }
+
+    pub(crate) fn jobs_ended(&self) -> &Notify {
+        &self.0.jobs_ended
+    }
+
+    pub(crate) fn at_work(&self) -> Arc<RwLock<()>> {
+        Arc::clone(&self.0.at_work)
     }
 
     /// What is being worked is finished, and nothing more is begun: [`Store::work_jobs`] returns soon.

@@ -131,7 +131,7 @@ impl World {
     /// What waits, with the reason.
     pub async fn jobs(&self) -> Vec<String> {
         let db = self.store.database().write();
-        let sql = "SELECT kind, subject, attempts, run_at, last_error FROM job";
+        let sql = "SELECT kind, subject, attempts, run_at, claimed_until, last_error FROM job";
         let statement = sea_orm::Statement::from_string(db.get_database_backend(), sql);
         let rows = sea_orm::JsonValue::find_by_statement(statement)
             .all(db)
