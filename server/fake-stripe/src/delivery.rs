@@ -70,6 +70,7 @@ pub async fn deliver(app: &App, events: &[String]) -> Result<(u32, u32), StripeE
             taken += 1;
         }
         app.engine().outbox.attempted(id, error);
+        app.event_was_sent();
     }
     app.save(&mut app.engine())?;
     Ok((taken, failed))
@@ -108,6 +109,7 @@ async fn send_each(app: &App, held_too: bool) -> (u32, u32) {
             taken += 1;
         }
         app.engine().outbox.attempted(&next.id, error);
+        app.event_was_sent();
         if unreachable && !held_too {
             return (taken, failed);
         }
