@@ -1,13 +1,16 @@
 //! Fake mode: the stateful Stripe of our own, started beside the pages, with its state under `data/`.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{net::SocketAddr, path::PathBuf, pin::Pin, sync::Arc};
 
 use anyhow::Context;
-use fake_stripe::{FakeStripe, Options};
+use fake_stripe::{FakeStripe, Options, app::App};
 use store::{Clock, Randomness};
 use tokio::net::TcpListener;
 
-use crate::{config::Config, routes::dev_clock::TimeTravel};
+use crate::{
+    config::Config,
+    routes::dev_clock::{Clocks, TimeTravel},
+};
 
 /// A fake Stripe in this process.
 pub struct Embedded {
@@ -58,20 +61,11 @@ impl Embedded {
         self.clock.clone()
     }
 
-    /// Moves both clocks: what is due at Stripe by then happens.
     pub fn time_travel(&self) -> TimeTravel {
-        let (app, clock) = (self.stripe.app().clone(), self.clock.clone());
-        TimeTravel::new(move |seconds| {
-            {
-                let mut engine = app.engine();
-                let to = engine.time.now() + seconds;
-                engine.time.set(to);
-                engine.changed = true;
-            }
-            clock.advance(chrono::Duration::seconds(seconds));
-            app.act(|_| Ok(()))
-                .map_err(|refusal| anyhow::anyhow!("the fake Stripe's clock: {}", refusal.message))
-        })
+        TimeTravel::of(Arc::new(BothClocks {
+            app: self.stripe.app().clone(),
+            clock: self.clock.clone(),
+        }))
     }
 
     pub fn api_base(&self) -> String {
@@ -84,5 +78,35 @@ impl Embedded {
 
     pub async fn stop(self) {
         self.stripe.stop().await;
+    }
+}
+
+/// The fake Stripe's clock and the store's.
+pub struct BothClocks {
+    pub app: App,
+    pub clock: Clock,
+}
+
+impl Clocks for BothClocks {
+    /// What is due at Stripe by then happens.
+    fn advance(&self, seconds: i64) -> anyhow::Result<()> {
+        {
+            let mut engine = self.app.engine();
+            let to = engine.time.now() + seconds;
+            engine.time.set(to);
+            engine.changed = true;
+        }
+        self.clock.advance(chrono::Duration::seconds(seconds));
+        self.app
+            .act(|_| Ok(()))
+            .map_err(|refusal| anyhow::anyhow!("the fake Stripe's clock: {}", refusal.message))
+    }
+
+    fn events_sent(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        Box::pin(self.app.all_sent())
+    }
+
+    fn is_sending(&self) -> bool {
+        self.app.engine().outbox.is_sending()
     }
 }

@@ -4,5 +4,7 @@ mod bad_requests;
 mod came_back;
 mod pages;
 mod site;
+#[cfg(feature = "fake-stripe")]
+mod time_travel;
 mod webhook_route;
 mod wrong_actor;

@@ -12,6 +12,10 @@ use crate::{
 /// How a refund stands that gave back less than everything; stored with it.
 pub const PARTLY: &str = "partly";
 
+/// How [`AttentionKind::PaidTwice`] stands when the older subscription was on a former Stripe account; stored with it, and in
+/// the subscription's metadata at Stripe.
+pub const ELSEWHERE: &str = "elsewhere";
+
 /// The kind of thing that needs a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -24,6 +28,8 @@ pub enum AttentionKind {
     PaidForNothing,
     /// The customer had two subscriptions on one plan; the older one was ended and credited.
     PaidTwice,
+    /// The customer subscribed anew, and the older subscription is on a former Stripe account that is out of reach.
+    ChargedElsewhere,
     Refund,
     Dispute,
     /// A tier's Stripe Product is gone.
@@ -33,11 +39,12 @@ pub enum AttentionKind {
 }
 
 impl AttentionKind {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::UnknownPrice,
         Self::ZeroItems,
         Self::PaidForNothing,
         Self::PaidTwice,
+        Self::ChargedElsewhere,
         Self::Refund,
         Self::Dispute,
         Self::BrokenTier,
@@ -51,6 +58,7 @@ impl AttentionKind {
             Self::ZeroItems => "zero_items",
             Self::PaidForNothing => "paid_for_nothing",
             Self::PaidTwice => "paid_twice",
+            Self::ChargedElsewhere => "charged_elsewhere",
             Self::Refund => "refund",
             Self::Dispute => "dispute",
             Self::BrokenTier => "broken_tier",
@@ -69,6 +77,7 @@ impl AttentionKind {
             Self::ZeroItems => "Empty subscription",
             Self::PaidForNothing => "Payment after the end",
             Self::PaidTwice => "Paid twice",
+            Self::ChargedElsewhere => "May be charged twice",
             Self::Refund => "Refund",
             Self::Dispute => "Dispute",
             Self::BrokenTier => "Broken tier",
@@ -87,6 +96,12 @@ impl AttentionKind {
             }
             Self::PaidForNothing => {
                 "A payment came in after the subscription had ended, so it opened nothing. Refund it in Stripe's dashboard, or ask the customer to subscribe again."
+            }
+            Self::PaidTwice if standing == Some(ELSEWHERE) => {
+                "The customer subscribed anew, and an earlier subscription still ran on the account that was connected before. It was ended, and its unused time credited there, where no invoice will use it: refund it in that account's dashboard."
+            }
+            Self::ChargedElsewhere => {
+                "The customer subscribed anew. An earlier subscription is on an account that this store cannot reach any more, and may still be charged there. Cancel it in that account's dashboard, and refund what it took since."
             }
             Self::PaidTwice => {
                 "The customer had two subscriptions on one plan. The older one was ended, and its unused time credited to the customer's next invoices."

@@ -31,6 +31,10 @@ pub enum LetterKind {
     UpgradeLapsed,
     /// Two subscriptions on one plan: the older one was ended, its unused time credited.
     PaidTwice,
+    /// The same, where the older one was on a former Stripe account of the community.
+    PaidTwiceElsewhere,
+    /// Two subscriptions on one plan: the older one is on a former account, which is out of reach, and may still be charged.
+    ChargedElsewhere,
 }
 
 impl LetterKind {
@@ -45,6 +49,8 @@ impl LetterKind {
             Self::Paused => "paused",
             Self::UpgradeLapsed => "upgrade_lapsed",
             Self::PaidTwice => "paid_twice",
+            Self::PaidTwiceElsewhere => "paid_twice_elsewhere",
+            Self::ChargedElsewhere => "charged_elsewhere",
         }
     }
 }
@@ -82,7 +88,7 @@ pub struct Facts<'a> {
     pub status: SubscriptionStatus,
     /// The end of the role's window, while it gives one.
     pub role_ends_at: Option<Timestamp>,
-    /// It will renew by itself at the period's end.
+    /// It will renew by itself at the period's end, on an account that the store still has.
     pub renews: bool,
     pub invoice: Option<&'a OpenInvoice>,
 }
@@ -92,6 +98,14 @@ pub struct Facts<'a> {
 pub struct Due {
     pub kind: LetterKind,
     pub key: String,
+}
+
+/// About two subscriptions on one plan, of which `subscription` is the older one.
+pub fn surplus(kind: LetterKind, subscription: &str) -> Due {
+    Due {
+        kind,
+        key: format!("{}:{subscription}", kind.as_str()),
+    }
 }
 
 /// What is to be written at `now`.

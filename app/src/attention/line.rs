@@ -1,7 +1,7 @@
 //! One thing that needs a person.
 
 use leptos::{form::ActionForm, prelude::*};
-use model::attention::{AttentionKind, AttentionView, PARTLY};
+use model::attention::{AttentionKind, AttentionView, ELSEWHERE, PARTLY};
 
 use super::{
     end_role::EndRoleQuestion,
@@ -95,7 +95,10 @@ pub fn whom(notice: &AttentionView) -> String {
 const fn tone(kind: AttentionKind) -> Tone {
     match kind {
         AttentionKind::Dispute | AttentionKind::BrokenTier | AttentionKind::PaidForNothing => Tone::Danger,
-        AttentionKind::UnknownPrice | AttentionKind::ZeroItems | AttentionKind::Missing => Tone::Warning,
+        AttentionKind::UnknownPrice
+        | AttentionKind::ZeroItems
+        | AttentionKind::ChargedElsewhere
+        | AttentionKind::Missing => Tone::Warning,
         AttentionKind::Refund | AttentionKind::PaidTwice => Tone::Info,
     }
 }
@@ -104,6 +107,7 @@ const fn tone(kind: AttentionKind) -> Tone {
 fn standing_label(standing: &str) -> String {
     match standing {
         PARTLY => "a part of it".to_owned(),
+        ELSEWHERE => "on a former account".to_owned(),
         "needs_response" | "warning_needs_response" => "waits for your answer".to_owned(),
         "under_review" | "warning_under_review" => "the bank is looking at it".to_owned(),
         "won" => "decided for you".to_owned(),

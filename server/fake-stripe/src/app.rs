@@ -31,6 +31,7 @@ struct Shared {
     remembered: Mutex<Remembered>,
     state: Option<PathBuf>,
     events_wait: Notify,
+    event_sent: Notify,
     faults: Mutex<Faults>,
     limits: Mutex<Limits>,
     log: Mutex<RequestLog>,
@@ -48,6 +49,7 @@ impl App {
             remembered: Mutex::new(remembered),
             state,
             events_wait: Notify::new(),
+            event_sent: Notify::new(),
             faults: Mutex::default(),
             limits: Mutex::default(),
             log: Mutex::default(),
@@ -176,6 +178,23 @@ impl App {
 
     pub async fn events_to_deliver(&self) {
         self.0.events_wait.notified().await;
+    }
+
+    pub fn event_was_sent(&self) {
+        self.0.event_sent.notify_waiters();
+    }
+
+    /// Returns when no event is about to leave.
+    pub async fn all_sent(&self) {
+        loop {
+            let mut sent = std::pin::pin!(self.0.event_sent.notified());
+            // What is sent from here on is heard.
+            sent.as_mut().enable();
+            if !self.engine().outbox.is_sending() {
+                return;
+            }
+            sent.await;
+        }
     }
 
     pub async fn only_deliverer(&self) -> tokio::sync::MutexGuard<'_, ()> {

@@ -101,6 +101,7 @@ pub async fn deliver(app: &App, events: &[String]) -> Result<(u32, u32), StripeE
             }
             app.engine().outbox.attempted(id, &endpoint, error);
         }
+        app.event_was_sent();
     }
     app.save(&mut app.engine())?;
     Ok((taken, failed))
@@ -148,6 +149,7 @@ async fn send_each(app: &App, endpoint: &str, held_too: bool) -> Sent {
             sent.taken += 1;
         }
         app.engine().outbox.attempted(&next.id, endpoint, error);
+        app.event_was_sent();
         if unreachable && !held_too {
             return sent;
         }

@@ -89,6 +89,12 @@ impl Outbox {
         self.pending.iter().filter(|waiting| waiting.event == event).count()
     }
 
+    /// Whether events are about to leave for the first time. What is held on purpose is not, nor what was refused.
+    pub fn is_sending(&self) -> bool {
+        let about_to = self.pending.iter().any(|waiting| waiting.attempts == 0);
+        self.mode == Mode::Deliver && self.url.is_some() && about_to
+    }
+
     pub fn is_delivered(&self, event: &str) -> bool {
         !self.dropped.contains(event) && self.waits_for(event) == 0
     }

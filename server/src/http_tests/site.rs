@@ -8,7 +8,7 @@ use std::{
 use axum::{Router, body::Body, extract::ConnectInfo, http::Request, response::Response};
 use fake_stripe::{FakeStripe, Options};
 use metrics_exporter_prometheus::PrometheusBuilder;
-use store::{Store, actor::Session};
+use store::{Clock, Store, actor::Session};
 use tokio::{
     net::TcpListener,
     sync::{Mutex, OwnedMutexGuard},
@@ -19,6 +19,7 @@ use tower::ServiceExt;
 use crate::{
     config::{Config, StripeMode},
     router::{RouterParts, router},
+    routes::dev_clock::TimeTravel,
     running::{self, StripeAt},
 };
 
@@ -42,6 +43,16 @@ impl Site {
 
     /// As people reach it under `public_url`.
     pub async fn at(public_url: &str) -> Self {
+        Self::with(public_url, Clock::System, |_| None).await
+    }
+
+    /// Whose time can be moved, as `time_travel` does.
+    #[cfg(feature = "fake-stripe")]
+    pub async fn of_fake_mode(time_travel: impl FnOnce(&FakeStripe) -> Option<TimeTravel>, clock: Clock) -> Self {
+        Self::with("http://127.0.0.1:3000", clock, time_travel).await
+    }
+
+    async fn with(public_url: &str, clock: Clock, time_travel: impl FnOnce(&FakeStripe) -> Option<TimeTravel>) -> Self {
         let turn = Arc::clone(&TURN).lock_owned().await;
         let folder = tempfile::tempdir().expect("a folder");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
@@ -67,7 +78,7 @@ impl Site {
         let at = StripeAt {
             api_base: stripe.api_base(),
             webhook_secrets: vec!["whsec_1".to_owned()],
-            clock: store::Clock::System,
+            clock,
         };
         let store = running::store(&config, Some(at)).await.expect("a store");
         let router = router(RouterParts {
@@ -77,7 +88,7 @@ impl Site {
             stopping: CancellationToken::new(),
             pages: true,
             webhooks: true,
-            time_travel: None,
+            time_travel: time_travel(&stripe),
         });
         Self {
             router,

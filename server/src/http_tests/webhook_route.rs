@@ -49,7 +49,7 @@ async fn the_webhook_route_answers_by_its_contract() {
     site.stripe.stop().await;
 }
 
-fn sign(secret: &str, body: &[u8], at: i64) -> String {
+pub(super) fn sign(secret: &str, body: &[u8], at: i64) -> String {
     use hmac::{Hmac, KeyInit, Mac};
     let mut mac = Hmac::<sha2::Sha256>::new_from_slice(secret.as_bytes()).expect("a key");
     mac.update(format!("{at}.").as_bytes());

@@ -306,9 +306,11 @@ impl Store {
 /// Where Stripe's dashboard shows it, under the account.
 fn dashboard_path(kind: AttentionKind, subject: &str) -> Option<String> {
     match kind {
-        AttentionKind::UnknownPrice | AttentionKind::ZeroItems | AttentionKind::PaidTwice | AttentionKind::Missing => {
-            Some(format!("subscriptions/{subject}"))
-        }
+        AttentionKind::UnknownPrice
+        | AttentionKind::ZeroItems
+        | AttentionKind::PaidTwice
+        | AttentionKind::ChargedElsewhere
+        | AttentionKind::Missing => Some(format!("subscriptions/{subject}")),
         AttentionKind::PaidForNothing => Some(format!("invoices/{subject}")),
         AttentionKind::Refund => Some(format!("payments/{subject}")),
         AttentionKind::Dispute => Some(format!("disputes/{subject}")),

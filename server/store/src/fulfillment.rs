@@ -21,6 +21,7 @@ use crate::{
 };
 
 mod attention;
+mod elsewhere;
 mod grants;
 mod lapsing;
 mod projection;

@@ -28,10 +28,12 @@ use crate::{
 };
 
 mod claim;
+mod quiet;
 mod set_aside;
 mod stuck;
 mod tier;
 
+pub use quiet::Quiet;
 pub use stuck::QueueState;
 
 use claim::Claimed;
@@ -297,6 +299,7 @@ impl Store {
                     .filter(|(_, count)| **count >= OF_ONE_ACCOUNT)
                     .map(|(account, _)| account.as_str())
                     .collect();
+                let at_work = self.at_work().read_owned().await;
                 let claimed = match self.claim(&busy).await {
                     Ok(Some(claimed)) => claimed,
                     Ok(None) => break,
@@ -311,8 +314,10 @@ impl Store {
                 *accounts.entry(account.clone()).or_default() += 1;
                 let store = self.clone();
                 running.spawn(async move {
-                    store.work_claimed(&claimed).await?;
-                    Ok::<_, Error>(account)
+                    let worked = store.work_claimed(&claimed).await;
+                    drop(at_work);
+                    store.jobs_ended().notify_waiters();
+                    worked.map(|()| account)
                 });
             }
             let has_room = running.len() < AT_ONCE && broken.is_none();
@@ -371,6 +376,7 @@ impl Store {
     pub(crate) async fn wind_up_now(&self, ending: &WindingUp) -> Result<()> {
         let subject = ending.subject();
         for _ in 0..MOST_LOOKS {
+            let at_work = self.at_work().read_owned().await;
             if let Some(claimed) = self.claim_subject(WIND_UP, &subject).await? {
                 // What was claimed, for it may have been to end for another reason as well.
                 let Work::WindUp(ending) = &claimed.work else {
@@ -380,8 +386,11 @@ impl Store {
                 if let Err(error) = &outcome {
                     self.put_off(&claimed, error).await?;
                 }
+                drop(at_work);
+                self.jobs_ended().notify_waiters();
                 return outcome;
             }
+            drop(at_work);
             // A worker was quicker.
             let there = job::Entity::find()
                 .filter(job::Column::Kind.eq(WIND_UP))

@@ -6,7 +6,8 @@
 
 use model::{
     Timestamp,
-    letter::{Due, Facts, OpenInvoice},
+    entitlement::told_end,
+    letter::{Due, Facts, LetterKind, NOTICE, OpenInvoice},
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, Set,
@@ -22,13 +23,14 @@ use crate::{
     mail::Letter,
 };
 
+mod account;
 mod merchant_wording;
 mod to_merchants;
 mod wording;
 
 use wording::{About, Words};
 
-pub(crate) use merchant_wording::{Disputed, MerchantLetter};
+pub(crate) use merchant_wording::{Disputed, Elsewhere, MerchantLetter};
 
 impl Store {
     /// What `row` gives reason for now; `role_ends_at` is the end of the role's window, while it gives one.
@@ -38,9 +40,15 @@ impl Store {
         row: &subscription::Model,
         role_ends_at: Option<Timestamp>,
     ) -> Result<()> {
-        let facts = facts_of(row)?;
+        let (facts, now) = (facts_of(row)?, self.now());
         let invoice = open_invoice(row)?;
+        let lost = match role_ends_at {
+            // Asked only when it can be about to end: this is read often.
+            Some(end) if end - NOTICE <= now => self.account_of(db, row).await?.lost,
+            _ => None,
+        };
         let renews = facts.ends_at().is_none()
+            && lost.is_none()
             && matches!(
                 facts.status,
                 model::subscription::SubscriptionStatus::Active | model::subscription::SubscriptionStatus::Trialing
@@ -52,8 +60,12 @@ impl Store {
             renews,
             invoice: invoice.as_ref(),
         };
-        for due in model::letter::due(&facts, self.now()) {
-            self.write_letter(db, row, &due).await?;
+        for due in model::letter::due(&facts, now) {
+            // Who goes on by another subscription loses nothing.
+            let goes_on = due.kind == LetterKind::AboutToEnd && lost.is_some() && self.goes_on(db, row).await?;
+            if !goes_on {
+                self.write_letter(db, row, &due).await?;
+            }
         }
         Ok(())
     }
@@ -78,12 +90,16 @@ impl Store {
             Some(id) => tier::Entity::find_by_id(id).one(db).await?.map(|tier| tier.label),
             None => None,
         };
+        let facts = facts_of(row)?;
+        let told = |end| Some(told_end(facts.status, row.period_end, end)).filter(|told| *told > self.now());
         let about = About {
             community: community.name,
             tier: tier.unwrap_or_else(|| "membership".to_owned()),
             invoice: open_invoice(row)?,
-            role_ends_at: self.role_end(db, row).await?,
-            status: facts_of(row)?.status,
+            role_ends_at: self.role_end(db, row).await?.map(|end| told(end).unwrap_or(end)),
+            status: facts.status,
+            is_cancelled: facts.ends_at().is_some(),
+            account: self.account_of(db, row).await?,
             page: format!("{}/c/{}/membership", self.public_url(), community.slug),
             catalog: format!("{}/c/{}", self.public_url(), community.slug),
         };

@@ -41,7 +41,7 @@ use std::sync::{
 };
 
 use model::Timestamp;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, RwLock};
 
 use crate::{
     attention::Attention,
@@ -126,6 +126,10 @@ struct Inner {
     jobs_arrived: Notify,
     /// Whether the key was seen to be that of the database's platform, which no running process changes.
     knows_platform: AtomicBool,
+    /// A job was done, or put off.
+    jobs_ended: Notify,
+    /// Held by whoever works a job, and alone by whoever wants that none is worked ([`Store::quiet`]).
+    at_work: Arc<RwLock<()>>,
     /// No more jobs are to be claimed: the process ends.
     ending: AtomicBool,
 }
@@ -138,6 +142,8 @@ impl Store {
             catalog_cache: CatalogCache::default(),
             jobs_arrived: Notify::new(),
             knows_platform: AtomicBool::new(false),
+            jobs_ended: Notify::new(),
+            at_work: Arc::default(),
             ending: AtomicBool::new(false),
         }))
     }
@@ -159,6 +165,10 @@ impl Store {
 
     pub fn now(&self) -> Timestamp {
         self.0.parts.clock.now()
+    }
+
+    pub(crate) fn clock(&self) -> &Clock {
+        &self.0.parts.clock
     }
 
     pub fn public_url(&self) -> &str {
@@ -183,6 +193,14 @@ impl Store {
 
     pub(crate) fn jobs_arrived(&self) {
         self.0.jobs_arrived.notify_one();
+    }
+
+    pub(crate) fn jobs_ended(&self) -> &Notify {
+        &self.0.jobs_ended
+    }
+
+    pub(crate) fn at_work(&self) -> Arc<RwLock<()>> {
+        Arc::clone(&self.0.at_work)
     }
 
     /// What is being worked is finished, and nothing more is begun: [`Store::work_jobs`] returns soon.

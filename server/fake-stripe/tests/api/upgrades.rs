@@ -267,6 +267,67 @@ async fn a_pending_update_takes_the_end_of_the_period_along() {
 }
 
 #[tokio::test]
+async fn a_pending_update_takes_an_ending_back_only_when_it_is_paid() {
+    let shop = shop().await;
+    let path = format!("/v1/subscriptions/{}", id(&shop.subscription));
+    shop.stripe.post(&path, &[("cancel_at_period_end", "true")]).await;
+    shop.stripe
+        .give_card(&shop.customer, "pm_card_chargeCustomerFail")
+        .await;
+    let more = [
+        ("proration_behavior", "always_invoice"),
+        ("payment_behavior", "pending_if_incomplete"),
+        ("cancel_at_period_end", "false"),
+    ];
+    let pending = shop.switch(&shop.gold, &more).await;
+    assert_eq!(pending["cancel_at_period_end"], true);
+    assert_eq!(pending["pending_update"]["cancel_at_period_end"], false);
+    // The same again is no conflict; the opposite drops what waits.
+    shop.stripe.post(&path, &[("cancel_at_period_end", "false")]).await;
+    assert!(shop.stripe.subscription(&id(&pending)).await["pending_update"].is_object());
+    let dropped = shop.stripe.post(&path, &[("cancel_at_period_end", "true")]).await;
+    assert!(dropped["pending_update"].is_null());
+    assert_eq!(
+        shop.stripe.subscription(&id(&pending)).await["latest_invoice"]["status"],
+        "void"
+    );
+    let pending = shop.switch(&shop.gold, &more).await;
+    let invoice = id(&pending["latest_invoice"]);
+    let good = shop.stripe.give_card(&shop.customer, "pm_card_visa").await;
+    shop.stripe
+        .post(&format!("/v1/invoices/{invoice}/pay"), &[("payment_method", &good)])
+        .await;
+    let applied = shop.stripe.subscription(&id(&pending)).await;
+    assert_eq!(
+        (&applied["cancel_at_period_end"], &applied["cancel_at"]),
+        (&json!(false), &Value::Null)
+    );
+    assert_eq!(applied["items"]["data"][0]["price"]["id"], shop.gold.as_str());
+}
+
+#[tokio::test]
+async fn a_pending_update_does_not_take_a_date() {
+    let shop = shop().await;
+    let (path, item) = (
+        format!("/v1/subscriptions/{}", id(&shop.subscription)),
+        item(&shop.subscription),
+    );
+    for date in ["", "min_period_end"] {
+        let form = [
+            ("items[0][id]", item.as_str()),
+            ("items[0][price]", shop.gold.as_str()),
+            ("payment_behavior", "pending_if_incomplete"),
+            ("cancel_at", date),
+        ];
+        let refused = shop.stripe.refused("POST", &path, &form).await;
+        assert_eq!(
+            (refused.status, refused.body["error"]["param"].as_str()),
+            (400, Some("cancel_at"))
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_pending_update_leaves_a_cancellation_that_was_made_meanwhile() {
     let shop = shop().await;
     shop.stripe

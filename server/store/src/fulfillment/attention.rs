@@ -1,6 +1,6 @@
 //! What a reading leaves to the merchant: noted while it is so, once for each thing.
 
-use model::attention::AttentionKind;
+use model::attention::{AttentionKind, ELSEWHERE};
 use sea_orm::DatabaseTransaction;
 
 use super::{Done, Reading};
@@ -23,6 +23,8 @@ impl Store {
                 !is_over && !is_empty && row.tier_id.is_none(),
             ),
             (AttentionKind::Missing, false),
+            // It could be read: its account is in reach.
+            (AttentionKind::ChargedElsewhere, false),
         ] {
             if holds {
                 self.note_attention(transaction, connection, kind, &row.stripe_id, Some(row))
@@ -31,15 +33,15 @@ impl Store {
                 self.unnote(transaction, connection, kind, &row.stripe_id).await?;
             }
         }
-        if reading.subscription.metadata.contains_key(PAID_TWICE) {
-            self.note_attention(
-                transaction,
-                connection,
-                AttentionKind::PaidTwice,
-                &row.stripe_id,
-                Some(row),
-            )
-            .await?;
+        if let Some(how) = reading.subscription.metadata.get(PAID_TWICE) {
+            let note = Note {
+                standing: Some(ELSEWHERE.to_owned()).filter(|elsewhere| elsewhere == how),
+                ..Note::about(AttentionKind::PaidTwice, &row.stripe_id, Some(row))
+            };
+            self.note(transaction, connection, note).await?;
+            if how == ELSEWHERE {
+                self.tell_of_the_end_elsewhere(transaction, connection, row).await?;
+            }
         }
         for invoice in &reading.paid_for_nothing {
             let note = Note {

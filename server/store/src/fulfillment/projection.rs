@@ -63,8 +63,12 @@ impl Store {
         if let Some(lapsed) = lapsed_upgrade(known.as_ref(), &row, self.now()) {
             self.write_letter(&transaction, &row, &lapsed).await?;
         }
+        if known.as_ref().is_some_and(|known| known.unpaid_until.is_some()) && row.unpaid_until.is_none() {
+            self.hurry_set_aside(&transaction, &connection.account, row.id).await?;
+        }
         self.write_attention(&transaction, connection, reading, &row).await?;
         self.end_surplus(&transaction, connection, owner).await?;
+        self.end_elsewhere(&transaction, connection.community, owner).await?;
         if reading.subscription.status.is_live() {
             self.notice_needless_checkout(&transaction, connection, &row).await?;
         }

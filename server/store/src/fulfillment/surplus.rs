@@ -3,7 +3,7 @@
 
 use model::{
     attention::AttentionKind,
-    letter::{Due, LetterKind},
+    letter::{self, LetterKind},
     subscription::SubscriptionStatus,
     surplus::{self, Standing, Surplus},
 };
@@ -52,6 +52,7 @@ impl Store {
                 subscription: row.stripe_id.clone(),
                 credit: verdict == Surplus::PaidTwice,
                 replaced_by: Some(row.replaced_by.clone().unwrap_or_else(|| kept.clone())),
+                elsewhere: false,
             };
             if row.replaced_by.is_some() {
                 self.enqueue_winding_up_again(transaction, &ending).await?;
@@ -78,11 +79,7 @@ impl Store {
         if verdict == Surplus::Unpaid {
             return Ok(());
         }
-        let kind = LetterKind::PaidTwice;
-        let due = Due {
-            kind,
-            key: format!("{}:{}", kind.as_str(), row.stripe_id),
-        };
+        let due = letter::surplus(LetterKind::PaidTwice, &row.stripe_id);
         self.write_letter(transaction, row, &due).await?;
         let member = user::Entity::find_by_id(row.user_id).one(transaction).await?;
         let letter = MerchantLetter::PaidTwice {
@@ -111,7 +108,7 @@ impl Store {
     }
 }
 
-fn standing(row: &subscription::Model) -> Result<Standing<'_>> {
+pub(super) fn standing(row: &subscription::Model) -> Result<Standing<'_>> {
     let status = SubscriptionStatus::parse(&row.status)
         .ok_or_else(|| Error::inconsistent(format!("subscription {}: status {}", row.id, row.status)))?;
     Ok(Standing {

@@ -1,7 +1,10 @@
 //! Ending a subscription now: cancelled, then its open invoices voided, because Stripe alone only stops collecting. A job,
 //! so that a crash in between, or an answer that was lost, is made up for.
 
-use model::id::{CommunityId, ConnectionId};
+use model::{
+    attention::ELSEWHERE,
+    id::{CommunityId, ConnectionId},
+};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -27,6 +30,9 @@ pub(crate) struct WindingUp {
     /// The later subscription on the same plan that stays.
     #[serde(default)]
     pub replaced_by: Option<String>,
+    /// The one that stays is on the account that is connected now; this one is not.
+    #[serde(default)]
+    pub elsewhere: bool,
 }
 
 impl WindingUp {
@@ -39,6 +45,7 @@ impl WindingUp {
         Self {
             credit: self.credit || other.credit,
             replaced_by: self.replaced_by.or(other.replaced_by),
+            elsewhere: self.elsewhere && other.elsewhere,
             ..self
         }
     }
@@ -49,9 +56,18 @@ impl Store {
     pub(crate) async fn wind_up(&self, ending: &WindingUp, done: &Done) -> Result<()> {
         let community = CommunityId(ending.community);
         let connection = self.connection(community, ConnectionId(ending.connection)).await?;
+        if ending.elsewhere && connection.current {
+            // The account was connected again meanwhile: which one stays is another question now.
+            return self.sync(&connection, &ending.subscription, done).await;
+        }
         match self.end_at_stripe(&connection, ending).await {
             // Nothing is left to end.
             Err(Error::Stripe(error)) if error.is_missing() => {}
+            Err(Error::Stripe(error)) if error.is_account_gone() && ending.elsewhere => {
+                return self
+                    .tell_of_charges_elsewhere(&connection, &ending.subscription, done)
+                    .await;
+            }
             other => other?,
         }
         self.sync(&connection, &ending.subscription, done).await
@@ -76,6 +92,7 @@ impl Store {
             && !now.status.is_over()
         {
             let key = format!("replaced:{id}");
+            let paid_twice = paid_twice.then_some(if ending.elsewhere { ELSEWHERE } else { "true" });
             let answer = stripe.mark_replaced(&key, id, by, paid_twice).await;
             self.noticing(connection, answer).await?;
         }
@@ -112,6 +129,7 @@ mod tests {
             subscription: "sub_1".into(),
             credit,
             replaced_by: replaced_by.map(str::to_owned),
+            elsewhere: false,
         };
         let (by_merchant, surplus) = (ending(false, None), ending(true, Some("sub_2")));
         for both in [by_merchant.clone().and(surplus.clone()), surplus.and(by_merchant)] {

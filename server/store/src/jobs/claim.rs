@@ -143,7 +143,7 @@ impl Store {
     /// cannot be kept.
     pub(super) async fn keep_claim(&self, claimed: &Claimed) -> Error {
         loop {
-            tokio::time::sleep(RENEWED).await;
+            self.clock().wait(RENEWED).await;
             let kept = job::Entity::update_many()
                 .col_expr(job::Column::ClaimedUntil, Expr::value(self.now() + CLAIM))
                 .filter(job::Column::Claim.eq(claimed.done.claim))

@@ -1,7 +1,8 @@
 //! The job that remembers what was set aside (`shopping/waiting_change.rs`): there is one for a subscription at most, and
 //! mostly it is forgotten before it is due.
 
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use model::Timestamp;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use uuid::Uuid;
 
 use super::{SET_ASIDE, claim::payload};
@@ -15,13 +16,35 @@ use crate::{
 impl Store {
     /// In place of what was set aside before.
     pub(crate) async fn enqueue_set_aside(&self, set_aside: &SetAside) -> Result<()> {
-        let subject = set_aside.subject();
         let due = self.now() + BROUGHT_BACK_AFTER;
+        self.enqueue_set_aside_for(set_aside, due).await
+    }
+
+    /// The same, due at `due` only.
+    pub(crate) async fn enqueue_set_aside_for(&self, set_aside: &SetAside, due: Timestamp) -> Result<()> {
+        let subject = set_aside.subject();
         let transaction = self.database().begin().await?;
         forget(&transaction, &subject).await?;
         self.enqueue_for(&transaction, due, SET_ASIDE, subject, set_aside)
             .await?;
         transaction.commit().await?;
+        Ok(())
+    }
+
+    /// What it waited for has come, or will not come: it is due now. In the transaction that writes so.
+    pub(crate) async fn hurry_set_aside(
+        &self,
+        db: &impl ConnectionTrait,
+        account: &str,
+        subscription: Uuid,
+    ) -> Result<()> {
+        let subject = SetAside::subject_of(account, subscription);
+        job::Entity::update_many()
+            .col_expr(job::Column::RunAt, Expr::value(self.now()))
+            .filter(job::Column::Kind.eq(SET_ASIDE))
+            .filter(job::Column::Subject.eq(subject))
+            .exec(db)
+            .await?;
         Ok(())
     }
 

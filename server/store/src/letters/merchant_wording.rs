@@ -25,6 +25,20 @@ pub(crate) enum MerchantLetter<'a> {
         /// The customer's e-mail address.
         member: &'a str,
     },
+    /// The same, where the one that was ended was on a former account.
+    PaidTwiceElsewhere(&'a Elsewhere<'a>),
+    /// A customer subscribed anew, and their subscription on a former account cannot be ended from here.
+    ChargedElsewhere(&'a Elsewhere<'a>),
+}
+
+/// A customer's subscription on an account that the community used before.
+pub(crate) struct Elsewhere<'a> {
+    /// The customer's e-mail address.
+    pub member: &'a str,
+    /// `acct_…`
+    pub account: &'a str,
+    /// `sub_…`
+    pub subscription: &'a str,
 }
 
 /// A disputed payment.
@@ -55,9 +69,38 @@ pub(super) fn words(letter: &MerchantLetter<'_>, community: &str, page: &str) ->
                 "{member} subscribed to the same plan in {community} twice. The earlier subscription was ended, and what was paid for and not used is credited to their next invoices."
             )],
         ),
+        MerchantLetter::PaidTwiceElsewhere(Elsewhere {
+            member,
+            account,
+            subscription,
+        }) => (
+            format!("{member}'s earlier subscription in {community} was ended"),
+            vec![
+                format!(
+                    "{member} subscribed anew in {community}, and an earlier subscription ({subscription}) still ran on the Stripe account that was connected before ({account}). It was ended, so that nobody pays for both."
+                ),
+                "Its unused time is credited to the customer on that account, where no invoice will use it. Refund it in that account's dashboard.".to_owned(),
+            ],
+        ),
+        MerchantLetter::ChargedElsewhere(Elsewhere {
+            member,
+            account,
+            subscription,
+        }) => (
+            format!("{member} may be charged twice for {community}"),
+            vec![
+                format!(
+                    "{member} subscribed anew in {community}. An earlier subscription ({subscription}) is on a Stripe account that this store cannot reach any more ({account}), and may still be charged there."
+                ),
+                "Cancel it in that account's dashboard, and refund what it took since.".to_owned(),
+            ],
+        ),
     };
     let link = match letter {
-        MerchantLetter::Dispute(..) | MerchantLetter::PaidTwice { .. } => "What needs attention",
+        MerchantLetter::Dispute(..)
+        | MerchantLetter::PaidTwice { .. }
+        | MerchantLetter::PaidTwiceElsewhere(..)
+        | MerchantLetter::ChargedElsewhere(..) => "What needs attention",
         MerchantLetter::Account(..) | MerchantLetter::AccountLost { .. } => "Your store page",
     };
     Words {

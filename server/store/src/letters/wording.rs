@@ -8,13 +8,19 @@ use model::{
     subscription::SubscriptionStatus,
 };
 
+use super::account::{Account, Lost};
+
 /// What a letter can speak of.
 pub(super) struct About {
     pub community: String,
     pub tier: String,
     pub invoice: Option<OpenInvoice>,
+    /// As people are told it.
     pub role_ends_at: Option<Timestamp>,
     pub status: SubscriptionStatus,
+    /// It was set to end.
+    pub is_cancelled: bool,
+    pub account: Account,
     /// The customer's membership page.
     pub page: String,
     pub catalog: String,
@@ -98,6 +104,9 @@ pub(super) fn words(kind: LetterKind, about: &About) -> Words {
             let end = about
                 .role_ends_at
                 .map_or_else(|| "soon".to_owned(), |end| format!("on {}", date::day(end)));
+            if let Some(lost) = about.account.lost {
+                return ends_with_account(lost, about, &end);
+            }
             let how = if about.status == SubscriptionStatus::PastDue {
                 "A payment is still open. Pay it before then, and nothing ends."
             } else {
@@ -114,6 +123,7 @@ pub(super) fn words(kind: LetterKind, about: &About) -> Words {
         }
         LetterKind::Ended => {
             let (how, link) = match about.status {
+                _ if about.account.lost.is_some() => anew(about),
                 SubscriptionStatus::Paused => (
                     "The membership is paused: nothing is charged, and you can resume it whenever you like.",
                     membership,
@@ -183,6 +193,72 @@ pub(super) fn words(kind: LetterKind, about: &About) -> Words {
             ],
             link: membership,
         },
+        LetterKind::PaidTwiceElsewhere => Words {
+            subject: format!("Your earlier {community} membership was ended"),
+            paragraphs: vec![
+                format!(
+                    "You subscribed anew in {community}, and your earlier subscription still ran on the Stripe account that {community} used before. It was ended, so that you do not pay for both."
+                ),
+                "The time you had paid for and not used is noted as credit on that account, where no invoice will use it. Ask the people who run the community to give it back.".to_owned(),
+            ],
+            link: membership,
+        },
+        LetterKind::ChargedElsewhere => Words {
+            subject: format!("You may be charged twice for {community}"),
+            paragraphs: vec![
+                format!(
+                    "You subscribed anew in {community}. Your earlier subscription is on the Stripe account that {community} used before, and may still be charged there. It cannot be ended from here."
+                ),
+                format!(
+                    "Ask the people who run {community} to cancel it in the dashboard of that account, and to give back what it took since; they were told, too. The receipts that Stripe sent you for the earlier subscription say how to reach them."
+                ),
+            ],
+            link: membership,
+        },
+    }
+}
+
+/// Access ends because nothing renews on the account any more. `end`: `on 3 March 2027`.
+fn ends_with_account(lost: Lost, about: &About, end: &str) -> Words {
+    let About { community, tier, .. } = about;
+    let (why, charged) = match lost {
+        _ if about.is_cancelled => (
+            "It was cancelled.",
+            "Nothing more is charged for it through this store.",
+        ),
+        Lost::NotConnected => (
+            "It does not renew, because the Stripe account that it is paid on is no longer connected to this store.",
+            "Nothing more is charged for it through this store. If you are charged all the same, it is by that account: ask the people who run the community to cancel it there.",
+        ),
+        Lost::Rejected => (
+            "It does not renew, because Stripe does not let this community take payments any more.",
+            "Nothing more is charged for it through this store.",
+        ),
+    };
+    let (how, link) = anew(about);
+    Words {
+        subject: format!("Your {tier} membership in {community} ends {end}"),
+        paragraphs: vec![
+            format!("Your {tier} membership in {community} ends {end}. {why}"),
+            charged.to_owned(),
+            how.to_owned(),
+        ],
+        link,
+    }
+}
+
+/// How to have it again when its account is lost.
+fn anew(about: &About) -> (&'static str, (&'static str, String)) {
+    if about.account.sells {
+        (
+            "The store is open again on another account: subscribe anew to go on.",
+            ("Subscribe anew", about.catalog.clone()),
+        )
+    } else {
+        (
+            "Nothing is sold there at the moment. Once the store is open again, you can subscribe anew.",
+            ("See whether it is open", about.catalog.clone()),
+        )
     }
 }
 
@@ -205,16 +281,74 @@ fn escape(text: &str) -> String {
 mod tests {
     use super::*;
 
+    /// Gold in "Club", until 3 March 2027.
+    fn gold(lost: Option<Lost>, sells: bool) -> About {
+        About {
+            community: "Club".into(),
+            tier: "Gold".into(),
+            invoice: None,
+            role_ends_at: chrono::DateTime::from_timestamp(1_804_082_700, 0),
+            status: SubscriptionStatus::Active,
+            is_cancelled: false,
+            account: Account { lost, sells },
+            page: "https://store.example/c/club/membership".into(),
+            catalog: "https://store.example/c/club".into(),
+        }
+    }
+
+    #[test]
+    fn what_ends_with_its_account_says_why_when_and_how_to_go_on() {
+        for (lost, why) in [
+            (Lost::NotConnected, "no longer connected"),
+            (Lost::Rejected, "does not let this community take payments"),
+        ] {
+            for (sells, how) in [
+                (true, "subscribe anew to go on"),
+                (false, "Once the store is open again"),
+            ] {
+                let words = words(LetterKind::AboutToEnd, &gold(Some(lost), sells));
+                for part in [
+                    "ends on 3 March 2027",
+                    why,
+                    "Nothing more is charged",
+                    how,
+                    "store.example/c/club",
+                ] {
+                    assert!(words.text().contains(part), "{part}: {}", words.text());
+                    assert!(words.html().contains(part), "{part}: {}", words.html());
+                }
+                assert!(!words.text().contains("take that back"), "{}", words.text());
+            }
+        }
+    }
+
+    #[test]
+    fn who_cancelled_is_not_told_that_the_account_is_why_it_ends() {
+        let about = About {
+            is_cancelled: true,
+            ..gold(Some(Lost::NotConnected), false)
+        };
+        let text = words(LetterKind::AboutToEnd, &about).text();
+        assert!(
+            text.contains("It was cancelled") && !text.contains("connected"),
+            "{text}"
+        );
+        assert!(!text.contains("take that back"), "nothing can be changed there: {text}");
+    }
+
+    #[test]
+    fn what_ended_with_its_account_offers_to_subscribe_anew_only_where_it_can_be() {
+        let text = |sells| words(LetterKind::Ended, &gold(Some(Lost::NotConnected), sells)).text();
+        assert!(text(true).contains("subscribe anew to go on"), "{}", text(true));
+        assert!(text(false).contains("Nothing is sold there"), "{}", text(false));
+    }
+
     #[test]
     fn what_people_named_is_escaped() {
         let about = About {
             community: "<Club> & \"friends\"".into(),
-            tier: "Gold".into(),
-            invoice: None,
-            role_ends_at: None,
             status: SubscriptionStatus::Canceled,
-            page: "https://store.example/c/club/membership".into(),
-            catalog: "https://store.example/c/club".into(),
+            ..gold(None, true)
         };
         let words = words(LetterKind::Ended, &about);
         assert!(

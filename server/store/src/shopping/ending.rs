@@ -111,6 +111,7 @@ impl Store {
             subscription: row.stripe_id.clone(),
             credit: false,
             replaced_by: None,
+            elsewhere: false,
         };
         let transaction = self.database().begin().await?;
         self.enqueue_winding_up(&transaction, &ending).await?;

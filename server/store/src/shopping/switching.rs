@@ -129,7 +129,10 @@ impl Shopping<'_> {
     }
 
     /// Now, prorated, invoiced at once, and only if it can be paid. Who pays for more wants to go on: what was set to end
-    /// is kept, and a downgrade that waited is dropped. Both only after the payment; a refused one leaves all as it was.
+    /// is kept, and a downgrade that waited is dropped. Both only once it is paid, which may be later, on Stripe's page; one
+    /// that is not paid leaves all as it was. `cancel_at_period_end` goes into the same call; `cancel_at` cannot
+    /// (<https://docs.stripe.com/billing/subscriptions/pending-updates-reference>), and is cleared after the payment, which a
+    /// job sees to when nobody else does.
     async fn upgrade(
         &self,
         customer: &Customer,
@@ -138,7 +141,7 @@ impl Shopping<'_> {
         wanted: &Wanted,
         at: Timestamp,
     ) -> Result<()> {
-        let set_aside = self.0.set_change_aside(connection, &held.row).await?;
+        let set_aside = self.0.set_aside_for_upgrade(connection, &held.row).await?;
         // A schedule refuses pending updates.
         let held = self.without_schedule(connection, held).await?;
         let switch = Switch {
@@ -147,6 +150,7 @@ impl Shopping<'_> {
             price: &wanted.stripe_price,
             metadata: checkout::mark(customer, wanted),
             charged: true,
+            keeps: held.row.cancel_at_period_end,
             proration_date: Some(at),
         };
         let key = format!("switch:{}:{}:{}", held.row.id, held.row.revision, wanted.price);
@@ -155,13 +159,13 @@ impl Shopping<'_> {
         let waits = refused_card || self.0.noticing(connection, answer).await?.pending_update.is_some();
         if waits {
             self.0.sync(connection, &held.row.stripe_id, &Done::nothing()).await?;
-            if let Some(set_aside) = &set_aside {
+            if let Some(set_aside) = set_aside.as_ref().filter(|aside| !aside.is_dated_end()) {
                 self.0.bring_back(connection, set_aside).await?;
                 self.0.forget_set_aside(&connection.account, held.row.id).await?;
             }
             return Err(self.not_taken(held).await?);
         }
-        if held.facts.will_end {
+        if held.row.cancel_at.is_some() && !held.row.cancel_at_period_end {
             self.take_ending_back(connection, &held, &format!("keep_for_{key}"))
                 .await?;
         }
@@ -199,6 +203,7 @@ impl Shopping<'_> {
             price: &wanted.stripe_price,
             metadata: checkout::mark(customer, wanted),
             charged: false,
+            keeps: false,
             proration_date: None,
         };
         let key = format!("switch:{}:{}:{}", held.row.id, held.row.revision, wanted.price);

@@ -1,6 +1,7 @@
 //! A change that waits for the period's end: a subscription schedule at Stripe. Making one, or an upgrade beside one, takes
 //! several calls, and the first of them take away what was there: a cancellation, or another change. What that was is set
-//! aside in a job. Should the process vanish in between, or Stripe not answer, the job brings it back.
+//! aside in a job. Should the process vanish in between, or Stripe not answer, the job brings it back. A date that it was to
+//! end on is the other way round: it stays until an upgrade is paid, and goes then.
 
 use chrono::Duration;
 use model::{
@@ -45,6 +46,8 @@ pub(crate) enum Was {
     Changing(Uuid),
     /// It was set to end.
     Ending,
+    /// It was set to end on a date (`cancel_at`, seconds since the epoch), which goes when the upgrade is paid.
+    EndingOn(i64),
     /// It was to go on as it was.
     GoingOn,
 }
@@ -54,21 +57,33 @@ impl SetAside {
         Self::subject_of(&self.account, self.subscription)
     }
 
+    /// It stays as it was until an upgrade is paid, which may be while nobody waits for it.
+    pub fn is_dated_end(&self) -> bool {
+        matches!(self.was, Was::EndingOn(_))
+    }
+
     pub fn subject_of(account: &str, subscription: Uuid) -> String {
         format!("{account}/set_aside/{subscription}")
     }
 }
 
 impl Store {
-    /// Before an upgrade: remembers the change that waits, if one does, or was set aside before.
-    pub(super) async fn set_change_aside(
+    /// Before an upgrade: remembers the change that waits, or the date of its end, if there is one, or what was set aside
+    /// before.
+    pub(super) async fn set_aside_for_upgrade(
         &self,
         connection: &Connection,
         row: &subscription::Model,
     ) -> Result<Option<SetAside>> {
-        match row.pending_price_id.filter(|_| row.schedule_id.is_some()) {
-            Some(to) => self.set_aside(connection, row, Was::Changing(to)).await.map(Some),
-            None => self.set_aside_of(&connection.account, row.id).await,
+        let change = row.pending_price_id.filter(|_| row.schedule_id.is_some());
+        let end = row.cancel_at.filter(|_| !row.cancel_at_period_end);
+        match (change, end) {
+            (Some(to), _) => self.set_aside(connection, row, Was::Changing(to)).await.map(Some),
+            (None, Some(end)) => {
+                let was = Was::EndingOn(end.timestamp());
+                self.set_aside(connection, row, was).await.map(Some)
+            }
+            (None, None) => self.set_aside_of(&connection.account, row.id).await,
         }
     }
 
@@ -106,6 +121,10 @@ impl Store {
                 return Ok(());
             }
             self.sync(&connection, &row.stripe_id, &Done::nothing()).await?;
+            let waits_until = self.set_aside_row(set_aside).await?.unpaid_until;
+            if let Some(until) = waits_until.filter(|_| set_aside.is_dated_end()) {
+                return self.enqueue_set_aside_for(set_aside, until + BROUGHT_BACK_AFTER).await;
+            }
             self.bring_back(&connection, set_aside).await
         });
         match self.alone_on_plan(UserId(row.user_id), PlanId(row.plan_id), work).await {
@@ -120,6 +139,9 @@ impl Store {
     /// read. A schedule cannot stand beside an upgrade that waits for its payment, so that one is dropped.
     pub(super) async fn bring_back(&self, connection: &Connection, set_aside: &SetAside) -> Result<()> {
         let mut row = self.set_aside_row(set_aside).await?;
+        if let Was::EndingOn(end) = set_aside.was {
+            return self.go_on_if_upgraded(connection, set_aside, &row, end).await;
+        }
         if row.unpaid_until.is_some() && matches!(set_aside.was, Was::Changing(_)) {
             self.drop_unpaid_change(connection, &row).await?;
             row = self.set_aside_row(set_aside).await?;
@@ -139,7 +161,28 @@ impl Store {
                 self.noticing(connection, answer).await?;
             }
             Was::GoingOn => self.release(connection, &row).await?,
+            Was::EndingOn(_) => {}
         }
+        self.sync(connection, &row.stripe_id, &Done::nothing()).await
+    }
+
+    /// The upgrade was paid, and the date that it was to end on is still there.
+    async fn go_on_if_upgraded(
+        &self,
+        connection: &Connection,
+        set_aside: &SetAside,
+        row: &subscription::Model,
+        end: i64,
+    ) -> Result<()> {
+        let is_active = row.status == SubscriptionStatus::Active.as_str();
+        let is_upgraded = row.unpaid_until.is_none() && row.price_id.is_some_and(|price| price != set_aside.price);
+        let still_ends = row.cancel_at.is_some_and(|at| at.timestamp() == end) && !row.cancel_at_period_end;
+        if !is_active || !is_upgraded || !still_ends {
+            return Ok(());
+        }
+        let key = format!("keep_upgraded:{}:{}", row.id, row.revision);
+        let answer = self.on(connection).keep_without_date(&key, &row.stripe_id).await;
+        self.noticing(connection, answer).await?;
         self.sync(connection, &row.stripe_id, &Done::nothing()).await
     }
 

@@ -77,6 +77,9 @@ pub(crate) struct Switch<'a> {
     pub metadata: HashMap<String, String>,
     /// Invoiced at once, and only if it can be paid; else (in a trial) without proration.
     pub charged: bool,
+    /// An ending that `cancel_at_period_end` said is taken back with it: paid or not, both happen or neither
+    /// (<https://docs.stripe.com/changelog/endive/2026-09-30/scheduled-subscription-cancellation>).
+    pub keeps: bool,
     /// The moment that was previewed, so that the amounts are the same.
     pub proration_date: Option<Timestamp>,
 }
@@ -140,18 +143,18 @@ impl OnAccount {
         Ok((!is_paused).then_some(now))
     }
 
-    /// Notes on a subscription which later one it gave way to, and whether both were paid for, so that whoever reads it
-    /// knows.
+    /// Notes on a subscription which later one it gave way to, and (a word for how) that both were paid for, so that whoever
+    /// reads it knows.
     pub(crate) async fn mark_replaced(
         &self,
         key: &str,
         id: &str,
         by: &str,
-        paid_twice: bool,
+        paid_twice: Option<&str>,
     ) -> Result<(), StripeError> {
         let mut metadata = HashMap::from([(REPLACED_BY.to_owned(), by.to_owned())]);
-        if paid_twice {
-            metadata.insert(PAID_TWICE.to_owned(), "true".to_owned());
+        if let Some(how) = paid_twice {
+            metadata.insert(PAID_TWICE.to_owned(), how.to_owned());
         }
         let request = UpdateSubscription::new(SubscriptionId::from(id)).metadata(metadata);
         self.write(key, &request).await.map(drop)
@@ -187,6 +190,9 @@ impl OnAccount {
         } else {
             request.proration_behavior(UpdateSubscriptionProrationBehavior::None)
         };
+        if switch.keeps {
+            request = request.cancel_at_period_end(false);
+        }
         if let Some(at) = switch.proration_date {
             request = request.proration_date(at.timestamp());
         }

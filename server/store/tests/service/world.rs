@@ -131,7 +131,7 @@ impl World {
     /// What waits, with the reason.
     pub async fn jobs(&self) -> Vec<String> {
         let db = self.store.database().write();
-        let sql = "SELECT kind, subject, attempts, run_at, last_error FROM job";
+        let sql = "SELECT kind, subject, attempts, run_at, claimed_until, last_error FROM job";
         let statement = sea_orm::Statement::from_string(db.get_database_backend(), sql);
         let rows = sea_orm::JsonValue::find_by_statement(statement)
             .all(db)
@@ -379,6 +379,64 @@ impl World {
         let clerk = self.visit(owner, slug).await.clerk().expect("a clerk");
         let view = self.store.connect().view(&clerk).await.expect("a view");
         view.snapshot.expect("an account").account
+    }
+
+    /// The community `club` leaves its Stripe account for another one, which is ready and sells `tier`.
+    pub async fn moves(&self, tier: &str) {
+        let owner = self.person("owner@club.example").await;
+        let (_, tier) = self.tier("club", tier).await;
+        let visitor = self.visit(&owner, "club").await;
+        let (merchant, clerk) = (
+            visitor.merchant().expect("a merchant"),
+            visitor.clerk().expect("a clerk"),
+        );
+        let connect = self.store.connect();
+        connect.disconnect(&merchant).await.expect("disconnected");
+        self.wait(chrono::Duration::hours(1)).await;
+        connect
+            .start_onboarding(&merchant, "connect")
+            .await
+            .expect("another account");
+        let account = self.account(&owner, "club").await;
+        let path = format!("accounts/{account}/complete_onboarding");
+        self.control(&path, json!({})).await;
+        connect.refresh(&clerk).await.expect("a reading");
+        let planning = self.store.planning();
+        planning.offer_on_current_account(&clerk, tier).await.expect("offered");
+        self.settle().await;
+    }
+
+    /// The community `club` leaves its Stripe account for one that it had before, as its owner does through Stripe's OAuth page.
+    pub async fn reconnects(&self, account: &str) {
+        let owner = self.person("owner@club.example").await;
+        let merchant = self.visit(&owner, "club").await.merchant().expect("a merchant");
+        let connect = self.store.connect();
+        connect.disconnect(&merchant).await.expect("disconnected");
+        let asked = connect.connect_existing(&owner, &merchant, "connect").await;
+        let url = asked.expect("a page").url;
+        let (page, query) = url.split_once('?').expect("a query");
+        let request = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .expect("a client")
+            .post(page)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(format!("{query}&account={account}&decision=connect"));
+        let answer = request.send().await.expect("an answer");
+        let back = answer.headers()["location"].to_str().expect("an address");
+        let value = |name: &str| {
+            let value = back
+                .split(&format!("{name}="))
+                .nth(1)
+                .and_then(|rest| rest.split('&').next());
+            value.expect("a value").to_owned()
+        };
+        let (state, code) = (value("state"), value("code"));
+        connect
+            .finish_oauth(&owner, &state, Some(&code))
+            .await
+            .expect("connected");
+        self.settle().await;
     }
 
     /// A plan with tiers, each a label with a monthly and a yearly price.

@@ -45,6 +45,17 @@ pub fn update(engine: &mut Engine, call: &Call) -> Answer {
     {
         engine.check_method(&call.account, before.text("customer"), method, "default_payment_method")?;
     }
+    let (waiting, wanted) = (
+        before.at("pending_update.cancel_at_period_end").as_bool(),
+        params.at("cancel_at_period_end").as_bool(),
+    );
+    let before = if waiting.is_some() && wanted.is_some() && waiting != wanted {
+        // https://docs.stripe.com/changelog/endive/2026-09-30/scheduled-subscription-cancellation
+        engine.expire_pending_update(&id);
+        engine.get(&id).clone()
+    } else {
+        before
+    };
     if params.flag("cancel_at_period_end") && engine.period_of(&id).1 <= engine.now() {
         // Nothing is left of its last period: it is paused, or has no items.
         engine.end_as_planned(&id);

@@ -213,6 +213,7 @@ async fn a_switch_is_charged_once() {
             price,
             metadata: mark(),
             charged: true,
+            keeps: false,
             proration_date: Some(bench.clock.now()),
         };
         let now = stripe.switch(key, switch).await?;
