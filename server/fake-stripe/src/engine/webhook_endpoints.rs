@@ -119,7 +119,8 @@ impl Engine {
         }
         let event = self.get(event);
         let account = event.text("account");
-        let of_account = (!account.is_empty()).then(|| self.records.list(account, KIND));
+        let is_open = !account.is_empty() && self.may_access(account).is_ok();
+        let of_account = is_open.then(|| self.records.list(account, KIND));
         let all = self.records.list("", KIND).chain(of_account.into_iter().flatten());
         let configured = self.outbox.url.iter().map(|_| CONFIGURED.to_owned());
         configured

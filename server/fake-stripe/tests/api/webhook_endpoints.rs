@@ -228,6 +228,9 @@ async fn a_refusing_endpoint_holds_no_other_up() {
     }
     other.until(5).await;
     refusing.until(5).await;
+    // Everything that came is noted by then.
+    let flushed = stripe.control("/_fake/outbox/flush", json!({})).await;
+    assert_eq!(flushed, json!({"delivered": 0, "failed": 5}));
     assert_eq!((other.types().len(), refusing.types().len()), (5, 5));
     let waiting = stripe.control_get("/_fake/outbox").await["pending"].clone();
     let waiting: Vec<&Value> = waiting.as_array().unwrap().iter().map(|one| &one["endpoint"]).collect();
@@ -296,6 +299,7 @@ async fn nothing_comes_from_accounts_without_access_but_that_it_is_gone() {
     hold(&stripe).await;
     let (_, connect) = endpoint(&stripe, &["*"], &[("connect", "true")]).await;
     let account = stripe.connect().await;
+    let (_, theirs) = endpoint(&stripe, &["*"], &[]).await;
     let customer = id(&stripe.post("/v1/customers", &[]).await);
     stripe
         .control(&format!("/_fake/accounts/{account}"), json!({"outcome": "revoked"}))
@@ -316,4 +320,5 @@ async fn nothing_comes_from_accounts_without_access_but_that_it_is_gone() {
             "account.application.deauthorized"
         ]
     );
+    assert_eq!(theirs.types(), ["customer.created"]);
 }
