@@ -39,7 +39,7 @@ async fn what_arrives_while_a_slow_job_is_worked_is_worked_beside_it() {
     world.control("outbox/flush", json!({})).await;
     while world.holds(&bob, "quick").await.is_empty() {}
     let subject = |job: &String| {
-        let job: serde_json::Value = serde_json::from_str(job).expect("json");
+        let job: Value = serde_json::from_str(job).expect("json");
         job["subject"].clone()
     };
     let waiting: Vec<_> = world.jobs().await.iter().map(subject).collect();
