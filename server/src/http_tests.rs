@@ -5,4 +5,5 @@ mod came_back;
 mod pages;
 mod site;
 mod webhook_route;
+mod without_script;
 mod wrong_actor;
