@@ -11,6 +11,7 @@ pub mod attention;
 pub mod community;
 pub mod connect;
 pub mod customer_portal;
+mod description;
 pub mod editing;
 pub mod error;
 pub mod first_page;

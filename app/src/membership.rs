@@ -13,15 +13,18 @@ mod other_roles;
 mod state;
 mod subscription_actions;
 mod subscription_card;
+mod switch_question;
 pub mod wording;
 
+#[cfg(feature = "ssr")]
+pub use self::switch_question::switch_path;
 pub use self::{
     change::{Change, Changes},
     change_dialog::ChangeDialog,
     change_form::ChangeForm,
     state::MembershipState,
 };
-use self::{other_roles::OtherRoles, subscription_card::SubscriptionCard};
+use self::{other_roles::OtherRoles, subscription_card::SubscriptionCard, switch_question::SwitchQuestion};
 use crate::{
     editing::Said,
     error::Failure,
@@ -54,9 +57,10 @@ pub fn Membership() -> impl IntoView {
     view! {
         <FormFailure failure=failure_of(state.pay_in_tab) />
         <FormFailure failure=failure_of(state.resume_in_tab) />
-        <SwitchDone switch=state.resume />
+        <SwitchDone switch=state.switch />
         <ChangeDialog changes=state.changes />
-        <SwitchDialog switch=state.resume />
+        <SwitchDialog switch=state.switch />
+        <SwitchQuestion />
         <Said changes=state.payment_method.changes />
         <Transition fallback=|| view! { <Loading label="Loading your membership" lines=5 /> }>{content()}</Transition>
     }
@@ -93,6 +97,7 @@ fn Held(view: MembershipView) -> impl IntoView {
             "What you see here may be a little old, and changes may not go through. What you hold stays yours; try again later."
         </StripeIsSilent>
     };
+    let cards = view.cards.clone();
     let card = (view.may_update_card || view.may_disconnect_card).then(|| {
         let subscriptions = view.subscriptions.clone();
         view! { <PaymentMethodCard
@@ -121,7 +126,7 @@ fn Held(view: MembershipView) -> impl IntoView {
     } else {
         view.subscriptions
             .into_iter()
-            .map(|subscription| view! { <SubscriptionCard subscription /> })
+            .map(|subscription| view! { <SubscriptionCard subscription cards=cards.clone() /> })
             .collect_view()
             .into_any()
     };

@@ -17,7 +17,7 @@ pub mod purchase;
 pub mod purchase_progress;
 mod state;
 pub mod switch;
-mod switch_wording;
+pub mod switch_wording;
 mod tier_card;
 mod visitor;
 

@@ -15,6 +15,7 @@ test('the catalog reads signed out: prices, what you get, and the lock on the po
   const gold = page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: 'Gold' }) });
   await expect(gold).toContainText('€12.00 / month');
   await expect(gold).toContainText('watch videos');
+  await expect(gold).toContainText('Renews every month until you cancel. Sold by The club through Stripe.');
   await expect(page.getByRole('link', { name: 'Subscribe to Silver' })).toBeVisible();
   await expect(page.getByRole('img', { name: 'Locked' })).toHaveCount(1);
   await picture('community-signed-out');

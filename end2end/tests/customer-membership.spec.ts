@@ -31,7 +31,7 @@ test.describe('a membership', { tag: '@javascript' }, () => {
     await subscribeTo(page, 'Silver');
     await page.getByRole('button', { name: 'Upgrade to Gold' }).click();
     const dialog = page.getByRole('dialog', { name: 'Upgrade to Gold?' });
-    await expect(dialog).toContainText(/€\d+\.\d\d is charged now\./);
+    await expect(dialog).toContainText(/€\d+\.\d\d is charged now to Visa ending in \d{4}\./);
     await expect(dialog).toContainText('€12.00 per month');
     await picture('upgrade-preview');
     await expectAccessible(page);
@@ -221,4 +221,31 @@ test('without JavaScript, cancelling asks first as well', { tag: '@no-javascript
   await page.getByRole('button', { name: 'Renew Silver' }).click();
   await page.getByRole('dialog', { name: 'Keep Silver?' }).getByRole('button', { name: 'Renew Silver' }).click();
   await expect(page.getByText(/Renews on .* for €5\.00\./)).toBeVisible();
+});
+
+test('without JavaScript, another tier is shown with what it costs before it is chosen', { tag: '@no-javascript' }, async ({
+  page,
+  picture,
+}) => {
+  await signIn(page, 'plain-upgrader@example.com', `/c/${SLUG}`);
+  await page.getByRole('button', { name: 'Subscribe to Silver' }).click();
+  await payWith(page, GOOD_CARD);
+  await expect(page.getByRole('main')).toContainText(/You are on Silver\s*\. Renews on .* for €5\.00\./);
+  await page.getByRole('button', { name: 'Upgrade to Gold' }).click();
+  const up = page.getByRole('dialog', { name: 'Upgrade to Gold?' });
+  await expect(up).toContainText(/€\d+\.\d\d is charged now to Visa ending in 4242\./);
+  await picture('membership-upgrade');
+  await up.getByRole('link', { name: 'Keep it as it is' }).click();
+  await expect(up).toBeHidden();
+  await expect(page.getByText(/Renews on .* for €5\.00\./)).toBeVisible();
+  await page.goto(`/c/${SLUG}`);
+  await page.getByRole('button', { name: 'Upgrade to Gold' }).click();
+  await up.getByRole('button', { name: /^Pay €\d+\.\d\d and upgrade$/ }).click();
+  await expect(page.getByText('It is done.')).toBeVisible();
+  await expect(page.getByText(/Renews on .* for €12\.00\./)).toBeVisible();
+  await page.goto(`/c/${SLUG}`);
+  await page.getByRole('button', { name: 'Downgrade to Silver' }).click();
+  const down = page.getByRole('dialog', { name: 'Downgrade to Silver?' });
+  await down.getByRole('button', { name: /^Downgrade on / }).click();
+  await expect(page.getByText(/Changes to Silver on .* for €5\.00 per month\./)).toBeVisible();
 });

@@ -25,7 +25,7 @@ test('a paused membership says what going on costs, and charges it once', { tag:
   await expect(page.getByRole('button', { name: 'Pay now' })).toHaveCount(0);
   await page.getByRole('button', { name: 'Resume Gold' }).click();
   const dialog = page.getByRole('dialog', { name: 'Resume Gold?' });
-  await expect(dialog).toContainText('€12.00 is charged for it.');
+  await expect(dialog).toContainText('€12.00 is charged to Visa ending in 0341.');
   await picture('membership-resume');
   await dialog.getByRole('button', { name: 'Resume Gold' }).click();
   // The card does not pay: now a payment is open, which ends the pause.

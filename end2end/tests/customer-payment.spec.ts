@@ -109,7 +109,7 @@ test.describe('paying', { tag: '@javascript' }, () => {
     await payInvoice(popup);
     await popup.close();
     const dialog = page.getByRole('dialog', { name: 'Upgrade to Gold?' });
-    await expect(dialog).toContainText(/€\d+\.\d\d is charged now\./);
+    await expect(dialog).toContainText(/€\d+\.\d\d is charged now to Visa ending in \d{4}\./);
   });
 });
 

@@ -10,6 +10,12 @@ test('the home page shows its heading', async ({ page, picture }) => {
   await picture('home');
 });
 
+test('browsers that ask for an icon by themselves get one', { tag: '@no-javascript' }, async ({ page }) => {
+  const icon = await page.request.get('/favicon.ico');
+  expect(icon.status()).toBe(200);
+  expect(icon.headers()['content-type']).toMatch(/^image\/.*icon/);
+});
+
 test('the home page hydrates', { tag: '@javascript' }, async ({ page }) => {
   await page.goto('/');
   await hydrated(page);

@@ -93,6 +93,7 @@ test('settings are changed, and show on the community’s page', async ({ page, 
   await page.getByLabel('Description').fill('Where it went');
   await page.getByRole('button', { name: 'Save settings' }).click();
   await expect(page.getByText('Settings saved.')).toBeVisible();
+  await expect(page).toHaveTitle('Settings · After · Xiome Store');
   await expect(page.getByLabel('Grace days')).toHaveValue('3');
   await expect(page.getByText('must be a whole number')).toBeHidden();
   await page.goto('/c/settings');

@@ -16,7 +16,7 @@ test.describe('connecting Stripe', { tag: '@javascript' }, () => {
     await connectStripe(page);
     await expect(accountStatus(page)).toHaveText('ready');
     await expect(page.locator('body[data-not-reloaded]')).toBeAttached();
-    await expect(page.getByText('Your shop can take payments.')).toBeVisible();
+    await expect(page.getByText('Your store can take payments.')).toBeVisible();
     await picture('store-ready');
     await expectAccessible(page);
   });
@@ -79,7 +79,7 @@ test.describe('connecting Stripe', { tag: '@javascript' }, () => {
     await second.context().close();
   });
 
-  test('the shop can be paused, resumed and disconnected', async ({ page, picture }) => {
+  test('the store can be paused, resumed and disconnected', async ({ page, picture }) => {
     await signIn(page, 'pauses@example.com');
     await openCommunity(page, 'Pauses', 'pauses');
     await connectStripe(page);
@@ -91,10 +91,10 @@ test.describe('connecting Stripe', { tag: '@javascript' }, () => {
     await expect(page.getByText('The server could not be reached.')).toBeVisible();
     await page.unroute('**/api/refresh_account*');
     // The server tells of it, so it can be reached.
-    await page.getByRole('button', { name: 'Pause the shop' }).click();
+    await page.getByRole('button', { name: 'Pause the store' }).click();
     await expect(accountStatus(page)).toHaveText('paused');
     await expect(page.getByText('The server could not be reached.')).toHaveCount(0);
-    await page.getByRole('button', { name: 'Resume the shop' }).click();
+    await page.getByRole('button', { name: 'Resume the store' }).click();
     await expect(accountStatus(page)).toHaveText('ready');
     await page.getByRole('link', { name: 'Disconnect' }).click();
     const question = page.getByRole('dialog', { name: 'Disconnect the Stripe account?' });

@@ -7,4 +7,5 @@ mod site;
 #[cfg(feature = "fake-stripe")]
 mod time_travel;
 mod webhook_route;
+mod without_script;
 mod wrong_actor;

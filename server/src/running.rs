@@ -180,16 +180,16 @@ pub async fn store(config: &Config, embedded: Option<StripeAt>) -> anyhow::Resul
     };
     // The fake's pages are served under another name, so that they are another site than ours.
     let fake_pages = at.api_base.replace("127.0.0.1", "localhost");
-    let (connect_base, dashboard_base, client_id) = if fake {
+    let (connect_base, dashboard, client_id) = if fake {
         (
             fake_pages.clone(),
-            format!("{fake_pages}/dashboard"),
+            format!("{fake_pages}/dashboard/{{account}}"),
             Some("ca_fake_mode".to_owned()),
         )
     } else {
         (
             STRIPE_CONNECT.to_owned(),
-            "https://dashboard.stripe.com".to_owned(),
+            stripe_dashboard(config.stripe.is_livemode()),
             None,
         )
     };
@@ -219,7 +219,7 @@ pub async fn store(config: &Config, embedded: Option<StripeAt>) -> anyhow::Resul
             fee_hundredths: config.fee_hundredths,
             client_id: config.client_id.clone().or(client_id),
             connect_base: config.connect_base.clone().unwrap_or(connect_base),
-            dashboard_base,
+            dashboard,
             livemode: config.stripe.is_livemode(),
             webhook_secrets: at.webhook_secrets,
             platform_admins: config.platform_admins.clone(),
@@ -252,6 +252,12 @@ async fn check_platform(store: &Store) -> anyhow::Result<()> {
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// Test mode has pages of its own there.
+fn stripe_dashboard(livemode: bool) -> String {
+    let mode = if livemode { "" } else { "/test" };
+    format!("https://dashboard.stripe.com/{{account}}{mode}")
 }
 
 async fn work(store: Store, stopping: CancellationToken) {
@@ -329,4 +335,15 @@ async fn asked_to_stop(stopping: CancellationToken) {
     }
     tracing::info!("stopping");
     stopping.cancel();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::stripe_dashboard;
+
+    #[test]
+    fn test_mode_has_pages_of_its_own_in_stripes_dashboard() {
+        assert_eq!(stripe_dashboard(true), "https://dashboard.stripe.com/{account}");
+        assert_eq!(stripe_dashboard(false), "https://dashboard.stripe.com/{account}/test");
+    }
 }

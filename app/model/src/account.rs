@@ -138,11 +138,11 @@ impl AccountStatus {
             }
             Self::Restricted => "Stripe does not allow payments on this account right now.".into(),
             Self::Incomplete => "Stripe needs more information before you can take payments.".into(),
-            Self::Paused => "You paused the shop: no new sales. Members can still switch, pay and cancel.".into(),
-            Self::Ready { due_soon: None } => "Your shop can take payments.".into(),
+            Self::Paused => "You paused the store: no new sales. Members can still switch, pay and cancel.".into(),
+            Self::Ready { due_soon: None } => "Your store can take payments.".into(),
             Self::Ready { due_soon: Some(by) } => {
                 format!(
-                    "Your shop can take payments. Stripe asks for more information by {}.",
+                    "Your store can take payments. Stripe asks for more information by {}.",
                     date::day(*by)
                 )
             }

@@ -4,29 +4,47 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Timestamp, membership::SubscriptionView, money::Money, subscription::SubscriptionStatus};
 
-/// A saved card as people know it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// A saved payment method as people know it: mostly a card.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Card {
     /// `pm_…`
     pub id: String,
-    /// Stripe's word: `visa`.
+    /// Stripe's word: a card's brand (`visa`), else the method's type (`sepa_debit`).
     pub brand: String,
-    pub last4: String,
-    pub exp_month: i64,
-    pub exp_year: i64,
+    /// Of the card's or the bank account's number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last4: Option<String>,
+    /// The e-mail address of an account elsewhere (Link, `PayPal`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exp_month: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exp_year: Option<i64>,
     /// It pays what has no payment method of its own.
     #[serde(default)]
     pub is_default: bool,
 }
 
 impl std::fmt::Display for Card {
-    /// `Visa ending in 4242`
+    /// `Visa ending in 4242`, `SEPA debit ending in 3000`, `Link (ada@example.org)`
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let mut brand = self.brand.replace('_', " ");
-        if let Some(first) = brand.get_mut(..1) {
-            first.make_ascii_uppercase();
+        match self.brand.as_str() {
+            "paypal" => f.write_str("PayPal")?,
+            "sepa_debit" => f.write_str("SEPA debit")?,
+            word => {
+                let mut brand = word.replace('_', " ");
+                if let Some(first) = brand.get_mut(..1) {
+                    first.make_ascii_uppercase();
+                }
+                f.write_str(&brand)?;
+            }
         }
-        write!(f, "{brand} ending in {}", self.last4)
+        match (&self.last4, &self.email) {
+            (Some(last4), _) => write!(f, " ending in {last4}"),
+            (None, Some(email)) => write!(f, " ({email})"),
+            (None, None) => Ok(()),
+        }
     }
 }
 
@@ -95,4 +113,27 @@ pub enum CardState {
     Saved,
     /// It is saved, but the open payment was refused with it.
     SavedButRefused,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_payment_method_is_called_by_its_kind_and_what_tells_it_from_others() {
+        let named = |brand: &str, last4: Option<&str>, email: Option<&str>| {
+            let method = Card {
+                brand: brand.to_owned(),
+                last4: last4.map(str::to_owned),
+                email: email.map(str::to_owned),
+                ..Card::default()
+            };
+            method.to_string()
+        };
+        assert_eq!(named("visa", Some("4242"), None), "Visa ending in 4242");
+        assert_eq!(named("sepa_debit", Some("3000"), None), "SEPA debit ending in 3000");
+        assert_eq!(named("link", None, Some("ada@example.org")), "Link (ada@example.org)");
+        assert_eq!(named("paypal", None, None), "PayPal");
+        assert_eq!(named("amazon_pay", None, None), "Amazon pay");
+    }
 }

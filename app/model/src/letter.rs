@@ -29,6 +29,8 @@ pub enum LetterKind {
     Paused,
     /// An upgrade waited for its payment, and was dropped.
     UpgradeLapsed,
+    /// The same of a change that left the tier, and was of how often it is paid for.
+    IntervalLapsed,
     /// Two subscriptions on one plan: the older one was ended, its unused time credited.
     PaidTwice,
     /// The same, where the older one was on a former Stripe account of the community.
@@ -48,6 +50,7 @@ impl LetterKind {
             Self::GivenUp => "given_up",
             Self::Paused => "paused",
             Self::UpgradeLapsed => "upgrade_lapsed",
+            Self::IntervalLapsed => "interval_lapsed",
             Self::PaidTwice => "paid_twice",
             Self::PaidTwiceElsewhere => "paid_twice_elsewhere",
             Self::ChargedElsewhere => "charged_elsewhere",
@@ -64,6 +67,9 @@ pub struct OpenInvoice {
     /// How often Stripe has tried.
     pub attempts: u64,
     pub trouble: Option<PaymentTrouble>,
+    /// `pm_…` that the last attempt was declined with, if Stripe says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub declined: Option<String>,
     /// When Stripe tries again by itself.
     #[serde(with = "chrono::serde::ts_seconds_option")]
     pub next_attempt: Option<Timestamp>,
@@ -162,9 +168,13 @@ pub fn ended(subscription: &str, role_ends_at: Timestamp) -> Due {
 }
 
 /// An upgrade waited for its payment until `waited_until`, and waits no more at `now`. One that was dropped before its time
-/// was dropped by somebody, who knows.
-pub fn upgrade_lapsed(subscription: &str, waited_until: Timestamp, now: Timestamp) -> Option<Due> {
-    let kind = LetterKind::UpgradeLapsed;
+/// was dropped by somebody, who knows. `same_tier`: only how often it is paid for would have changed.
+pub fn upgrade_lapsed(subscription: &str, same_tier: bool, waited_until: Timestamp, now: Timestamp) -> Option<Due> {
+    let kind = if same_tier {
+        LetterKind::IntervalLapsed
+    } else {
+        LetterKind::UpgradeLapsed
+    };
     (now + CLOCK_SKEW >= waited_until).then(|| Due {
         kind,
         key: format!("{}:{subscription}:{}", kind.as_str(), waited_until.timestamp()),
@@ -213,6 +223,7 @@ mod tests {
             amount: Money::new(900, Currency::parse("eur").expect("known")),
             attempts,
             trouble,
+            declined: None,
             next_attempt: None,
         }
     }
@@ -283,11 +294,19 @@ mod tests {
 
     #[test]
     fn an_upgrade_lapses_at_its_time_and_not_before() {
-        assert_eq!(upgrade_lapsed("sub_1", at(2), at(1)), None);
+        assert_eq!(upgrade_lapsed("sub_1", false, at(2), at(1)), None);
         let behind = at(2) - chrono::Duration::seconds(30);
-        assert!(upgrade_lapsed("sub_1", at(2), behind).is_some(), "our clock is behind");
-        let key = upgrade_lapsed("sub_1", at(2), at(2)).map(|due| due.key);
-        assert_eq!(key.as_deref(), Some("upgrade_lapsed:sub_1:172800"));
+        assert!(
+            upgrade_lapsed("sub_1", false, at(2), behind).is_some(),
+            "our clock is behind"
+        );
+        for (same_tier, key) in [
+            (false, "upgrade_lapsed:sub_1:172800"),
+            (true, "interval_lapsed:sub_1:172800"),
+        ] {
+            let due = upgrade_lapsed("sub_1", same_tier, at(2), at(2)).map(|due| due.key);
+            assert_eq!(due.as_deref(), Some(key));
+        }
     }
 
     #[test]

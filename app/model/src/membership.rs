@@ -91,6 +91,8 @@ pub struct SubscriptionView {
     /// Until when the role lasts by this subscription, if it gives one now.
     #[serde(with = "chrono::serde::ts_seconds_option")]
     pub role_until: Option<Timestamp>,
+    /// The same role was given to them as well, for at least as long: with this they lose no access.
+    pub is_given: bool,
     /// `pm_…` of its own that pays it; none: the customer's default one does.
     pub card: Option<String>,
     /// When a first payment that is not made lapses.

@@ -36,7 +36,7 @@ impl BuiltInPrivilege {
     pub const fn help(self) -> &'static str {
         match self {
             Self::ControlStripeAccount => {
-                "Connect, configure and disconnect the Stripe account, pause the shop, and end what somebody paid for."
+                "Connect, configure and disconnect the Stripe account, pause the store, and end what somebody paid for."
             }
             Self::ManageStore => "Plans, tiers, prices, posts and the community's settings; sees the Stripe account.",
             Self::ManagePermissions => {

@@ -41,6 +41,8 @@ pub enum Problem {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UnpaidUpgrade {
     pub amount: Money,
+    /// Only how often the tier is paid for would change.
+    pub same_tier: bool,
     /// Why it was not taken, if Stripe said so.
     pub trouble: Option<PaymentTrouble>,
     /// Stripe drops it by then.
@@ -50,24 +52,34 @@ pub struct UnpaidUpgrade {
 
 impl fmt::Display for UnpaidUpgrade {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { amount, trouble, until } = self;
+        let Self {
+            amount,
+            same_tier,
+            trouble,
+            until,
+        } = self;
         let until = date::moment(*until);
+        let (what, stays) = if *same_tier {
+            ("change", "you pay as before")
+        } else {
+            ("upgrade", "your tier stays as it was")
+        };
         match trouble {
             Some(PaymentTrouble::ActionRequired) => write!(
                 f,
-                "Your bank asks you to confirm the payment of {amount}. The upgrade waits for that until {until}: close this, press “Pay for the upgrade”, and confirm it. Your tier stays as it is until then."
+                "Your bank asks you to confirm the payment of {amount}. The {what} waits for that until {until}: close this, press “Pay for the {what}”, and confirm it. Until then {stays}."
             ),
             Some(PaymentTrouble::Declined(said)) => {
                 let said = said.as_ref().map(|said| format!(" ({})", said.trim_end_matches('.')));
                 write!(
                     f,
-                    "Your bank did not take the payment of {amount}{}, so your tier stays as it was. The upgrade waits until {until}: close this and press “Pay for the upgrade” to pay with another card, or leave it.",
+                    "Your bank did not take the payment of {amount}{}, so {stays}. The {what} waits until {until}: close this and press “Pay for the {what}” to pay with another card, or leave it.",
                     said.unwrap_or_default()
                 )
             }
             Some(PaymentTrouble::NoMethod) | None => write!(
                 f,
-                "The payment of {amount} could not be taken, so your tier stays as it was. The upgrade waits until {until}: close this and press “Pay for the upgrade” to pay with a card, or leave it."
+                "The payment of {amount} could not be taken, so {stays}. The {what} waits until {until}: close this and press “Pay for the {what}” to pay with a card, or leave it."
             ),
         }
     }
@@ -194,6 +206,7 @@ pub enum Refusal {
     NotEnding,
     PaymentDue,
     NothingPending,
+    NothingToSwitch,
     PriceNotShown,
     SeveralPrices,
     AlreadyConnected,
@@ -219,11 +232,11 @@ pub enum Refusal {
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::StoreNotOpen => "This shop is not open: payments cannot be taken.",
+            Self::StoreNotOpen => "This store is not open: payments cannot be taken.",
             Self::AccountGone => {
                 "This community's Stripe account is out of reach: access to it was revoked, or it was closed. Nothing can be bought, paid or changed there now."
             }
-            Self::StorePaused => "This shop takes no new sales at the moment.",
+            Self::StorePaused => "This store takes no new sales at the moment.",
             Self::TierInactive => "This tier is not sold any more.",
             Self::PlanArchived => "This plan is not sold any more.",
             Self::PriceOld => "This price has changed. Look at the new one before you subscribe.",
@@ -234,6 +247,7 @@ impl fmt::Display for Refusal {
             Self::NotEnding => "This subscription is not set to end, so there is nothing to renew.",
             Self::PaymentDue => "A payment is due on this subscription. Pay it first.",
             Self::NothingPending => "No change is waiting.",
+            Self::NothingToSwitch => "You have no membership of this plan that could be changed.",
             Self::PriceNotShown => "What is charged changed since you looked. Check the new amount and confirm again.",
             Self::SeveralPrices => {
                 "This membership has more than one price at Stripe, so it cannot be switched here. Ask the managers of the community to leave one."
@@ -269,6 +283,34 @@ impl fmt::Display for Refusal {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_change_of_the_interval_that_waits_is_not_called_an_upgrade() {
+        let waits = |same_tier, trouble| {
+            let amount = Money::new(900, crate::money::Currency::parse("eur").expect("known"));
+            let until = Timestamp::UNIX_EPOCH;
+            UnpaidUpgrade {
+                amount,
+                same_tier,
+                trouble,
+                until,
+            }
+            .to_string()
+        };
+        for trouble in [
+            None,
+            Some(PaymentTrouble::ActionRequired),
+            Some(PaymentTrouble::Declined(None)),
+        ] {
+            let (interval, upgrade) = (waits(true, trouble.clone()), waits(false, trouble));
+            assert!(interval.contains("“Pay for the change”"), "{interval}");
+            assert!(
+                !interval.contains("upgrade") && !interval.contains("your tier"),
+                "{interval}"
+            );
+            assert!(upgrade.contains("“Pay for the upgrade”"), "{upgrade}");
+        }
+    }
 
     #[test]
     fn the_problems_of_a_forms_fields_are_told_together() {

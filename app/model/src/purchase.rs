@@ -126,8 +126,10 @@ pub struct SwitchPreview {
     pub is_cheaper: bool,
     /// The membership is set to end, and goes on with this.
     pub takes_back_ending: bool,
-    /// Charged at once (upgrades only; zero else).
+    /// Charged at once (upgrades and resumptions; zero else).
     pub due_now: Money,
+    /// The payment method for that, as people know it (`Visa ending in 4242`); none: the customer's default at Stripe.
+    pub charged_to: Option<String>,
     /// What each further period costs.
     pub then: Money,
     /// From when on.

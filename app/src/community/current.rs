@@ -9,6 +9,7 @@ use model::community::CommunityView;
 use super::calls::{Join, community};
 use crate::{
     editing::provide_refusal,
+    error::Failure,
     live::{Live, use_live},
     reading::{Reading, reading},
     session::use_session,
@@ -90,11 +91,26 @@ impl CommunityState {
         state
     }
 
-    /// `Plans · The club`: what a page of it is called.
-    pub fn titled(self, page: &str) -> String {
-        match self.view.get_untracked() {
-            Some(Ok(community)) => [page, " · ", &community.name].concat(),
-            _ => page.to_owned(),
+    /// What it is called, also after it is renamed; empty as long as that is not known.
+    pub fn name(self) -> Signal<String> {
+        let name = |view: Option<Result<CommunityView, Failure>>| view?.ok().map(|community| community.name);
+        let known = RwSignal::new(name(self.view.get_untracked()).unwrap_or_default());
+        Effect::new(move || {
+            if let Some(name) = name(self.view.get())
+                && known.with_untracked(|known| *known != name)
+            {
+                known.set(name);
+            }
+        });
+        known.into()
+    }
+
+    /// `Plans · The club`: what a page of it is called, also after it is renamed.
+    pub fn titled(self, page: &str) -> impl Fn() -> String + Send + Sync + use<> {
+        let (page, community) = (page.to_owned(), self.name());
+        move || match community.get() {
+            name if name.is_empty() => page.clone(),
+            name => [page.as_str(), " · ", &name].concat(),
         }
     }
 

@@ -85,7 +85,7 @@ fn ShopSwitch(status: AccountStatus) -> impl IntoView {
         AccountStatus::Ready { .. } => view! {
             <ActionForm action=state.pause>
                 <input type="hidden" name="community" value=state.community />
-                <Button submit=true pending=state.pause.pending()>"Pause the shop"</Button>
+                <Button submit=true pending=state.pause.pending()>"Pause the store"</Button>
             </ActionForm>
         }
         .into_any(),
@@ -93,7 +93,7 @@ fn ShopSwitch(status: AccountStatus) -> impl IntoView {
             <ActionForm action=state.resume>
                 <input type="hidden" name="community" value=state.community />
                 <Button submit=true variant=ButtonVariant::Primary pending=state.resume.pending()>
-                    "Resume the shop"
+                    "Resume the store"
                 </Button>
             </ActionForm>
         }

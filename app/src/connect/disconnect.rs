@@ -29,7 +29,7 @@ pub fn DisconnectQuestion(view: StoredValue<ConnectView>) -> impl IntoView {
             view! {
                 <Question form=state.form title="Disconnect the Stripe account?">
                     <p>
-                        "The shop closes. Members keep what they paid for until it ends; after that nothing renews here."
+                        "The store closes. Members keep what they paid for until it ends; after that nothing renews here."
                     </p>
                     <p>{at_stripe}</p>
                     <p>

@@ -66,8 +66,8 @@ impl ConnectState {
         let reread = move || view.refetch();
         state
             .changes
-            .follow(state.pause, "The shop is paused: no new sales.", reread);
-        state.changes.follow(state.resume, "The shop is open again.", reread);
+            .follow(state.pause, "The store is paused: no new sales.", reread);
+        state.changes.follow(state.resume, "The store is open again.", reread);
         state
             .changes
             .follow(state.disconnect, "The Stripe account is disconnected.", move || {

@@ -62,9 +62,9 @@ fn ResumeForm(subscription: SubscriptionView) -> impl IntoView {
         };
         let ask = move |event: MouseEvent| {
             event.prevent_default();
-            state.resume.preview(about.clone(), interval);
+            state.switch.preview(about.clone(), interval);
         };
-        let pending = Signal::derive(move || state.resume.is_previewing(tier, interval));
+        let pending = Signal::derive(move || state.switch.is_previewing(tier, interval));
         view! {
             <form method="post" action=SubscribeInTab::url()>
                 <input type="hidden" name="community" value=state.community.slug />

@@ -1,7 +1,7 @@
 //! One subscription: what it is, what comes next, and only what can be done about it.
 
 use leptos::prelude::*;
-use model::membership::SubscriptionView;
+use model::{card::Card, membership::SubscriptionView};
 
 use super::{
     change_question::ChangeQuestion, state::MembershipState, subscription_actions::SubscriptionActions, wording,
@@ -12,7 +12,11 @@ use crate::{
 };
 
 #[component]
-pub fn SubscriptionCard(subscription: SubscriptionView) -> impl IntoView {
+pub fn SubscriptionCard(
+    subscription: SubscriptionView,
+    /// What is saved to pay with.
+    cards: Vec<Card>,
+) -> impl IntoView {
     let state = MembershipState::of_context();
     let plan = subscription.plan;
     let holds = subscription.role_until.is_some();
@@ -23,7 +27,7 @@ pub fn SubscriptionCard(subscription: SubscriptionView) -> impl IntoView {
     } else {
         subscription.tier_label.clone()
     };
-    let due = wording::due(&subscription);
+    let due = wording::due(&subscription, &cards);
     let standing = due
         .as_ref()
         .is_none_or(|due| !due.says_it_all)
@@ -43,7 +47,7 @@ pub fn SubscriptionCard(subscription: SubscriptionView) -> impl IntoView {
     let resumed = subscription
         .tier
         .zip(subscription.price)
-        .map(|(tier, (_, interval))| view! { <SwitchOutcome switch=state.resume tier interval /> });
+        .map(|(tier, (_, interval))| view! { <SwitchOutcome switch=state.switch tier interval /> });
     let title_id = ["subscription-", &subscription.id.to_string()].concat();
     view! {
         <section class="card" aria-labelledby=title_id.clone()>

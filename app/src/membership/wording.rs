@@ -19,6 +19,9 @@ pub use self::{
     due::{Due, due},
 };
 
+/// Said in place of what would be lost.
+const GIVEN: &str = "You keep your access: the role was given to you as well.";
+
 /// `€9.00 per month`
 pub fn per(amount: Money, interval: Interval) -> String {
     format!("{amount} per {}", interval.as_str())
@@ -30,7 +33,13 @@ pub fn standing(subscription: &SubscriptionView) -> String {
         .price
         .map_or_else(|| "the usual amount".to_owned(), |(amount, _)| amount.to_string());
     let period_end = date::day(subscription.period_end);
+    let no_access = if subscription.is_given {
+        GIVEN
+    } else {
+        "You have no access."
+    };
     let access = || match subscription.role_until {
+        _ if subscription.is_given => GIVEN.to_owned(),
         Some(until) => format!("You keep access until {}.", date::day(until)),
         None => "Until it is paid, you have no access.".to_owned(),
     };
@@ -47,7 +56,11 @@ pub fn standing(subscription: &SubscriptionView) -> String {
         }
         (Status::Active | Status::Trialing, None) if !subscription.renews && subscription.role_until.is_some() => {
             let until = told_until(subscription).map(date::day).unwrap_or_default();
-            format!("You keep it until {until}. It does not renew for now.")
+            if subscription.is_given {
+                format!("It runs until {until}, and does not renew for now. {GIVEN}")
+            } else {
+                format!("You keep it until {until}. It does not renew for now.")
+            }
         }
         (Status::Trialing, Some(ends)) => {
             format!("Your trial ends on {}, and nothing is charged.", date::day(ends))
@@ -55,6 +68,9 @@ pub fn standing(subscription: &SubscriptionView) -> String {
         (Status::Trialing, None) => {
             let end = subscription.trial_end.map_or(period_end, date::day);
             format!("Your trial ends on {end}. Then {amount} is charged.")
+        }
+        (Status::Active, Some(ends)) if subscription.is_given => {
+            format!("Ends on {}, and nothing more is charged. {GIVEN}", date::day(ends))
         }
         (Status::Active, Some(ends)) => {
             format!("Ends on {}. You keep it until then, and nothing more is charged.", date::day(ends))
@@ -76,13 +92,16 @@ pub fn standing(subscription: &SubscriptionView) -> String {
             None => format!("Renews on {period_end} for {amount}."),
         },
         (Status::PastDue, _) => format!("The last payment did not go through. {}", access()),
+        (Status::Incomplete, _) if subscription.is_given => {
+            format!("The first payment is not finished. {GIVEN}")
+        }
         (Status::Incomplete, _) => "The first payment is not finished. Finish it to get access.".into(),
         (Status::Unpaid, _) => format!("The last payment was not made, and Stripe tries no more. {}", access()),
         (Status::Paused, _) if subscription.open_invoice.is_some() => {
             let due = subscription.open_invoice.as_ref().map(|invoice| invoice.amount.to_string());
-            format!("It is paused until {} is paid, and you have no access.", due.unwrap_or_default())
+            format!("It is paused until {} is paid. {no_access}", due.unwrap_or_default())
         }
-        (Status::Paused, _) => "It is paused: nothing is charged, and you have no access.".into(),
+        (Status::Paused, _) => format!("It is paused, and nothing is charged. {no_access}"),
         (Status::IncompleteExpired, _) => "Its first payment was not made, and nothing was charged. You can subscribe again whenever you like.".into(),
         (Status::Canceled, _) => "It has ended. You can subscribe again whenever you like.".into(),
     }
@@ -96,6 +115,11 @@ fn told_until(subscription: &SubscriptionView) -> Option<Timestamp> {
 
 /// What somebody still holds by a former account, where it can be bought anew.
 pub fn formerly(subscription: &SubscriptionView) -> String {
+    if subscription.is_given {
+        return format!(
+            "What you bought runs on a Stripe account that this community does not use any more. {GIVEN} If you are charged for it all the same, ask the people who run the community to cancel it there."
+        );
+    }
     let until =
         told_until(subscription).map_or_else(|| "for now".to_owned(), |until| format!("until {}", date::day(until)));
     format!(

@@ -7,6 +7,7 @@ use model::community::CommunityView;
 
 use crate::{
     community::current::{CommunityState, use_community},
+    description::describe,
     loaded_live::{LoadedLive, latest, unchanging},
     posts::PostList,
     session::sign_in_path,
@@ -90,10 +91,7 @@ pub fn CommunityPage() -> impl IntoView {
     view! {
         <Page>
             <LoadedLive resource=state.view label="Loading the community" lines=2 let:community>
-                <Title text=community.name.clone() />
-                <PageHeader title=community.name.clone() lead=some_text(&community.description)>
-                    <Standing community />
-                </PageHeader>
+                <Head community />
             </LoadedLive>
             <section class="stack" id="memberships" aria-labelledby="memberships-title">
                 <h2 id="memberships-title">"Memberships"</h2>
@@ -104,6 +102,17 @@ pub fn CommunityPage() -> impl IntoView {
                 <PostList />
             </section>
         </Page>
+    }
+}
+
+#[component]
+fn Head(community: CommunityView) -> impl IntoView {
+    describe(&community.description);
+    view! {
+        <Title text=community.name.clone() />
+        <PageHeader title=community.name.clone() lead=some_text(&community.description)>
+            <Standing community />
+        </PageHeader>
     }
 }
 

@@ -31,6 +31,11 @@ pub fn PaymentMethodCard(
     } else {
         "Add a payment method"
     };
+    let stays_due = wording::stays_due(&subscriptions)
+        .into_iter()
+        .filter(|_| may_update)
+        .map(|text| view! { <p>{text}</p> })
+        .collect_view();
     let owed = wording::owed(&subscriptions);
     let pays = wording::pays_at_once(&owed)
         .filter(|_| may_update)
@@ -50,6 +55,7 @@ pub fn PaymentMethodCard(
             <SavedCards cards subscriptions=subscriptions.clone() />
             {unpaid}
             {pays}
+            {stays_due}
             <CardProgress method />
             <FormFailure failure=failure_of(method.in_tab) />
             <div class="actions">

@@ -28,7 +28,7 @@ pub fn DisconnectCard(method: PaymentMethod, subscriptions: Vec<SubscriptionView
             view! {
                 <Question form=method.form title="Disconnect your payment method?">
                     {sentences}
-                    <p>"Stripe forgets every card you saved here."</p>
+                    <p>"Stripe forgets every payment method you saved here."</p>
                     <ActionForm action=method.disconnect>
                         <FormFailure failure=failure_of(method.disconnect) />
                         <input type="hidden" name="community" value=method.community.slug />

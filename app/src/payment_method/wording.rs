@@ -33,6 +33,9 @@ fn sentence(subscription: &SubscriptionView) -> Option<String> {
             let amount = amount.map_or_else(|| "the next payment".to_owned(), |amount| amount.to_string());
             format!("On {}, {amount} for {tier} cannot be paid.", date::day(on))
         }
+        WithoutCard::AccessEnds { .. } if subscription.is_given => {
+            format!("{tier} stays unpaid. You keep your access: the role was given to you as well.")
+        }
         WithoutCard::AccessEnds { on: Some(on) } => format!(
             "Your access to {tier} ends on {} unless you add another payment method.",
             date::day(on)
@@ -106,6 +109,26 @@ pub fn pays_at_once(owed: &[String]) -> Option<String> {
     })
 }
 
+/// What saving a card leaves open: a payment that the customer makes by themselves, because going on after a pause, or a
+/// change, is theirs to want.
+pub fn stays_due(subscriptions: &[SubscriptionView]) -> Vec<String> {
+    use SubscriptionStatus::{Active, Paused, Trialing};
+    let open = subscriptions.iter().filter(|one| one.may.pay);
+    open.filter_map(|one| {
+        let amount = one.open_invoice.as_ref()?.amount;
+        let tier = &one.tier_label;
+        let what = match one.status {
+            Paused => format!("{tier} stays paused until {amount} is paid"),
+            Active | Trialing => format!("{amount} for {tier} stays due"),
+            _ => return None,
+        };
+        Some(format!(
+            "{what}: saving a payment method does not pay it. Press “Pay now” for that."
+        ))
+    })
+    .collect()
+}
+
 /// After it was, and paid what was due before.
 pub fn saved(owed: &[String]) -> String {
     let paid = if owed.is_empty() {
@@ -116,9 +139,10 @@ pub fn saved(owed: &[String]) -> String {
     format!("Your card is saved.{paid} It pays for your memberships here from now on.")
 }
 
-/// `expires 04/2027`
-pub fn expires(card: &Card) -> String {
-    format!("expires {:02}/{}", card.exp_month, card.exp_year)
+/// `expires 04/2027`; not everything does.
+pub fn expires(card: &Card) -> Option<String> {
+    let (month, year) = (card.exp_month?, card.exp_year?);
+    Some(format!("expires {month:02}/{year}"))
 }
 
 #[cfg(test)]
@@ -156,6 +180,7 @@ mod tests {
             ends_at: None,
             pending: None,
             role_until: role_until.map(at),
+            is_given: false,
             unpaid_change: None,
             open_invoice: None,
             card: None,
@@ -218,6 +243,7 @@ mod tests {
             amount: Money::new(900, Currency::parse("eur").expect("known")),
             attempts: 1,
             trouble: None,
+            declined: None,
             next_attempt: None,
         });
         let owed = owed(&[due, gold(Status::Active, None)]);
@@ -228,6 +254,54 @@ mod tests {
     }
 
     #[test]
+    fn what_saving_a_card_does_not_pay_is_said() {
+        let open = |status| SubscriptionView {
+            open_invoice: Some(OpenInvoice {
+                id: "in_1".into(),
+                amount: Money::new(900, Currency::parse("eur").expect("known")),
+                attempts: 1,
+                trouble: None,
+                declined: None,
+                next_attempt: None,
+            }),
+            may: Actions {
+                pay: true,
+                ..Actions::default()
+            },
+            ..gold(status, None)
+        };
+        assert_eq!(
+            stays_due(&[open(Status::Paused), open(Status::Active), gold(Status::Paused, None)]),
+            [
+                "Gold stays paused until €9.00 is paid: saving a payment method does not pay it. Press “Pay now” for that.",
+                "€9.00 for Gold stays due: saving a payment method does not pay it. Press “Pay now” for that.",
+            ]
+        );
+        for status in [Status::PastDue, Status::Unpaid, Status::Incomplete] {
+            assert_eq!(stays_due(&[open(status)]), Vec::<String>::new(), "{status:?}");
+            assert_eq!(owed(&[open(status)]), ["€9.00 for Gold"], "{status:?}");
+        }
+    }
+
+    #[test]
+    fn who_was_given_the_role_as_well_loses_no_access_without_a_card() {
+        let given = SubscriptionView {
+            is_given: true,
+            ..gold(Status::PastDue, Some(1_804_082_700))
+        };
+        assert_eq!(
+            without(&[given]),
+            ["Gold stays unpaid. You keep your access: the role was given to you as well."]
+        );
+    }
+
+    #[test]
+    fn only_cards_expire() {
+        assert_eq!(expires(&card("pm_1", true)).as_deref(), Some("expires 04/2030"));
+        assert_eq!(expires(&Card::default()), None);
+    }
+
+    #[test]
     fn paused_with_a_payment_open_says_that_it_stays_so() {
         let mut paused = gold(Status::Paused, None);
         paused.open_invoice = Some(OpenInvoice {
@@ -235,6 +309,7 @@ mod tests {
             amount: Money::new(900, Currency::parse("eur").expect("known")),
             attempts: 1,
             trouble: None,
+            declined: None,
             next_attempt: None,
         });
         assert_eq!(
@@ -247,10 +322,11 @@ mod tests {
         Card {
             id: id.into(),
             brand: "visa".into(),
-            last4: "4242".into(),
-            exp_month: 4,
-            exp_year: 2030,
+            last4: Some("4242".into()),
+            exp_month: Some(4),
+            exp_year: Some(2030),
             is_default,
+            ..Card::default()
         }
     }
 

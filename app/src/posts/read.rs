@@ -1,7 +1,7 @@
 //! One post: the whole of it, or its teaser, the lock, and what opens it. It opens by itself when the role arrives.
 
 use leptos::prelude::*;
-use leptos_meta::{Meta, Title};
+use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use model::{
     id::PostId,
@@ -11,6 +11,7 @@ use model::{
 use super::calls::post;
 use crate::{
     community::current::{CommunityState, use_community},
+    description::describe,
     error::Failure,
     loaded_live::LoadedLive,
     reading::reading,
@@ -58,9 +59,9 @@ fn Page(community: CommunityState, post: Post) -> impl IntoView {
             .into_any()
         }
     };
+    describe(&post.teaser);
     view! {
         <Title text=community.titled(&post.title) />
-        {(!post.teaser.is_empty()).then(|| view! { <Meta name="description" content=post.teaser /> })}
         <article class="stack">
             <header class="stack-tight">
                 <p class="small">

@@ -9,7 +9,10 @@ use std::{
     collections::HashMap,
     fmt::Debug,
     future::Future,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use futures_util::{
@@ -22,16 +25,24 @@ type Readings = HashMap<(TypeId, String), Box<dyn Any + Send>>;
 
 /// The readings of one request; given by context.
 #[derive(Clone, Default)]
-pub struct PageReads(Arc<Mutex<Readings>>);
+pub struct PageReads {
+    readings: Arc<Mutex<Readings>>,
+    is_described: Arc<AtomicBool>,
+}
 
 impl PageReads {
+    /// Whether this is the first description of the page.
+    pub fn begins_description(&self) -> bool {
+        !self.is_described.swap(true, Ordering::Relaxed)
+    }
+
     /// What `read` gave for such a source before; else what it gives now.
     fn once<T, F>(&self, of: TypeId, source: String, read: impl FnOnce() -> F) -> Shared<BoxFuture<'static, T>>
     where
         T: Clone + Send + Sync + 'static,
         F: Future<Output = T> + Send + 'static,
     {
-        let mut readings = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut readings = self.readings.lock().unwrap_or_else(PoisonError::into_inner);
         let key = (of, source);
         let known = readings.get(&key).and_then(|known| known.downcast_ref::<Shared<_>>());
         if let Some(known) = known {

@@ -7,7 +7,7 @@ use model::{
     interval::Interval,
     membership::{MembershipView, PurchaseState},
     popup::PopupAddress,
-    purchase::Outcome,
+    purchase::{Outcome, SwitchPreview},
 };
 
 use crate::error::Failure;
@@ -37,14 +37,22 @@ pub async fn subscribe(
         .await?)
 }
 
+/// What changing to this tier would do, or going on after a pause, to be confirmed. Nothing else is done by it.
+#[server]
+pub async fn preview_switch(community: String, tier: TierId, interval: Interval) -> Result<SwitchPreview, Failure> {
+    let (store, visitor) = ssr::visitor(&community).await?;
+    let shopping = store.shopping();
+    Ok(shopping.preview_switch(&visitor.customer()?, tier, interval).await?)
+}
+
 /// Where a tier is looked at: marked in its community's catalog.
 pub fn tier_path(community: &str, tier: TierId, interval: Interval) -> String {
     let interval = interval.as_str();
     format!("/c/{community}?tier={tier}&interval={interval}#tier-{tier}")
 }
 
-/// The same without JavaScript: a plain form leads to Stripe's page in the same tab. Signed out, it leads through
-/// sign-in and back to the same tier.
+/// The same without JavaScript: a plain form leads to Stripe's page in the same tab, or to the question on the membership page
+/// that shows what a switch would do. Signed out, it leads through sign-in and back to the same tier.
 #[server]
 pub async fn subscribe_in_tab(community: String, tier: TierId, interval: Interval) -> Result<(), Failure> {
     let (store, visitor) = ssr::visitor(&community).await?;
@@ -55,7 +63,7 @@ pub async fn subscribe_in_tab(community: String, tier: TierId, interval: Interva
     };
     match store.shopping().subscribe(&customer, tier, interval, "").await? {
         Outcome::GoTo { url } => ssr::go_to_stripe(&url),
-        Outcome::Confirm(_) => ssr::go_to(&tier_path),
+        Outcome::Confirm(_) => ssr::go_to(&crate::membership::switch_path(&community, tier, interval)),
     }
     Ok(())
 }

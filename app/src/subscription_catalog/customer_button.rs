@@ -101,10 +101,8 @@ fn ActionButton(plan: CatalogPlan, tier: CatalogTier, price: CatalogPrice) -> im
     }
 }
 
-const PREVIEW_NEEDS_SCRIPT: &str =
-    "<p class=\"small quiet\">Changing a running membership shows a preview first, which needs JavaScript.</p>";
-
-/// A form that goes to Stripe's page (or back here, to be confirmed) without JavaScript; with it, a popup or a dialog.
+/// A form that goes to Stripe's page without JavaScript, or to the same question on the membership page
+/// (see `membership/switch_question.rs`); with it, a popup or a dialog.
 #[component]
 fn WishButton(plan: CatalogPlan, tier: CatalogTier, price: CatalogPrice, press: Press) -> impl IntoView {
     let state = use_customer();
@@ -140,7 +138,6 @@ fn WishButton(plan: CatalogPlan, tier: CatalogTier, price: CatalogPrice, press: 
         TierAction::Downgrade | TierAction::Switch => ButtonVariant::Secondary,
         _ => ButtonVariant::Primary,
     };
-    let previews = begins == Begins::Preview;
     view! {
         {note.map(|note| view! { <p class="small">{note}</p> })}
         <form method="post" action=SubscribeInTab::url()>
@@ -150,11 +147,6 @@ fn WishButton(plan: CatalogPlan, tier: CatalogTier, price: CatalogPrice, press: 
             <Button variant submit=true pending on_click=Callback::new(click)>
                 {verb} {hidden(joined_by, &tier.label, "")}
             </Button>
-            {previews
-                .then(|| {
-                    // As a text: with scripts a browser makes no elements of what is inside, and hydration would miss them.
-                    view! { <noscript inner_html=PREVIEW_NEEDS_SCRIPT></noscript> }
-                })}
         </form>
         <SwitchOutcome switch=state.switch tier=tier_id interval />
     }

@@ -58,11 +58,11 @@ pub fn press(action: TierAction, yours: Option<&SubscriptionView>, tier: TierId,
             note: yours.and_then(what_it_replaces),
             ..Press::new("Subscribe", " to ", Begins::Popup)
         },
-        TierAction::Upgrade if upgrade_waits => Press {
+        TierAction::Upgrade if upgrade_waits && !other_interval => Press {
             note: yours.and_then(what_waits),
             ..Press::new("Pay for the upgrade", " to ", Begins::Popup)
         },
-        TierAction::Switch if upgrade_waits => Press {
+        TierAction::Upgrade | TierAction::Switch if upgrade_waits => Press {
             note: yours.and_then(what_waits),
             ..Press::new("Pay for the change", " to ", Begins::Popup)
         },
@@ -169,9 +169,11 @@ mod tests {
                 amount: euros(500),
                 attempts: 1,
                 trouble: None,
+                declined: None,
                 next_attempt: None,
             }),
             role_until: None,
+            is_given: false,
             card: None,
             lapses_at: None,
             on_former_account: false,
@@ -310,6 +312,18 @@ mod tests {
             note.as_deref(),
             Some("€5.00 is due by 1 January 1970, 00:00 UTC; after that it is dropped.")
         );
+        let yearly = SubscriptionView {
+            unpaid_change: Some(PendingChange {
+                tier: tier(SILVER),
+                tier_label: "Silver".into(),
+                interval: Interval::Year,
+                amount: None,
+                at: DateTime::UNIX_EPOCH,
+            }),
+            ..silver(Status::Active, true)
+        };
+        let paid = press(TierAction::Upgrade, Some(&yearly), tier(SILVER), Interval::Year);
+        assert_eq!(paid.map(|press| press.verb), Some("Pay for the change"));
         assert_eq!(begins(Interval::Month), Some(Begins::Popup));
         assert_eq!(begins(Interval::Year), Some(Begins::Preview));
     }

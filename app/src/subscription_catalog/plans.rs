@@ -78,10 +78,10 @@ fn Listed(catalog: CatalogView, drawing: Drawing) -> impl IntoView {
         let (title, text) = match shop {
             ShopState::NotYet => (
                 "No memberships yet",
-                "This shop is not open yet. Come back later, or read what is open to everybody.",
+                "This store is not open yet. Come back later, or read what is open to everybody.",
             ),
             ShopState::Closed => (
-                "This shop is closed at the moment",
+                "This store is closed at the moment",
                 "Nothing can be bought here. What you hold stays yours.",
             ),
             ShopState::Open | ShopState::Paused => (
@@ -94,11 +94,11 @@ fn Listed(catalog: CatalogView, drawing: Drawing) -> impl IntoView {
     let notice = match shop {
         ShopState::Open => None,
         ShopState::Paused => {
-            Some("This shop takes no new sales at the moment. Members keep what they have, and can still change it.")
+            Some("This store takes no new sales at the moment. Members keep what they have, and can still change it.")
         }
-        ShopState::NotYet => Some("This shop is not open yet: nothing can be bought here right now."),
+        ShopState::NotYet => Some("This store is not open yet: nothing can be bought here right now."),
         ShopState::Closed => {
-            Some("This shop is closed at the moment: nothing can be bought here. What you hold stays yours.")
+            Some("This store is closed at the moment: nothing can be bought here. What you hold stays yours.")
         }
     };
     view! {

@@ -110,6 +110,21 @@ impl Switch {
         self.preview.pending().get() && self.is_about(tier, interval)
     }
 
+    /// The change itself.
+    pub const fn confirmation(self) -> ServerAction<ConfirmSwitch> {
+        self.confirm
+    }
+
+    /// What is asked about by a form, in place of the dialog: what is said afterwards is about this.
+    pub fn is_asked(self, preview: SwitchPreview) {
+        self.shown.set(Some(preview));
+    }
+
+    /// What was done.
+    pub const fn done(self) -> LatestNotice {
+        self.done
+    }
+
     fn is_about(self, tier: TierId, interval: Interval) -> bool {
         self.wanted.with(|wanted| {
             wanted

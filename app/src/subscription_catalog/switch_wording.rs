@@ -73,7 +73,8 @@ pub fn sentences(preview: &SwitchPreview) -> Vec<String> {
         SwitchKind::Upgrade => {
             let now = if preview.due_now.minor > 0 {
                 format!(
-                    "{due_now} is charged now. What you paid for {from_label} and have not used is taken off already."
+                    "{due_now} is charged now to {}. What you paid for {from_label} and have not used is taken off already.",
+                    charged_to(preview)
                 )
             } else {
                 format!("Nothing is charged now: what you paid for {from_label} and have not used covers it.")
@@ -112,7 +113,7 @@ pub fn sentences(preview: &SwitchPreview) -> Vec<String> {
         ],
         SwitchKind::Resume => {
             let charged = if preview.due_now.minor > 0 {
-                format!("{due_now} is charged for it.")
+                format!("{due_now} is charged to {}.", charged_to(preview))
             } else {
                 "nothing is charged for it: credit that you have covers it.".to_owned()
             };
@@ -121,6 +122,11 @@ pub fn sentences(preview: &SwitchPreview) -> Vec<String> {
             )]
         }
     }
+}
+
+/// What pays: `Visa ending in 4242`.
+fn charged_to(preview: &SwitchPreview) -> &str {
+    preview.charged_to.as_deref().unwrap_or("your default payment method")
 }
 
 /// After it is done.
@@ -173,6 +179,7 @@ mod tests {
             is_cheaper: false,
             takes_back_ending: false,
             due_now: Money::new(due_now, currency),
+            charged_to: None,
             then,
             from: DateTime::from_timestamp(1_804_082_700, 0).expect("a time"),
             priced_at: DateTime::from_timestamp(1_804_000_000, 0).expect("a time"),
@@ -189,6 +196,24 @@ mod tests {
             text.contains("It renews on 3 March 2027, and costs €19.00 per month from then on"),
             "{text}"
         );
+    }
+
+    #[test]
+    fn what_is_charged_names_the_card_that_pays_it() {
+        for (kind, ends) in [(SwitchKind::Upgrade, ". What you paid"), (SwitchKind::Resume, ".")] {
+            let unknown = preview(kind, 1000);
+            let text = sentences(&unknown).join(" ");
+            assert!(
+                text.contains(&["to your default payment method", ends].concat()),
+                "{text}"
+            );
+            let known = SwitchPreview {
+                charged_to: Some("Visa ending in 4242".into()),
+                ..unknown
+            };
+            let text = sentences(&known).join(" ");
+            assert!(text.contains(&["to Visa ending in 4242", ends].concat()), "{text}");
+        }
     }
 
     #[test]

@@ -54,6 +54,7 @@ pub fn TierCard(
     let description = (!tier.description.is_empty())
         .then(|| view! { <p class="quiet catalog-tier-description" dir="auto">{tier.description.clone()}</p> });
     let label = tier.label.clone();
+    let seller = state.community.name();
     let offer = move || {
         let price = price_at(&tier, interval.get())?;
         let badge = match price.action {
@@ -82,6 +83,22 @@ pub fn TierCard(
             view! { <p class="small quiet">{["Only by the ", price.interval.as_str()].concat()}</p> }
         });
         let amount = kept.map_or(price.amount, |(amount, _)| amount);
+        let begins_anew = matches!(price.action, TierAction::Subscribe | TierAction::SignIn);
+        let terms = begins_anew.then(|| {
+            let per = price.interval.as_str();
+            let text = move || {
+                let seller = seller.get();
+                [
+                    "Renews every ",
+                    per,
+                    " until you cancel. Sold by ",
+                    &seller,
+                    " through Stripe.",
+                ]
+                .concat()
+            };
+            view! { <p class="small quiet">{text}</p> }
+        });
         let (plan, tier) = (plan.clone(), tier.clone());
         Some(view! {
             <p class="row price-large">
@@ -90,6 +107,7 @@ pub fn TierCard(
             {only}
             {others}
             {button(Offer { plan, tier, price })}
+            {terms}
         })
     };
     view! {

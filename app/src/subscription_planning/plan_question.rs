@@ -17,7 +17,7 @@ pub fn ArchivePlanQuestion(plan: StoredValue<PlanView>) -> impl IntoView {
     view! {
         <Question form=state.form title=format!("Archive {}?", plan.label)>
             <p>
-                "The plan leaves the shop window and nobody new can subscribe. " {kept(subscribers)}
+                "The plan leaves the catalog and nobody new can subscribe. " {kept(subscribers)}
                 " You can restore it at any time."
             </p>
             <ActionForm action=state.archive_plan>

@@ -7,6 +7,7 @@ use axum::{
 
 use app::session::calls::SignInWithCode;
 use leptos::server_fn::ServerFn;
+use model::post::PostDraft;
 
 use super::site::Site;
 
@@ -170,4 +171,49 @@ async fn over_https_browsers_stay_there_and_the_session_stays_with_the_host() {
         assert_eq!(stays, is_https, "{public_url}");
         site.stripe.stop().await;
     }
+}
+
+#[tokio::test]
+async fn communities_and_posts_are_described_in_their_own_words_as_text() {
+    let site = Site::new().await;
+    let (owner, _) = site.person("owner@club.example").await;
+    let communities = site.store.communities();
+    communities
+        .create(&owner, "Club", "club", "eur")
+        .await
+        .expect("a community");
+    let (_, bare) = site.page("/c/club").await;
+    assert!(!bare.contains("name=\"description\""), "{bare}");
+    let clerk = site.store.visitor(&owner, "club").await.expect("a visitor").clerk();
+    let clerk = clerk.expect("a clerk");
+    let shown = communities.settings(&clerk).await.expect("settings").shown;
+    let words = "\"><x>R&D";
+    communities
+        .change_settings(&clerk, &shown, "Club", words, "eur", "7")
+        .await
+        .expect("changed");
+    let draft = PostDraft {
+        title: "A".into(),
+        teaser: words.into(),
+        body: "B".into(),
+        ..PostDraft::default()
+    };
+    site.store.posts().write(&clerk, &draft).await.expect("a post");
+    let visitor = site.store.visitor(&owner, "club").await.expect("a visitor");
+    let post = site.store.posts().list(&visitor).await.expect("posts")[0].id;
+    for path in ["/c/club".to_owned(), format!("/c/club/posts/{post}")] {
+        let (_, page) = site.page(&path).await;
+        let (_, meta) = page.split_once("name=\"description\"").expect("a description");
+        let (_, content) = meta.split_once("content=\"").expect("its text");
+        assert!(content.starts_with("&quot;&gt;&lt;x&gt;R&amp;D\""), "{path}: {content}");
+        assert!(!page.contains("<x>"), "{path}");
+    }
+    site.stripe.stop().await;
+}
+
+#[test]
+fn what_browsers_ask_for_by_themselves_is_a_small_icon() {
+    let icon = include_bytes!("../../../public/favicon.ico");
+    assert_eq!(icon[..6], [0, 0, 1, 0, 1, 0], "one picture");
+    assert!(icon.len() < 1024);
 }

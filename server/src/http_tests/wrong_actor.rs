@@ -128,6 +128,7 @@ fn server_functions(ids: &Ids) -> Vec<Function> {
         posts::calls::DeletePost, Manager, format!("post={post}");
         subscription_catalog::calls::Catalog, Everybody, "";
         subscription_catalog::calls::Subscribe, SignedIn, format!("tier={tier}&interval=month");
+        subscription_catalog::calls::PreviewSwitch, SignedIn, format!("tier={tier}&interval=month");
         // Signed out, it leads to sign-in; the browser tests follow it.
         subscription_catalog::calls::SubscribeInTab, Everybody, format!("tier={tier}&interval=month");
         subscription_catalog::calls::ConfirmSwitch, SignedIn, format!("tier={tier}&interval=month&due_now=1&priced_at=1");

@@ -133,7 +133,7 @@ impl Attention<'_> {
                 id: AttentionId(row.id),
                 kind,
                 dashboard_url: dashboard_path(kind, &row.subject)
-                    .map(|path| format!("{}/{}/{path}", self.0.settings().dashboard_base, connection.account)),
+                    .map(|path| format!("{}/{path}", self.0.settings().dashboard_of(&connection.account))),
                 user: row.user_id.filter(|_| clerk.also_viewer).map(UserId),
                 email: row
                     .user_id

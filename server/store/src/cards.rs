@@ -145,3 +145,19 @@ impl Store {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use model::card::Card;
+
+    #[test]
+    fn a_card_as_it_was_kept_before_there_were_other_methods_is_read() {
+        let kept = r#"{"id":"pm_1","brand":"visa","last4":"4242","exp_month":4,"exp_year":2030,"is_default":true}"#;
+        let card: Card = serde_json::from_str(kept).expect("read");
+        assert_eq!(
+            (card.to_string().as_str(), card.exp_month),
+            ("Visa ending in 4242", Some(4))
+        );
+        assert_eq!(serde_json::to_string(&card).expect("written"), kept);
+    }
+}

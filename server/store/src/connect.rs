@@ -68,7 +68,7 @@ impl Connect<'_> {
             dashboard_url: connection
                 .as_ref()
                 .filter(|link| !link.disconnected)
-                .map(|link| format!("{}/{}", settings.dashboard_base, link.account)),
+                .map(|link| settings.dashboard_of(&link.account)),
             snapshot: connection.map(|link| link.snapshot),
             may_control,
             revokes_at_stripe: settings.client_id.is_some(),

@@ -17,7 +17,8 @@ use uuid::Uuid;
 
 use crate::{
     Store,
-    entity::{community, letter, subscription, tier, user},
+    connect::Connection,
+    entity::{community, connection, customer, letter, subscription, tier, user},
     error::{Error, Result},
     fulfillment::{Done, facts_of},
     mail::Letter,
@@ -92,14 +93,18 @@ impl Store {
         };
         let facts = facts_of(row)?;
         let told = |end| Some(told_end(facts.status, row.period_end, end)).filter(|told| *told > self.now());
+        let role_ends_at = self.role_end(db, row).await?;
         let about = About {
             community: community.name,
             tier: tier.unwrap_or_else(|| "membership".to_owned()),
             invoice: open_invoice(row)?,
-            role_ends_at: self.role_end(db, row).await?.map(|end| told(end).unwrap_or(end)),
+            is_given: self.is_given(db, row, role_ends_at).await?,
+            role_ends_at: role_ends_at.map(|end| told(end).unwrap_or(end)),
             status: facts.status,
             is_cancelled: facts.ends_at().is_some(),
             account: self.account_of(db, row).await?,
+            has_method: has_method(db, row).await?,
+            is_taken: is_taken(db, row).await?,
             page: format!("{}/c/{}/membership", self.public_url(), community.slug),
             catalog: format!("{}/c/{}", self.public_url(), community.slug),
         };
@@ -186,6 +191,30 @@ impl Store {
         transaction.commit().await?;
         Ok(())
     }
+}
+
+/// A payment method is saved at Stripe by whom it is for.
+async fn has_method(db: &impl ConnectionTrait, row: &subscription::Model) -> Result<bool> {
+    let customers = customer::Entity::find()
+        .filter(customer::Column::ConnectionId.eq(row.connection_id))
+        .filter(customer::Column::UserId.eq(row.user_id))
+        .all(db)
+        .await?;
+    for customer in customers {
+        if !crate::cards::saved(&customer)?.is_empty() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// The account it is on takes payments.
+async fn is_taken(db: &impl ConnectionTrait, row: &subscription::Model) -> Result<bool> {
+    let account = connection::Entity::find_by_id(row.connection_id).one(db).await?;
+    let Some(account) = account.filter(|account| account.current) else {
+        return Ok(false);
+    };
+    Ok(Connection::from_row(account)?.status(false).serves_customers())
 }
 
 /// The stored open invoice of a subscription.

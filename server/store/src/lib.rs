@@ -89,8 +89,9 @@ pub struct Settings {
     pub client_id: Option<String>,
     /// Where OAuth lives; Stripe's is `https://connect.stripe.com`.
     pub connect_base: String,
-    /// Where merchants see their account; Stripe's is `https://dashboard.stripe.com`.
-    pub dashboard_base: String,
+    /// Where merchants see their account, with `{account}` in place of its id. Stripe's has its mode in it
+    /// (`https://dashboard.stripe.com/{account}/test`).
+    pub dashboard: String,
     /// Events of the other mode are recorded as not ours.
     pub livemode: bool,
     /// One for each endpoint and, while rolling, for the old and the new one.
@@ -102,6 +103,11 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// Where the merchants of this `acct_…` see it.
+    pub(crate) fn dashboard_of(&self, account: &str) -> String {
+        self.dashboard.replace("{account}", account)
+    }
+
     /// The fee as Stripe takes it; none when zero.
     pub(crate) fn fee_percent(&self) -> Option<f64> {
         (self.fee_hundredths > 0).then(|| f64::from(self.fee_hundredths) / 100.0)

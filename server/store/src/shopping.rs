@@ -11,7 +11,7 @@ use model::{
     interval::Interval,
     membership::{MembershipView, PurchaseState},
     popup::PopupAddress,
-    purchase::Outcome,
+    purchase::{Outcome, SwitchPreview},
 };
 
 use crate::{Store, actor::Customer, connect::Connection, error::Result, fulfillment::Done};
@@ -50,6 +50,19 @@ impl Shopping<'_> {
         let wanted = self.wanted(customer, &connection, tier, interval).await?;
         let buying = Box::pin(self.buy(customer, &connection, &wanted, popup));
         self.0.alone_on_plan(customer.user.user, wanted.plan, buying).await
+    }
+
+    /// What switching to this tier would do, or going on after a pause, to be confirmed: the same as `subscribe` says, where that
+    /// has something to confirm. No page of Stripe's is opened by it.
+    ///
+    /// # Errors
+    /// The refusals of the buying table; `Refusal::PaymentDue` when a payment comes first, `Refusal::NothingToSwitch` when it
+    /// would be a new subscription; `Problem::NotFound`; what Stripe says.
+    pub async fn preview_switch(&self, customer: &Customer, tier: TierId, interval: Interval) -> Result<SwitchPreview> {
+        let connection = self.0.serving_connection(&customer.community).await?;
+        let wanted = self.wanted(customer, &connection, tier, interval).await?;
+        let looking = Box::pin(self.only_previewed(customer, &connection, &wanted));
+        self.0.alone_on_plan(customer.user.user, wanted.plan, looking).await
     }
 
     /// Does the switch that was previewed at `priced_at` (seconds since the epoch) with `due_now` minor units.

@@ -2,7 +2,7 @@
 
 use model::{date, membership::SubscriptionView, subscription::SubscriptionStatus as Status};
 
-use super::{is_of_interval, name, per, period_ends, starting_name};
+use super::{GIVEN, is_of_interval, name, per, period_ends, starting_name};
 use crate::membership::change::Change;
 
 /// The dialog's title.
@@ -18,12 +18,11 @@ pub fn question(change: Change, subscription: &SubscriptionView) -> String {
     }
 }
 
-/// How often it is paid for, when only that is to change at the period's end.
+/// How often it is paid for, when only that is to change.
 fn paid_as_before(subscription: &SubscriptionView) -> Option<&'static str> {
-    let pending = subscription.pending.as_ref();
+    let waits = subscription.unpaid_change.as_ref().or(subscription.pending.as_ref())?;
     let (_, interval) = subscription.price?;
-    (subscription.unpaid_change.is_none() && pending.is_some_and(|change| is_of_interval(subscription, change)))
-        .then(|| interval.as_str())
+    is_of_interval(subscription, waits).then(|| interval.as_str())
 }
 
 /// What will happen, when, and for how much.
@@ -38,11 +37,20 @@ pub fn explanation(change: Change, subscription: &SubscriptionView) -> String {
         (Change::Cancel, Status::Active | Status::Trialing) => {
             let dropped = subscription.pending.as_ref().or(subscription.unpaid_change.as_ref());
             let dropped = dropped
-                .map(|change| format!(" The change to {} is dropped.", change.tier_label))
+                .map(|change| {
+                    if is_of_interval(subscription, change) {
+                        format!(" The change to paying by the {} is dropped.", change.interval.as_str())
+                    } else {
+                        format!(" The change to {} is dropped.", change.tier_label)
+                    }
+                })
                 .unwrap_or_default();
-            format!(
-                "You keep {tier} until {ends}. Then it ends, and nothing more is charged.{dropped} Until then you can take this back."
-            )
+            let first = if subscription.is_given {
+                format!("The membership goes on until {ends}, and nothing more is charged. {GIVEN}")
+            } else {
+                format!("You keep {tier} until {ends}. Then it ends, and nothing more is charged.")
+            };
+            format!("{first}{dropped} Until then you can take this back.")
         }
         (Change::Cancel, Status::Incomplete) => format!(
             "The purchase of {tier} is cancelled, and you will not be charged for it. You can subscribe again whenever you like."
@@ -104,6 +112,9 @@ fn ends_now(subscription: &SubscriptionView) -> String {
         (None, Status::Paused) => " Nothing more is charged.".to_owned(),
         (None, _) => " Its open payment is cancelled: you will not be charged for it.".to_owned(),
     };
+    if subscription.is_given {
+        return format!("The membership is cancelled now.{open} {GIVEN}");
+    }
     let ends = if subscription.role_until.is_some() {
         "ends now"
     } else {
@@ -140,12 +151,20 @@ pub fn done(change: Change, subscription: &SubscriptionView) -> String {
     let tier = starting_name(subscription);
     let ends = date::day(period_ends(subscription));
     match (change, subscription.status) {
+        (Change::Cancel, Status::Active | Status::Trialing) if subscription.is_given => {
+            format!("The membership will end on {ends}. {GIVEN}")
+        }
         (Change::Cancel, Status::Active | Status::Trialing) => format!("{tier} will end on {ends}."),
         (Change::Cancel, Status::Incomplete) => format!("The purchase of {} is cancelled.", name(subscription)),
+        (Change::Cancel, _) if subscription.is_given => format!("The membership is cancelled. {GIVEN}"),
         (Change::Cancel, _) => format!("{tier} has ended."),
         (Change::Renew, Status::Trialing) => format!("{tier} goes on after your trial, on {ends}."),
         (Change::Renew, _) => format!("{tier} goes on. It renews on {ends}."),
         (Change::DropPending, _) => match &subscription.unpaid_change {
+            Some(change) if is_of_interval(subscription, change) => {
+                let interval = paid_as_before(subscription).unwrap_or("period as before");
+                format!("The change is dropped. You go on paying by the {interval}.")
+            }
             Some(upgrade) => format!(
                 "The upgrade to {} is dropped. You stay on {}.",
                 upgrade.tier_label,

@@ -1,6 +1,7 @@
 use chrono::DateTime;
 use model::{
     Timestamp,
+    card::Card,
     letter::{OpenInvoice, PaymentTrouble},
     membership::{Actions, PendingChange},
     money::Currency,
@@ -36,6 +37,7 @@ fn gold(status: Status) -> SubscriptionView {
         ends_at: None,
         pending: None,
         role_until: None,
+        is_given: false,
         unpaid_change: None,
         open_invoice: None,
         card: None,
@@ -155,6 +157,7 @@ fn open(trouble: Option<PaymentTrouble>, next_attempt: Option<i64>) -> Option<Op
         amount: euros(900),
         attempts: 1,
         trouble,
+        declined: None,
         next_attempt: next_attempt.map(at),
     })
 }
@@ -186,11 +189,7 @@ const END: i64 = 1_804_082_700;
 #[test]
 fn what_is_due_is_said_for_every_status() {
     let declined = PaymentTrouble::Declined(Some("Your card has insufficient funds.".into()));
-    let with = |status, invoice, role_until: Option<i64>| SubscriptionView {
-        open_invoice: invoice,
-        role_until: role_until.map(at),
-        ..gold(status)
-    };
+    let with = |status, invoice, role_until: Option<i64>| owing(status, invoice, role_until);
     let table = [
         (
             with(Status::PastDue, open(Some(declined.clone()), Some(END)), Some(END)),
@@ -201,7 +200,8 @@ fn what_is_due_is_said_for_every_status() {
         (
             with(Status::PastDue, open(Some(PaymentTrouble::Declined(None)), None), None),
             "Your access to Gold has ended",
-            "€9.00 is due. Once it is paid, you have Gold again. The last attempt was declined.",
+            "€9.00 is due. Once it is paid, you have Gold again. The last attempt was declined. Stripe does not try \
+             again by itself: press “Pay now”.",
         ),
         (
             with(Status::PastDue, None, Some(END)),
@@ -261,8 +261,163 @@ fn what_is_due_is_said_for_every_status() {
         ),
     ];
     for (subscription, title, text) in table {
-        let due = due(&subscription).expect("something is due");
+        let due = due(&subscription, &[visa("pm_1")]).expect("something is due");
         assert_eq!((due.title.as_str(), due.sentences.join(" ").as_str()), (title, text));
+    }
+}
+
+/// The customer's default card.
+fn visa(id: &str) -> Card {
+    Card {
+        id: id.into(),
+        brand: "visa".into(),
+        last4: Some("4242".into()),
+        is_default: true,
+        ..Card::default()
+    }
+}
+
+/// Gold with a payment open, which can be paid.
+fn owing(status: Status, invoice: Option<OpenInvoice>, role_until: Option<i64>) -> SubscriptionView {
+    SubscriptionView {
+        may: Actions {
+            pay: invoice.is_some(),
+            ..Actions::default()
+        },
+        open_invoice: invoice,
+        role_until: role_until.map(at),
+        ..gold(status)
+    }
+}
+
+/// What is said of the attempts to pay, after the first sentence.
+fn attempts_of(subscription: &SubscriptionView, cards: &[Card]) -> String {
+    due(subscription, cards).expect("something is due").sentences[1..].join(" ")
+}
+
+fn declined(with: &str) -> Option<OpenInvoice> {
+    let declined = Some(with.to_owned());
+    let trouble = Some(PaymentTrouble::Declined(None));
+    open(trouble, Some(END)).map(|invoice| OpenInvoice { declined, ..invoice })
+}
+
+#[test]
+fn without_a_payment_method_nothing_is_said_of_the_bank_or_the_next_attempt() {
+    for status in [Status::PastDue, Status::Unpaid, Status::Incomplete] {
+        assert_eq!(
+            attempts_of(&owing(status, declined("pm_1"), Some(END)), &[]),
+            "No payment method is saved. Add one, and it pays this at once.",
+            "{status:?}"
+        );
+    }
+    for status in [Status::Paused, Status::Active] {
+        assert_eq!(
+            attempts_of(&owing(status, declined("pm_1"), None), &[]),
+            "No payment method is saved: press “Pay now” to pay it with a card.",
+            "{status:?}"
+        );
+    }
+    let asked = owing(
+        Status::Incomplete,
+        open(Some(PaymentTrouble::ActionRequired), None),
+        None,
+    );
+    assert!(
+        attempts_of(&asked, &[]).contains("asks you to confirm"),
+        "the card of a first payment is saved when it is paid"
+    );
+    let own = SubscriptionView {
+        card: Some("pm_gone".into()),
+        ..owing(Status::PastDue, declined("pm_gone"), Some(END))
+    };
+    assert!(
+        !attempts_of(&own, &[visa("pm_1")]).contains("Stripe tries again"),
+        "no saved card is set to pay it"
+    );
+}
+
+#[test]
+fn where_no_payments_are_taken_nobody_is_told_to_pay() {
+    let away = |status, role_until| SubscriptionView {
+        may: Actions::default(),
+        ..owing(status, declined("pm_1"), role_until)
+    };
+    let cards = [visa("pm_1")];
+    for status in [
+        Status::PastDue,
+        Status::Unpaid,
+        Status::Incomplete,
+        Status::Paused,
+        Status::Active,
+    ] {
+        let text = attempts_of(&away(status, None), &cards);
+        assert_eq!(text, "No payments are taken for it at the moment.", "{status:?}");
+    }
+    let grace = due(&away(Status::PastDue, Some(END)), &cards).expect("due");
+    assert_eq!(
+        grace.sentences[0],
+        "€9.00 is due. If it is not paid by then, your access ends."
+    );
+    let rejected = SubscriptionView {
+        renews: false,
+        ..owing(Status::PastDue, declined("pm_1"), None)
+    };
+    assert!(!attempts_of(&rejected, &cards).contains("tries"));
+}
+
+#[test]
+fn a_card_that_was_saved_since_is_not_the_one_that_was_declined() {
+    let cards = [visa("pm_2")];
+    let due = |next| SubscriptionView {
+        open_invoice: declined("pm_1").map(|invoice| OpenInvoice {
+            next_attempt: next,
+            ..invoice
+        }),
+        ..owing(Status::PastDue, declined("pm_1"), Some(END))
+    };
+    assert_eq!(
+        attempts_of(&due(Some(at(END))), &cards),
+        "Visa ending in 4242 was not tried for it yet. Stripe tries it on 3 March 2027; to pay before then, press “Pay \
+         now”."
+    );
+    assert_eq!(
+        attempts_of(&due(None), &cards),
+        "Visa ending in 4242 was not tried for it yet. Press “Pay now” to pay with it."
+    );
+    assert!(attempts_of(&due(None), &[visa("pm_1")]).starts_with("The last attempt was declined."));
+}
+
+#[test]
+fn who_was_given_the_role_as_well_is_not_told_that_access_ends() {
+    for role_until in [Some(END), None] {
+        let given = SubscriptionView {
+            is_given: true,
+            ..owing(Status::PastDue, declined("pm_1"), role_until)
+        };
+        let due = due(&given, &[visa("pm_1")]).expect("due");
+        assert_eq!(due.title, "€9.00 is due for Gold");
+        let text = [standing(&given), due.sentences.join(" ")].concat();
+        assert!(!text.contains("access ends") && !text.contains("no access"), "{text}");
+        assert!(text.contains("given to you as well"), "{text}");
+    }
+    for status in [Status::Unpaid, Status::Paused, Status::Incomplete, Status::Active] {
+        let given = SubscriptionView {
+            is_given: true,
+            ..owing(status, declined("pm_1"), Some(END))
+        };
+        let due = due(&given, &[]).expect("due");
+        let text = [
+            due.title,
+            due.sentences.join(" "),
+            standing(&given),
+            explanation(Change::Cancel, &given),
+            done(Change::Cancel, &given),
+        ]
+        .join(" ");
+        for said in ["no access", "to get access", "have Gold again", "Gold has ended"] {
+            assert!(!text.contains(said), "{status:?}: {text}");
+        }
+        assert!(text.contains("given to you as well"), "{status:?}: {text}");
     }
 }
 
@@ -275,13 +430,13 @@ fn nothing_is_due_where_nothing_is_open() {
         Status::Canceled,
         Status::IncompleteExpired,
     ] {
-        assert_eq!(due(&gold(status)), None, "{status:?}");
+        assert_eq!(due(&gold(status), &[]), None, "{status:?}");
     }
     let former = SubscriptionView {
         on_former_account: true,
         ..gold(Status::PastDue)
     };
-    assert_eq!(due(&former), None);
+    assert_eq!(due(&former, &[]), None);
     assert!(
         standing(&former).contains("does not use any more"),
         "{}",
@@ -388,6 +543,23 @@ fn dropping_an_unpaid_upgrade_says_that_it_is_not_charged() {
         done(Change::DropPending, &waiting),
         "The upgrade to Platinum is dropped. You stay on Gold."
     );
+}
+
+#[test]
+fn a_change_of_the_interval_that_was_not_paid_is_not_called_one_of_the_tier() {
+    let waiting = SubscriptionView {
+        unpaid_change: yearly(),
+        open_invoice: open(None, None),
+        ..gold(Status::Active)
+    };
+    assert_eq!(question(Change::DropPending, &waiting), "Keep paying by the month?");
+    assert_eq!(verb(Change::DropPending, &waiting), "Keep paying by the month");
+    assert_eq!(
+        done(Change::DropPending, &waiting),
+        "The change is dropped. You go on paying by the month."
+    );
+    let text = explanation(Change::Cancel, &waiting);
+    assert!(text.contains("The change to paying by the year is dropped."), "{text}");
 }
 
 #[test]

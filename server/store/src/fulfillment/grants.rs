@@ -2,13 +2,14 @@
 //! sources are not touched.
 
 use model::{
+    Timestamp,
     id::{CommunityId, ConnectionId, PlanId, UserId},
     letter,
     subscription::SubscriptionStatus,
 };
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, ModelTrait, PaginatorTrait,
-    QueryFilter, Set,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel,
+    ModelTrait, PaginatorTrait, QueryFilter, Set,
 };
 
 use crate::{
@@ -110,6 +111,35 @@ impl Store {
         transaction.commit().await?;
         self.live().tell(community, Some(UserId(seen.user_id)));
         Ok(())
+    }
+
+    /// Whether the role of the subscription's tier is its owner's without it, because it was given to them: now, and at least
+    /// until `end`.
+    pub(crate) async fn is_given(
+        &self,
+        db: &impl ConnectionTrait,
+        row: &subscription::Model,
+        end: Option<Timestamp>,
+    ) -> Result<bool> {
+        let community = CommunityId(row.community_id);
+        let tier = tier::Entity::within(community)
+            .filter(tier::Column::Id.eq(row.tier_id))
+            .one(db)
+            .await?;
+        let Some(tier) = tier else { return Ok(false) };
+        let now = self.now();
+        let lasts = Condition::any()
+            .add(grant::Column::EndsAt.is_null())
+            .add(grant::Column::EndsAt.gt(end.map_or(now, |end| end.max(now))));
+        let given = grant::Entity::within(community)
+            .filter(grant::Column::UserId.eq(row.user_id))
+            .filter(grant::Column::RoleId.eq(tier.role_id))
+            .filter(grant::Column::SubscriptionId.is_null())
+            .filter(grant::Column::StartsAt.lte(now))
+            .filter(lasts)
+            .count(db)
+            .await?;
+        Ok(given > 0)
     }
 
     /// The role is over: by what Stripe says, or because its time has come.

@@ -1,8 +1,7 @@
 //! Writing the projection: the subscription's row, and in the same transaction everything that follows from it.
 
 use model::{
-    Timestamp,
-    id::{PriceId, TierId},
+    id::{CommunityId, PriceId, TierId},
     letter,
     subscription::{Sold, SubscriptionFacts, SubscriptionStatus},
 };
@@ -60,7 +59,7 @@ impl Store {
         }
         let before = known.as_ref().and_then(|row| SubscriptionStatus::parse(&row.status));
         self.write_grant(&transaction, connection, &row, before).await?;
-        if let Some(lapsed) = lapsed_upgrade(known.as_ref(), &row, self.now()) {
+        if let Some(lapsed) = self.lapsed_upgrade(&transaction, known.as_ref(), &row).await? {
             self.write_letter(&transaction, &row, &lapsed).await?;
         }
         if known.as_ref().is_some_and(|known| known.unpaid_until.is_some()) && row.unpaid_until.is_none() {
@@ -79,6 +78,28 @@ impl Store {
         done.write(&transaction).await?;
         transaction.commit().await?;
         Ok(Written::Yes)
+    }
+
+    /// An upgrade that waited for its payment, and neither happened nor waits any more.
+    async fn lapsed_upgrade(
+        &self,
+        db: &impl ConnectionTrait,
+        known: Option<&subscription::Model>,
+        row: &subscription::Model,
+    ) -> Result<Option<letter::Due>> {
+        let Some((waited_for, until)) = known.and_then(|known| known.unpaid_price_id.zip(known.unpaid_until)) else {
+            return Ok(None);
+        };
+        let is_over = SubscriptionStatus::parse(&row.status).is_none_or(SubscriptionStatus::is_over);
+        if is_over || row.unpaid_price_id.is_some() || row.price_id == Some(waited_for) {
+            return Ok(None);
+        }
+        let wanted = price::Entity::within(CommunityId(row.community_id))
+            .filter(price::Column::Id.eq(waited_for))
+            .one(db)
+            .await?;
+        let same_tier = wanted.is_some_and(|wanted| row.tier_id == Some(wanted.tier_id));
+        Ok(letter::upgrade_lapsed(&row.stripe_id, same_tier, until, self.now()))
     }
 
     /// The row as it is to be.
@@ -165,21 +186,6 @@ impl Store {
             updated_at: now,
         })
     }
-}
-
-/// An upgrade that waited for its payment, and neither happened nor waits any more.
-fn lapsed_upgrade(
-    known: Option<&subscription::Model>,
-    row: &subscription::Model,
-    now: Timestamp,
-) -> Option<letter::Due> {
-    let known = known?;
-    let waited_for = known.unpaid_price_id.filter(|_| row.unpaid_price_id.is_none())?;
-    let is_over = SubscriptionStatus::parse(&row.status).is_none_or(SubscriptionStatus::is_over);
-    if is_over || row.price_id == Some(waited_for) {
-        return None;
-    }
-    letter::upgrade_lapsed(&row.stripe_id, known.unpaid_until?, now)
 }
 
 /// What Stripe has noted; until that is done, what is to be noted. One that ended by itself before did not give way.

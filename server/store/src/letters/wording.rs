@@ -21,6 +21,12 @@ pub(super) struct About {
     /// It was set to end.
     pub is_cancelled: bool,
     pub account: Account,
+    /// The same role was given to them as well, for at least as long.
+    pub is_given: bool,
+    /// A payment method is saved.
+    pub has_method: bool,
+    /// Payments are taken at all.
+    pub is_taken: bool,
     /// The customer's membership page.
     pub page: String,
     pub catalog: String,
@@ -53,13 +59,20 @@ impl Words {
     }
 }
 
+/// Where nobody can pay at the moment, by whatever page.
+const NOT_TAKEN: &str =
+    "No payments are taken in this community at the moment, so there is nothing you can do about it now.";
+
 pub(super) fn words(kind: LetterKind, about: &About) -> Words {
     let About { community, tier, .. } = about;
     let amount = about.invoice.as_ref().map_or_else(
         || "The payment".to_owned(),
         |invoice| format!("The payment of {}", invoice.amount),
     );
+    let given = given(tier);
     let keeps = match about.role_ends_at {
+        _ if about.is_given => given.clone(),
+        Some(end) if !about.is_taken => format!("You keep {tier} until {}.", date::day(end)),
         Some(end) => format!("You keep {tier} until {}; pay before then to keep it.", date::day(end)),
         None => format!("Until it is paid you do not have {tier}."),
     };
@@ -67,9 +80,11 @@ pub(super) fn words(kind: LetterKind, about: &About) -> Words {
         .invoice
         .as_ref()
         .and_then(|invoice| invoice.next_attempt)
+        .filter(|_| about.has_method && about.is_taken)
         .map(|at| format!("It is tried again on {}.", date::day(at)));
     let membership = ("Your membership", about.page.clone());
     let why = match about.invoice.as_ref().and_then(|invoice| invoice.trouble.as_ref()) {
+        _ if !about.has_method => "No payment method is saved to take it from.".to_owned(),
         Some(PaymentTrouble::Declined(Some(said))) => format!("The bank said: {said}"),
         Some(PaymentTrouble::NoMethod) => "There was no payment method to take it from.".to_owned(),
         Some(PaymentTrouble::ActionRequired) => "The bank asks you to confirm it.".to_owned(),
@@ -82,7 +97,11 @@ pub(super) fn words(kind: LetterKind, about: &About) -> Words {
                 keeps,
             ];
             paragraphs.extend(again);
-            paragraphs.push("You can pay now, or save a card, on your membership page.".to_owned());
+            paragraphs.push(if about.is_taken {
+                "You can pay now, or save a card, on your membership page.".to_owned()
+            } else {
+                NOT_TAKEN.to_owned()
+            });
             Words {
                 subject: format!("Your payment for {tier} in {community} did not go through"),
                 paragraphs,
@@ -107,17 +126,21 @@ pub(super) fn words(kind: LetterKind, about: &About) -> Words {
             if let Some(lost) = about.account.lost {
                 return ends_with_account(lost, about, &end);
             }
-            let how = if about.status == SubscriptionStatus::PastDue {
-                "A payment is still open. Pay it before then, and nothing ends."
-            } else {
-                "It was cancelled, so nothing more is charged. You can take that back until then."
+            let how = match about.status {
+                SubscriptionStatus::PastDue if about.is_taken => {
+                    "A payment is still open. Pay it before then, and nothing ends."
+                }
+                SubscriptionStatus::PastDue => NOT_TAKEN,
+                _ => "It was cancelled, so nothing more is charged. You can take that back until then.",
             };
+            let mut paragraphs = vec![
+                format!("Your {tier} membership in {community} ends {end}."),
+                how.to_owned(),
+            ];
+            paragraphs.extend(about.is_given.then_some(given));
             Words {
                 subject: format!("Your {tier} membership in {community} ends {end}"),
-                paragraphs: vec![
-                    format!("Your {tier} membership in {community} ends {end}."),
-                    how.to_owned(),
-                ],
+                paragraphs,
                 link: membership,
             }
         }
@@ -128,6 +151,10 @@ pub(super) fn words(kind: LetterKind, about: &About) -> Words {
                     "The membership is paused: nothing is charged, and you can resume it whenever you like.",
                     membership,
                 ),
+                SubscriptionStatus::PastDue | SubscriptionStatus::Unpaid if !about.is_taken => (NOT_TAKEN, membership),
+                SubscriptionStatus::PastDue | SubscriptionStatus::Unpaid if about.is_given => {
+                    ("You can pay it on your membership page, or cancel there.", membership)
+                }
                 SubscriptionStatus::PastDue => ("Pay it, and you have it back at once.", membership),
                 SubscriptionStatus::Unpaid => ("Pay it to have it back, or subscribe again.", membership),
                 _ => (
@@ -142,13 +169,29 @@ pub(super) fn words(kind: LetterKind, about: &About) -> Words {
             } else {
                 format!("{tier} membership")
             };
-            let mut paragraphs = vec![format!("Your {what} in {community} has ended.")];
-            if letter::owes(about.status) {
-                paragraphs.push(format!("{amount} for it did not go through. {why}"));
+            let owes = letter::owes(about.status);
+            // Nothing that they had is gone.
+            let ends = !(about.is_given && owes);
+            let mut paragraphs = Vec::new();
+            if ends {
+                paragraphs.push(format!("Your {what} in {community} has ended."));
             }
+            if owes {
+                let of = if ends {
+                    "it".to_owned()
+                } else {
+                    format!("your {tier} membership in {community}")
+                };
+                paragraphs.push(format!("{amount} for {of} did not go through. {why}"));
+            }
+            paragraphs.extend(about.is_given.then_some(given));
             paragraphs.push(how.to_owned());
             Words {
-                subject: format!("Your {what} in {community} has ended"),
+                subject: if ends {
+                    format!("Your {what} in {community} has ended")
+                } else {
+                    format!("Your payment for {tier} in {community} did not go through")
+                },
                 paragraphs,
                 link,
             }
@@ -167,7 +210,12 @@ pub(super) fn words(kind: LetterKind, about: &About) -> Words {
             subject: format!("Your {tier} membership in {community} is paused"),
             paragraphs: vec![
                 format!(
-                    "Your {tier} membership in {community} is paused, because its payment did not go through. Nothing more is charged for it, and you do not have {tier}."
+                    "Your {tier} membership in {community} is paused, because its payment did not go through. Nothing more is charged for it. {}",
+                    if about.is_given {
+                        given
+                    } else {
+                        format!("Until it goes on, you do not have {tier}.")
+                    }
                 ),
                 "You can resume it whenever you like; then a new period begins and is charged.".to_owned(),
             ],
@@ -178,6 +226,16 @@ pub(super) fn words(kind: LetterKind, about: &About) -> Words {
             paragraphs: vec![
                 format!(
                     "You asked for an upgrade of your membership in {community}, and its payment was not made in time. You stay on {tier}, and are not charged for the upgrade."
+                ),
+                "You can ask for it again whenever you like.".to_owned(),
+            ],
+            link: ("See memberships", about.catalog.clone()),
+        },
+        LetterKind::IntervalLapsed => Words {
+            subject: format!("Your change in {community} did not happen"),
+            paragraphs: vec![
+                format!(
+                    "You asked to change how often you pay for {tier} in {community}, and the payment for that was not made in time. You pay as before, and are not charged for the change."
                 ),
                 "You can ask for it again whenever you like.".to_owned(),
             ],
@@ -236,15 +294,21 @@ fn ends_with_account(lost: Lost, about: &About, end: &str) -> Words {
         ),
     };
     let (how, link) = anew(about);
+    let mut paragraphs = vec![
+        format!("Your {tier} membership in {community} ends {end}. {why}"),
+        charged.to_owned(),
+    ];
+    paragraphs.extend(about.is_given.then(|| given(tier)));
+    paragraphs.push(how.to_owned());
     Words {
         subject: format!("Your {tier} membership in {community} ends {end}"),
-        paragraphs: vec![
-            format!("Your {tier} membership in {community} ends {end}. {why}"),
-            charged.to_owned(),
-            how.to_owned(),
-        ],
+        paragraphs,
         link,
     }
+}
+
+fn given(tier: &str) -> String {
+    format!("You keep what {tier} opens: the role was given to you as well.")
 }
 
 /// How to have it again when its account is lost.
@@ -279,20 +343,38 @@ fn escape(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use model::money::{Currency, Money};
+
     use super::*;
 
-    /// Gold in "Club", until 3 March 2027.
-    fn gold(lost: Option<Lost>, sells: bool) -> About {
+    /// Gold in "Club", on an account that takes payments.
+    fn gold(status: SubscriptionStatus) -> About {
         About {
             community: "Club".into(),
             tier: "Gold".into(),
             invoice: None,
-            role_ends_at: chrono::DateTime::from_timestamp(1_804_082_700, 0),
-            status: SubscriptionStatus::Active,
+            role_ends_at: None,
+            status,
             is_cancelled: false,
-            account: Account { lost, sells },
+            account: Account {
+                lost: None,
+                sells: true,
+            },
+            is_given: false,
+            has_method: true,
+            is_taken: true,
             page: "https://store.example/c/club/membership".into(),
             catalog: "https://store.example/c/club".into(),
+        }
+    }
+
+    /// The same, until 3 March 2027, on an account that was `lost`.
+    fn on_account(lost: Option<Lost>, sells: bool) -> About {
+        About {
+            role_ends_at: chrono::DateTime::from_timestamp(1_804_082_700, 0),
+            account: Account { lost, sells },
+            is_taken: lost.is_none(),
+            ..gold(SubscriptionStatus::Active)
         }
     }
 
@@ -306,7 +388,7 @@ mod tests {
                 (true, "subscribe anew to go on"),
                 (false, "Once the store is open again"),
             ] {
-                let words = words(LetterKind::AboutToEnd, &gold(Some(lost), sells));
+                let words = words(LetterKind::AboutToEnd, &on_account(Some(lost), sells));
                 for part in [
                     "ends on 3 March 2027",
                     why,
@@ -322,11 +404,62 @@ mod tests {
         }
     }
 
+    /// €9.00 that the bank did not take, and that is tried again.
+    fn owing(status: SubscriptionStatus) -> About {
+        let in_three_days = Timestamp::UNIX_EPOCH + chrono::Duration::days(3);
+        About {
+            invoice: Some(OpenInvoice {
+                id: "in_1".into(),
+                amount: Money::new(900, Currency::parse("eur").expect("known")),
+                attempts: 1,
+                trouble: Some(PaymentTrouble::Declined(None)),
+                declined: None,
+                next_attempt: Some(in_three_days),
+            }),
+            role_ends_at: Some(in_three_days),
+            ..gold(status)
+        }
+    }
+
+    #[test]
+    fn nobody_is_told_of_a_next_attempt_or_of_the_bank_when_there_is_nothing_to_try_with() {
+        let text = words(LetterKind::PaymentFailed, &owing(SubscriptionStatus::PastDue)).text();
+        assert!(
+            text.contains("tried again") && text.contains("The bank did not take it"),
+            "{text}"
+        );
+        let bare = About {
+            has_method: false,
+            ..owing(SubscriptionStatus::PastDue)
+        };
+        let text = words(LetterKind::PaymentFailed, &bare).text();
+        assert!(!text.contains("tried again") && !text.contains("bank"), "{text}");
+        assert!(text.contains("No payment method is saved"), "{text}");
+    }
+
+    #[test]
+    fn nobody_is_told_to_pay_where_no_payments_are_taken() {
+        for kind in [LetterKind::PaymentFailed, LetterKind::Ended, LetterKind::AboutToEnd] {
+            for status in [SubscriptionStatus::PastDue, SubscriptionStatus::Unpaid] {
+                let away = About {
+                    is_taken: false,
+                    ..owing(status)
+                };
+                let text = words(kind, &away).text();
+                let tells = ["tried again", "Pay it", "pay now", "pay before"];
+                assert!(
+                    !tells.iter().any(|told| text.contains(told)),
+                    "{kind:?} {status:?}: {text}"
+                );
+            }
+        }
+    }
+
     #[test]
     fn who_cancelled_is_not_told_that_the_account_is_why_it_ends() {
         let about = About {
             is_cancelled: true,
-            ..gold(Some(Lost::NotConnected), false)
+            ..on_account(Some(Lost::NotConnected), false)
         };
         let text = words(LetterKind::AboutToEnd, &about).text();
         assert!(
@@ -338,17 +471,59 @@ mod tests {
 
     #[test]
     fn what_ended_with_its_account_offers_to_subscribe_anew_only_where_it_can_be() {
-        let text = |sells| words(LetterKind::Ended, &gold(Some(Lost::NotConnected), sells)).text();
+        let text = |sells| words(LetterKind::Ended, &on_account(Some(Lost::NotConnected), sells)).text();
         assert!(text(true).contains("subscribe anew to go on"), "{}", text(true));
         assert!(text(false).contains("Nothing is sold there"), "{}", text(false));
+    }
+
+    #[test]
+    fn who_was_given_the_role_as_well_is_not_told_that_it_is_gone() {
+        for status in [
+            SubscriptionStatus::PastDue,
+            SubscriptionStatus::Unpaid,
+            SubscriptionStatus::Paused,
+        ] {
+            for kind in [LetterKind::PaymentFailed, LetterKind::Ended, LetterKind::Paused] {
+                let given = About {
+                    is_given: true,
+                    ..owing(status)
+                };
+                let words = words(kind, &given);
+                let text = [words.subject.clone(), words.text()].concat();
+                let lost = ["has ended", "do not have Gold", "have it back", "to keep it"];
+                assert!(
+                    !lost.iter().any(|told| text.contains(told)),
+                    "{kind:?} {status:?}: {text}"
+                );
+                assert!(text.contains("You keep what Gold opens"), "{kind:?} {status:?}: {text}");
+            }
+        }
+        let cancelled = About {
+            is_given: true,
+            ..gold(SubscriptionStatus::Canceled)
+        };
+        let text = words(LetterKind::Ended, &cancelled).text();
+        assert!(
+            text.contains("membership in Club has ended") && text.contains("You keep what Gold opens"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn a_change_of_the_interval_that_lapsed_is_not_called_an_upgrade() {
+        let words = words(LetterKind::IntervalLapsed, &gold(SubscriptionStatus::Active));
+        let text = [words.subject.clone(), words.text()].concat();
+        assert!(
+            !text.contains("upgrade") && text.contains("how often you pay for Gold"),
+            "{text}"
+        );
     }
 
     #[test]
     fn what_people_named_is_escaped() {
         let about = About {
             community: "<Club> & \"friends\"".into(),
-            status: SubscriptionStatus::Canceled,
-            ..gold(None, true)
+            ..gold(SubscriptionStatus::Canceled)
         };
         let words = words(LetterKind::Ended, &about);
         assert!(

@@ -2,7 +2,7 @@
 
 use model::{
     Refusal,
-    purchase::{self, Outcome, Purchase},
+    purchase::{self, Outcome, Purchase, SwitchPreview},
 };
 
 use super::{Held, Shopping, Wanted, may_sell};
@@ -47,10 +47,33 @@ impl Shopping<'_> {
                 Ok(Outcome::GoTo { url })
             }
             (Purchase::SwitchInTrial | Purchase::Upgrade | Purchase::Downgrade | Purchase::ResumeFirst, Some(held)) => {
-                let preview = self.preview(connection, &held, wanted, purchase, self.0.now()).await?;
+                let now = self.0.now();
+                let preview = self.preview(customer, connection, &held, wanted, purchase, now).await?;
                 Ok(Outcome::Confirm(preview))
             }
             (_, None) => Err(Error::inconsistent("a switch without a subscription")),
+        }
+    }
+
+    pub(super) async fn only_previewed(
+        &self,
+        customer: &Customer,
+        connection: &Connection,
+        wanted: &Wanted,
+    ) -> Result<SwitchPreview> {
+        let held = self.held_now(customer, wanted.plan, connection).await?;
+        let purchase = purchase::decide(held.as_ref().map(|held| held.facts), wanted.offer)?;
+        match (purchase, held) {
+            (Purchase::FinishPayment | Purchase::SettleFirst, _) => Err(Refusal::PaymentDue.into()),
+            (Purchase::ResumeFirst, Some(held)) if held.view.may.pay => Err(Refusal::PaymentDue.into()),
+            (Purchase::Upgrade, Some(held)) if waits_for(&held, wanted) => Err(Refusal::PaymentDue.into()),
+            (Purchase::SwitchInTrial | Purchase::Upgrade | Purchase::Downgrade | Purchase::ResumeFirst, Some(held)) => {
+                self.preview(customer, connection, &held, wanted, purchase, self.0.now())
+                    .await
+            }
+            (Purchase::Checkout | Purchase::CancelThenCheckout | Purchase::ReplaceIncomplete, _) | (_, None) => {
+                Err(Refusal::NothingToSwitch.into())
+            }
         }
     }
 

@@ -123,6 +123,7 @@ impl Store {
             .one(read)
             .await?
             .filter(|grant| grant.ends_at.is_none_or(|end| now < end));
+        let role_until = role.and_then(|grant| grant.ends_at);
         let pending = self.change(community, row.pending_price_id, row.pending_at).await?;
         let unpaid_change = self.change(community, row.unpaid_price_id, row.unpaid_until).await?;
         let ends_at = row.cancel_at.or(row.cancel_at_period_end.then_some(row.period_end));
@@ -174,7 +175,8 @@ impl Store {
             pending: pending.filter(|_| !status.is_over()),
             unpaid_change: unpaid_change.filter(|_| !status.is_over()),
             open_invoice,
-            role_until: role.and_then(|grant| grant.ends_at),
+            is_given: self.is_given(read, &row, role_until).await?,
+            role_until,
             card: row.card_id.clone(),
             lapses_at: (status == SubscriptionStatus::Incomplete).then(|| row.stripe_created + INCOMPLETE_FOR),
             on_former_account: connection.is_none(),

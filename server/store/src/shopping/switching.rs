@@ -3,6 +3,7 @@
 
 use model::{
     Problem, Refusal, Timestamp,
+    card::paying,
     money::Money,
     problem::UnpaidUpgrade,
     purchase::{self, Purchase, SwitchKind, SwitchPreview},
@@ -12,6 +13,7 @@ use super::{Held, Shopping, Wanted, checkout};
 use crate::{
     actor::Customer,
     connect::Connection,
+    entity::customer,
     error::{Error, Result},
     fulfillment::Done,
     stripe::{Invoice, InvoiceState, Switch},
@@ -24,6 +26,7 @@ impl Shopping<'_> {
     /// What a switch would charge and from when on, worked out for the moment `at`.
     pub(super) async fn preview(
         &self,
+        customer: &Customer,
         connection: &Connection,
         held: &Held,
         wanted: &Wanted,
@@ -65,6 +68,7 @@ impl Shopping<'_> {
                     is_cheaper: false,
                     takes_back_ending: false,
                     due_now: Money::new(due, nothing.currency),
+                    charged_to: self.charged_to(customer, connection, held).await?,
                     then: price,
                     from: at,
                     priced_at: at,
@@ -79,11 +83,31 @@ impl Shopping<'_> {
             kind,
             is_cheaper: held.facts.is_cheaper(wanted.offer),
             takes_back_ending: held.facts.will_end && kind != SwitchKind::InTrial,
+            charged_to: if due_now.minor > 0 {
+                self.charged_to(customer, connection, held).await?
+            } else {
+                None
+            },
             due_now,
             then: wanted.offer.amount,
             from,
             priced_at: at,
         })
+    }
+
+    /// The saved payment method that pays this subscription, as people know it. Right after a purchase the event that tells of
+    /// it may be on its way: then Stripe is asked.
+    async fn charged_to(&self, customer: &Customer, connection: &Connection, held: &Held) -> Result<Option<String>> {
+        let known = self.0.customer_row(customer, connection).await?;
+        let pays = named_card(held, known.as_ref())?;
+        match known {
+            Some(row) if pays.is_none() => {
+                self.0.read_customer(connection, row).await?;
+                let row = self.0.customer_row(customer, connection).await?;
+                named_card(held, row.as_ref())
+            }
+            _ => Ok(pays),
+        }
     }
 
     pub(super) async fn switch(
@@ -106,7 +130,10 @@ impl Shopping<'_> {
             Purchase::Upgrade => {
                 let held = self.without_unpaid_change(connection, held).await?;
                 let at = at.max(held.row.period_start);
-                let due = self.preview(connection, &held, wanted, purchase, at).await?.due_now;
+                let due = self
+                    .preview(customer, connection, &held, wanted, purchase, at)
+                    .await?
+                    .due_now;
                 if due.minor != due_now {
                     return Err(Refusal::PriceNotShown.into());
                 }
@@ -118,7 +145,10 @@ impl Shopping<'_> {
                 self.downgrade(connection, &held, wanted).await
             }
             Purchase::ResumeFirst => {
-                let due = self.preview(connection, &held, wanted, purchase, at).await?.due_now;
+                let due = self
+                    .preview(customer, connection, &held, wanted, purchase, at)
+                    .await?
+                    .due_now;
                 if due.minor != due_now {
                     return Err(Refusal::PriceNotShown.into());
                 }
@@ -163,7 +193,7 @@ impl Shopping<'_> {
                 self.0.bring_back(connection, set_aside).await?;
                 self.0.forget_set_aside(&connection.account, held.row.id).await?;
             }
-            return Err(self.not_taken(held).await?);
+            return Err(self.not_taken(held, wanted).await?);
         }
         if held.row.cancel_at.is_some() && !held.row.cancel_at_period_end {
             self.take_ending_back(connection, &held, &format!("keep_for_{key}"))
@@ -175,11 +205,13 @@ impl Shopping<'_> {
 
     /// What the customer is told of an upgrade whose payment was not taken. A change that waited before it came back in its
     /// place: then nothing is left to pay.
-    async fn not_taken(&self, held: Held) -> Result<Error> {
+    async fn not_taken(&self, held: Held, wanted: &Wanted) -> Result<Error> {
+        let same_tier = held.view.tier == Some(wanted.offer.tier);
         let row = self.0.held_again(held).await?.row;
         Ok(match (crate::letters::open_invoice(&row)?, row.unpaid_until) {
             (Some(invoice), Some(until)) => Problem::UpgradeWaits(UnpaidUpgrade {
                 amount: invoice.amount,
+                same_tier,
                 trouble: invoice.trouble,
                 until,
             })
@@ -287,4 +319,9 @@ impl Shopping<'_> {
         self.0.drop_unpaid_change(connection, &held.row).await?;
         self.0.held_again(held).await
     }
+}
+
+fn named_card(held: &Held, row: Option<&customer::Model>) -> Result<Option<String>> {
+    let cards = row.map(crate::cards::saved).transpose()?.unwrap_or_default();
+    Ok(paying(&held.view, &cards).map(ToString::to_string))
 }

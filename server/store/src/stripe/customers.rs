@@ -8,7 +8,7 @@ use stripe_core::customer::{
     UpdateCustomer, UpdateCustomerInvoiceSettings,
 };
 use stripe_payment::payment_method::{DetachPaymentMethod, RetrievePaymentMethod};
-use stripe_shared::{Customer, CustomerId, PaymentMethod, PaymentMethodId};
+use stripe_shared::{Customer, CustomerId, PaymentMethod, PaymentMethodId, PaymentMethodType};
 
 use super::{OnAccount, StripeError, made};
 
@@ -17,7 +17,7 @@ use super::{OnAccount, StripeError, made};
 pub(crate) enum StripeCustomer {
     Deleted,
     There {
-        /// The saved cards, the default one first.
+        /// The saved payment methods, the default one first.
         cards: Vec<Card>,
     },
 }
@@ -41,7 +41,7 @@ impl OnAccount {
         Ok(page.data.into_iter().find(is_ours))
     }
 
-    /// Two calls: the customer, and the cards saved for it.
+    /// Two calls: the customer, and the payment methods saved for it.
     pub(crate) async fn customer(&self, id: &str) -> Result<StripeCustomer, StripeError> {
         let default = match self.read(&RetrieveCustomer::new(CustomerId::from(id))).await? {
             RetrieveCustomerReturned::DeletedCustomer(_) => return Ok(StripeCustomer::Deleted),
@@ -52,7 +52,7 @@ impl OnAccount {
         };
         let request = ListPaymentMethodsCustomer::new(CustomerId::from(id)).limit(100);
         let saved = self.read(&request).await?.data.into_iter();
-        let mut cards: Vec<Card> = saved.filter_map(|method| card(method, default.as_deref())).collect();
+        let mut cards: Vec<Card> = saved.map(|method| card(method, default.as_deref())).collect();
         cards.sort_by_key(|card| !card.is_default);
         Ok(StripeCustomer::There { cards })
     }
@@ -87,14 +87,31 @@ impl OnAccount {
     }
 }
 
-fn card(method: PaymentMethod, default: Option<&str>) -> Option<Card> {
-    let card = method.card?;
-    Some(Card {
+/// A saved payment method by what people know of it, whatever kind it is
+/// (<https://docs.stripe.com/api/payment_methods/object#payment_method_object-type>).
+fn card(method: PaymentMethod, default: Option<&str>) -> Card {
+    let mut saved = Card {
         is_default: default == Some(method.id.as_str()),
         id: method.id.to_string(),
-        brand: card.brand,
-        last4: card.last4,
-        exp_month: card.exp_month,
-        exp_year: card.exp_year,
-    })
+        brand: method.type_.as_str().to_owned(),
+        ..Card::default()
+    };
+    match method.type_ {
+        PaymentMethodType::Card => {
+            if let Some(card) = method.card {
+                saved.brand = card.brand;
+                saved.last4 = Some(card.last4);
+                (saved.exp_month, saved.exp_year) = (Some(card.exp_month), Some(card.exp_year));
+            }
+        }
+        PaymentMethodType::Link => saved.email = method.link.and_then(|link| link.email),
+        PaymentMethodType::Paypal => saved.email = method.paypal.and_then(|paypal| paypal.payer_email),
+        PaymentMethodType::SepaDebit => saved.last4 = method.sepa_debit.and_then(|debit| debit.last4),
+        PaymentMethodType::UsBankAccount => saved.last4 = method.us_bank_account.and_then(|account| account.last4),
+        PaymentMethodType::BacsDebit => saved.last4 = method.bacs_debit.and_then(|debit| debit.last4),
+        PaymentMethodType::AuBecsDebit => saved.last4 = method.au_becs_debit.and_then(|debit| debit.last4),
+        PaymentMethodType::AcssDebit => saved.last4 = method.acss_debit.and_then(|debit| debit.last4),
+        _ => {}
+    }
+    saved
 }

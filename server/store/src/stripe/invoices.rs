@@ -75,18 +75,19 @@ impl OnAccount {
 
     /// The same invoice for pages and letters, with the reason why its last attempt failed.
     pub(crate) async fn open_invoice(&self, invoice: &Invoice) -> Result<OpenInvoice, StripeError> {
-        let trouble = if invoice.state == InvoiceState::Open {
+        let tried = if invoice.state == InvoiceState::Open {
             let request = RetrieveInvoice::new(InvoiceId::from(invoice.id.as_str())).expand(vec![INTENT.to_owned()]);
             self.read(&request).await?.payments.and_then(|payments| {
                 payments
                     .data
                     .into_iter()
                     .filter_map(|payment| payment.payment.payment_intent?.into_object())
-                    .find_map(|intent| trouble(&intent, invoice.attempts))
+                    .find_map(|intent| Some((trouble(&intent, invoice.attempts)?, declined(&intent))))
             })
         } else {
             None
         };
+        let (trouble, declined) = tried.map_or((None, None), |(trouble, declined)| (Some(trouble), declined));
         let currency = Currency::parse(&invoice.currency)
             .map_err(|_| StripeError::Unreadable(format!("invoice currency {}", invoice.currency)))?;
         Ok(OpenInvoice {
@@ -94,6 +95,7 @@ impl OnAccount {
             amount: Money::new(invoice.remaining, currency),
             attempts: invoice.attempts,
             trouble,
+            declined,
             next_attempt: invoice.next_attempt,
         })
     }
@@ -179,6 +181,12 @@ impl OnAccount {
 
 /// Where an invoice's payment intent is; four levels, which is as deep as Stripe goes.
 const INTENT: &str = "payments.data.payment.payment_intent";
+
+/// The payment method that was refused.
+fn declined(intent: &PaymentIntent) -> Option<String> {
+    let refused = intent.last_payment_error.as_ref()?;
+    Some(refused.payment_method.as_ref()?.id.to_string())
+}
 
 fn trouble(intent: &PaymentIntent, attempts: u64) -> Option<PaymentTrouble> {
     match (&intent.status, &intent.last_payment_error) {

@@ -80,7 +80,7 @@ async fn a_paused_shop_sells_nothing_new() {
         .subscribe(&customer, tier, Month, "")
         .await
         .expect_err("refused");
-    assert_eq!(refused.to_string(), "This shop takes no new sales at the moment.");
+    assert_eq!(refused.to_string(), "This store takes no new sales at the moment.");
     world.store.connect().resume_shop(&merchant).await.expect("resumed");
     assert_eq!(world.catalog(&ada, "club").await.shop, ShopState::Open);
     world.finish().await;

@@ -27,6 +27,7 @@ mod signing_in;
 mod slow_jobs;
 mod stripe_misbehaves;
 mod switching;
+mod told;
 mod waiting_change;
 #[expect(dead_code, reason = "shared with the cells, which use more of it")]
 mod world;

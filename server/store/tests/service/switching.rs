@@ -278,3 +278,43 @@ async fn what_has_two_prices_at_stripe_is_not_switched_and_nothing_is_charged() 
     assert!(!member.held().await.may.change, "nothing is offered that is refused");
     member.world.finish().await;
 }
+
+#[tokio::test]
+async fn a_preview_alone_opens_no_page_of_stripes_and_says_what_comes_first() {
+    let member = Member::of_bronze().await;
+    let (_, gold) = member.world.tier("club", "Gold").await;
+    let shopping = member.world.store.shopping();
+    let shown = shopping.preview_switch(&member.customer().await, gold, Month).await;
+    assert_eq!(shown.expect("a preview"), member.preview("Gold", Month).await);
+    let bob = member.world.person("bob@example.org").await;
+    let bob = member.world.visit(&bob, "club").await.customer().expect("a customer");
+    let account = member.account().await;
+    let before = member.world.stripe(&account, "checkout/sessions").await;
+    let refused = shopping.preview_switch(&bob, gold, Month).await.expect_err("refused");
+    assert_eq!(
+        refused.problem(),
+        Some(Problem::Refused(Refusal::NothingToSwitch)),
+        "Ada's membership is not Bob's"
+    );
+    assert_eq!(member.world.stripe(&account, "checkout/sessions").await, before);
+    member.world.finish().await;
+}
+
+#[tokio::test]
+async fn while_a_payment_is_open_there_is_nothing_to_preview() {
+    let tiers = [("Bronze", "9", ""), ("Gold", "19", "")];
+    let member = Member::of_with_card("Bronze", &tiers, "4000000000000341").await;
+    let (_, gold) = member.world.tier("club", "Gold").await;
+    let up = member.preview("Gold", Month).await;
+    assert!(member.confirm(&up).await.is_err(), "the card does not pay");
+    for later in [Duration::zero(), Duration::days(32)] {
+        member.world.pass(later).await;
+        let shopping = member.world.store.shopping();
+        let refused = shopping.preview_switch(&member.customer().await, gold, Month).await;
+        assert_eq!(
+            refused.expect_err("refused").problem(),
+            Some(Problem::Refused(Refusal::PaymentDue))
+        );
+    }
+    member.world.finish().await;
+}

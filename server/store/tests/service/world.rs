@@ -616,7 +616,7 @@ async fn open(database_url: &str, api_base: &str, clock: &Clock, fee_hundredths:
             fee_hundredths,
             client_id: Some("ca_test".to_owned()),
             connect_base: api_base.to_owned(),
-            dashboard_base: format!("{api_base}/dashboard"),
+            dashboard: format!("{api_base}/dashboard/{{account}}"),
             livemode: false,
             webhook_secrets: vec![SECRET.to_owned()],
             platform_admins: vec!["admin@platform.example".to_owned()],

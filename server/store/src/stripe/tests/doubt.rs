@@ -240,7 +240,7 @@ fn store(bench: &Bench) -> Store {
             fee_hundredths: 0,
             client_id: None,
             connect_base: String::new(),
-            dashboard_base: String::new(),
+            dashboard: String::new(),
             livemode: false,
             webhook_secrets: Vec::new(),
             platform_admins: Vec::new(),
