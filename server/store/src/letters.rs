@@ -17,8 +17,7 @@ use uuid::Uuid;
 
 use crate::{
     Store,
-    connect::Connection,
-    entity::{community, connection, customer, letter, subscription, tier, user},
+    entity::{community, customer, letter, subscription, tier, user},
     error::{Error, Result},
     fulfillment::{Done, facts_of},
     mail::Letter,
@@ -104,7 +103,6 @@ impl Store {
             is_cancelled: facts.ends_at().is_some(),
             account: self.account_of(db, row).await?,
             has_method: has_method(db, row).await?,
-            is_taken: is_taken(db, row).await?,
             page: format!("{}/c/{}/membership", self.public_url(), community.slug),
             catalog: format!("{}/c/{}", self.public_url(), community.slug),
         };
@@ -206,15 +204,6 @@ async fn has_method(db: &impl ConnectionTrait, row: &subscription::Model) -> Res
         }
     }
     Ok(false)
-}
-
-/// The account it is on takes payments.
-async fn is_taken(db: &impl ConnectionTrait, row: &subscription::Model) -> Result<bool> {
-    let account = connection::Entity::find_by_id(row.connection_id).one(db).await?;
-    let Some(account) = account.filter(|account| account.current) else {
-        return Ok(false);
-    };
-    Ok(Connection::from_row(account)?.status(false).serves_customers())
 }
 
 /// The stored open invoice of a subscription.

@@ -23,6 +23,8 @@ pub(super) enum Lost {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Account {
     pub lost: Option<Lost>,
+    /// Payments are taken on it at all.
+    pub takes_payments: bool,
     /// New memberships are sold, on whichever account.
     pub sells: bool,
 }
@@ -41,7 +43,9 @@ impl Store {
             .await?
             .is_some_and(|community| community.shop_paused);
         let sells = current.as_ref().is_some_and(|link| link.status(paused).is_open());
-        let lost = match current.filter(|link| link.id.0 == row.connection_id) {
+        let this = current.filter(|link| link.id.0 == row.connection_id);
+        let takes_payments = this.as_ref().is_some_and(|link| link.status(false).serves_customers());
+        let lost = match this {
             None => Some(Lost::NotConnected),
             Some(link) => match link.status(paused) {
                 AccountStatus::Disconnected => Some(Lost::NotConnected),
@@ -49,7 +53,11 @@ impl Store {
                 _ => None,
             },
         };
-        Ok(Account { lost, sells })
+        Ok(Account {
+            lost,
+            takes_payments,
+            sells,
+        })
     }
 
     /// Whether the customer keeps what they have on this plan by another subscription: one that renews, or one whose role

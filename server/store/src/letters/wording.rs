@@ -25,8 +25,6 @@ pub(super) struct About {
     pub is_given: bool,
     /// A payment method is saved.
     pub has_method: bool,
-    /// Payments are taken at all.
-    pub is_taken: bool,
     /// The customer's membership page.
     pub page: String,
     pub catalog: String,
@@ -72,7 +70,7 @@ pub(super) fn words(kind: LetterKind, about: &About) -> Words {
     let given = given(tier);
     let keeps = match about.role_ends_at {
         _ if about.is_given => given.clone(),
-        Some(end) if !about.is_taken => format!("You keep {tier} until {}.", date::day(end)),
+        Some(end) if !about.account.takes_payments => format!("You keep {tier} until {}.", date::day(end)),
         Some(end) => format!("You keep {tier} until {}; pay before then to keep it.", date::day(end)),
         None => format!("Until it is paid you do not have {tier}."),
     };
@@ -80,7 +78,7 @@ pub(super) fn words(kind: LetterKind, about: &About) -> Words {
         .invoice
         .as_ref()
         .and_then(|invoice| invoice.next_attempt)
-        .filter(|_| about.has_method && about.is_taken)
+        .filter(|_| about.has_method && about.account.takes_payments)
         .map(|at| format!("It is tried again on {}.", date::day(at)));
     let membership = ("Your membership", about.page.clone());
     let why = match about.invoice.as_ref().and_then(|invoice| invoice.trouble.as_ref()) {
@@ -97,7 +95,7 @@ pub(super) fn words(kind: LetterKind, about: &About) -> Words {
                 keeps,
             ];
             paragraphs.extend(again);
-            paragraphs.push(if about.is_taken {
+            paragraphs.push(if about.account.takes_payments {
                 "You can pay now, or save a card, on your membership page.".to_owned()
             } else {
                 NOT_TAKEN.to_owned()
@@ -127,7 +125,7 @@ pub(super) fn words(kind: LetterKind, about: &About) -> Words {
                 return ends_with_account(lost, about, &end);
             }
             let how = match about.status {
-                SubscriptionStatus::PastDue if about.is_taken => {
+                SubscriptionStatus::PastDue if about.account.takes_payments => {
                     "A payment is still open. Pay it before then, and nothing ends."
                 }
                 SubscriptionStatus::PastDue => NOT_TAKEN,
@@ -151,7 +149,7 @@ pub(super) fn words(kind: LetterKind, about: &About) -> Words {
                     "The membership is paused: nothing is charged, and you can resume it whenever you like.",
                     membership,
                 ),
-                SubscriptionStatus::PastDue | SubscriptionStatus::Unpaid if !about.is_taken => (NOT_TAKEN, membership),
+                SubscriptionStatus::PastDue | SubscriptionStatus::Unpaid if !about.account.takes_payments => (NOT_TAKEN, membership),
                 SubscriptionStatus::PastDue | SubscriptionStatus::Unpaid if about.is_given => {
                     ("You can pay it on your membership page, or cancel there.", membership)
                 }
@@ -358,11 +356,11 @@ mod tests {
             is_cancelled: false,
             account: Account {
                 lost: None,
+                takes_payments: true,
                 sells: true,
             },
             is_given: false,
             has_method: true,
-            is_taken: true,
             page: "https://store.example/c/club/membership".into(),
             catalog: "https://store.example/c/club".into(),
         }
@@ -372,8 +370,11 @@ mod tests {
     fn on_account(lost: Option<Lost>, sells: bool) -> About {
         About {
             role_ends_at: chrono::DateTime::from_timestamp(1_804_082_700, 0),
-            account: Account { lost, sells },
-            is_taken: lost.is_none(),
+            account: Account {
+                lost,
+                takes_payments: lost.is_none(),
+                sells,
+            },
             ..gold(SubscriptionStatus::Active)
         }
     }
@@ -441,10 +442,8 @@ mod tests {
     fn nobody_is_told_to_pay_where_no_payments_are_taken() {
         for kind in [LetterKind::PaymentFailed, LetterKind::Ended, LetterKind::AboutToEnd] {
             for status in [SubscriptionStatus::PastDue, SubscriptionStatus::Unpaid] {
-                let away = About {
-                    is_taken: false,
-                    ..owing(status)
-                };
+                let mut away = owing(status);
+                away.account.takes_payments = false;
                 let text = words(kind, &away).text();
                 let tells = ["tried again", "Pay it", "pay now", "pay before"];
                 assert!(
