@@ -13,7 +13,7 @@ mod form;
 mod http;
 mod ids;
 mod money;
-mod outbox;
+pub mod outbox;
 mod pages;
 mod records;
 mod state_file;

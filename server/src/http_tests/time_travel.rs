@@ -79,7 +79,9 @@ async fn time_stands_while_an_event_is_on_its_way() {
     let app = site.stripe.app();
     let held = |engine: &mut fake_stripe::engine::Engine| {
         engine.outbox.url = Some(url);
-        engine.outbox.add("evt_1", 0, &[fake_stripe::outbox::CONFIGURED.to_owned()]);
+        engine
+            .outbox
+            .add("evt_1", 0, &[fake_stripe::outbox::CONFIGURED.to_owned()]);
         Ok(())
     };
     app.act(held).expect("on its way");

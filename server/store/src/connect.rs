@@ -7,16 +7,17 @@ use model::{
     Problem, Refusal,
     account::AccountStatus,
     connect::{ConnectView, FormerConnection},
+    id::CommunityId,
     popup::PopupAddress,
 };
-use sea_orm::{ActiveModelTrait, ColumnTrait, QueryFilter, QueryOrder, QuerySelect, Set};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, Set};
 use uuid::Uuid;
 
 use crate::{
     Store,
     actor::{Clerk, Community, Merchant},
     entity::{Scoped, community, connection, product},
-    error::Result,
+    error::{Error, Result},
     planning::tiers_for_sale,
     stripe::{Onboarding, StripeError},
 };
@@ -203,6 +204,8 @@ impl Connect<'_> {
         };
         let action = if paused { "shop paused" } else { "shop resumed" };
         let transaction = self.0.database().begin().await?;
+        // After whoever begins to buy at this moment: their checkout is seen below.
+        self.0.database().serialise(&transaction, &id.to_string()).await?;
         changed.update(&transaction).await?;
         self.0
             .audit(&transaction, id, Some(merchant.user.user), action, "")
@@ -223,24 +226,12 @@ impl Connect<'_> {
             .current_connection(merchant.community.id)
             .await?
             .ok_or(Refusal::NotConnected)?;
-        if !connection.disconnected {
-            // Who is on Stripe's page would pay for what nobody hears of here any more.
-            self.0.expire_every_checkout(&connection).await?;
-        }
-        let settings = self.0.settings();
-        if let (Some(client_id), false) = (&settings.client_id, connection.disconnected) {
-            let given_back = self
-                .0
-                .stripe()
-                .oauth_disconnect(&settings.connect_base, client_id, &connection.account)
-                .await;
-            match given_back {
-                // Access that is gone already need not be given back.
-                Err(StripeError::Refused(refused)) if refused.status < 500 => {
-                    tracing::info!(account = connection.account, %refused, "deauthorize refused");
-                }
-                other => other?,
-            }
+        let was_paused = self.stop_sales(connection.community, true).await?;
+        if !connection.disconnected
+            && let Err(error) = self.give_back(&connection).await
+        {
+            self.stop_sales(connection.community, was_paused).await?;
+            return Err(error);
         }
         let mut row = connection::ActiveModel {
             id: Set(connection.id.0),
@@ -253,12 +244,57 @@ impl Connect<'_> {
         let (id, by) = (connection.community, Some(merchant.user.user));
         let transaction = self.0.database().begin().await?;
         row.update(&transaction).await?;
+        let community = community::ActiveModel {
+            id: Set(id.0),
+            shop_paused: Set(was_paused),
+            ..Default::default()
+        };
+        community.update(&transaction).await?;
         self.0
             .audit(&transaction, id, by, "disconnected", &connection.account)
             .await?;
         transaction.commit().await?;
         self.0.live().tell(connection.community, None);
         Ok(())
+    }
+
+    /// While it is disconnected no checkout begins: it would be paid for what nobody hears of here any more. Answers what
+    /// was so before.
+    async fn stop_sales(&self, id: CommunityId, stopped: bool) -> Result<bool> {
+        let transaction = self.0.database().begin().await?;
+        self.0.database().serialise(&transaction, &id.to_string()).await?;
+        let row = community::Entity::find_by_id(id.0)
+            .one(&transaction)
+            .await?
+            .ok_or_else(|| Error::inconsistent(format!("community {id} is gone")))?;
+        let before = row.shop_paused;
+        let mut row = row.into_active_model();
+        row.shop_paused = Set(stopped);
+        row.update(&transaction).await?;
+        transaction.commit().await?;
+        Ok(before)
+    }
+
+    /// Everything that is open at Stripe's pages is closed, and access given back.
+    async fn give_back(&self, connection: &Connection) -> Result<()> {
+        self.0.expire_every_checkout(connection).await?;
+        let settings = self.0.settings();
+        let Some(client_id) = &settings.client_id else {
+            return Ok(());
+        };
+        let given_back = self
+            .0
+            .stripe()
+            .oauth_disconnect(&settings.connect_base, client_id, &connection.account)
+            .await;
+        match given_back {
+            // Access that is gone already need not be given back.
+            Err(StripeError::Refused(refused)) if refused.status < 500 => {
+                tracing::info!(account = connection.account, %refused, "deauthorize refused");
+                Ok(())
+            }
+            other => Ok(other?),
+        }
     }
 }
 

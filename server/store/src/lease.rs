@@ -55,8 +55,11 @@ impl Store {
             outcome = work => outcome,
             never = held.keep() => match never {},
         };
-        held.given_back = true;
-        self.give_back(&held.name, held.holder).await?;
+        // What was done is done: a lease that cannot be given back now is given back when dropped, or runs out.
+        match self.give_back(&held.name, held.holder).await {
+            Ok(()) => held.given_back = true,
+            Err(error) => tracing::warn!(%error, lease = held.name, "not given back"),
+        }
         outcome
     }
 

@@ -78,8 +78,9 @@ impl Cards<'_> {
         let key = format!("card_setup:{}", row.id);
         let mut forgotten = false;
         let session = loop {
+            let payer = store.stripe_customer(customer, connection).await?;
             let new = NewCardSetup {
-                customer: store.stripe_customer(customer, connection).await?,
+                customer: payer.clone(),
                 currency: customer.community.currency,
                 success_url: store.return_url(&row.popup, "saved", &saved),
                 cancel_url: store.return_url(&row.popup, "left", &left),
@@ -90,7 +91,7 @@ impl Cards<'_> {
             };
             let answer = store.on(connection).create_card_setup(&key, new).await;
             let made = store
-                .unless_customer_is_gone(customer, connection, answer, &mut forgotten)
+                .unless_customer_is_gone(customer, connection, &payer, answer, &mut forgotten)
                 .await?;
             if let Some(session) = made {
                 break session;

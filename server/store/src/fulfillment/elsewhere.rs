@@ -63,6 +63,7 @@ impl Store {
                 credit: true,
                 replaced_by: Some(kept.id.to_owned()),
                 elsewhere: true,
+                unless_paid: false,
             };
             self.enqueue_winding_up_again(transaction, &ending).await?;
         }

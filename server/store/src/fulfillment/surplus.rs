@@ -53,6 +53,7 @@ impl Store {
                 credit: verdict == Surplus::PaidTwice,
                 replaced_by: Some(row.replaced_by.clone().unwrap_or_else(|| kept.clone())),
                 elsewhere: false,
+                unless_paid: false,
             };
             if row.replaced_by.is_some() {
                 self.enqueue_winding_up_again(transaction, &ending).await?;

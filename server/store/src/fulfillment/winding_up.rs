@@ -4,6 +4,7 @@
 use model::{
     attention::ELSEWHERE,
     id::{CommunityId, ConnectionId},
+    subscription::SubscriptionStatus,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -33,6 +34,9 @@ pub(crate) struct WindingUp {
     /// The one that stays is on the account that is connected now; this one is not.
     #[serde(default)]
     pub elsewhere: bool,
+    /// Whoever wants it to end wants so because it is not paid: it goes on if it is by then.
+    #[serde(default)]
+    pub unless_paid: bool,
 }
 
 impl WindingUp {
@@ -46,6 +50,7 @@ impl WindingUp {
             credit: self.credit || other.credit,
             replaced_by: self.replaced_by.or(other.replaced_by),
             elsewhere: self.elsewhere && other.elsewhere,
+            unless_paid: self.unless_paid && other.unless_paid,
             ..self
         }
     }
@@ -78,6 +83,9 @@ impl Store {
         let id = &ending.subscription;
         let answer = stripe.subscription(id).await;
         let now = self.noticing(connection, answer).await?;
+        if ending.unless_paid && matches!(now.status, SubscriptionStatus::Active | SubscriptionStatus::Trialing) {
+            return Ok(());
+        }
         let answer = stripe.invoices_of(id).await;
         let invoices = self.noticing(connection, answer).await?;
         let owes = invoices
@@ -130,6 +138,7 @@ mod tests {
             credit,
             replaced_by: replaced_by.map(str::to_owned),
             elsewhere: false,
+            unless_paid: false,
         };
         let (by_merchant, surplus) = (ending(false, None), ending(true, Some("sub_2")));
         for both in [by_merchant.clone().and(surplus.clone()), surplus.and(by_merchant)] {

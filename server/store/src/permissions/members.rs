@@ -10,7 +10,8 @@ use model::{
     permissions::{GrantView, MemberView, MembersView, RoleKind, RoleView},
 };
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect,
 };
 use uuid::Uuid;
 
@@ -137,7 +138,7 @@ impl Permissions<'_> {
         if !matches!(RoleKind::parse(&row.kind), Some(RoleKind::Tier | RoleKind::Custom)) {
             return Err(Refusal::OwnerStays.into());
         }
-        self.may_hand_over(giver, id).await?;
+        self.may_hand_over(self.0.database().read(), giver, id).await?;
         membership::Entity::within(giver.community.id)
             .filter(membership::Column::UserId.eq(user.0))
             .one(db)
@@ -185,16 +186,15 @@ impl Permissions<'_> {
     }
 
     /// A role with built-in privileges is power over the community: only who holds all of them gives or takes it.
-    async fn may_hand_over(&self, giver: &FreebieGiver, role: RoleId) -> Result<()> {
+    async fn may_hand_over(&self, db: &impl ConnectionTrait, giver: &FreebieGiver, role: RoleId) -> Result<()> {
         let community = &giver.community;
-        let read = self.0.database().read();
-        let built_in = built_in_privileges(read, community).await?;
+        let built_in = built_in_privileges(db, community).await?;
         let carried: Vec<Uuid> = role_privilege::Entity::within(community.id)
             .filter(role_privilege::Column::RoleId.eq(role.0))
             .select_only()
             .column(role_privilege::Column::PrivilegeId)
             .into_tuple()
-            .all(read)
+            .all(db)
             .await?;
         let lacking = carried
             .iter()
@@ -221,7 +221,7 @@ impl Permissions<'_> {
             .one(&transaction)
             .await?
             .ok_or_else(|| Problem::not_found("gift"))?;
-        self.may_hand_over(giver, RoleId(row.role_id)).await?;
+        self.may_hand_over(&transaction, giver, RoleId(row.role_id)).await?;
         let user = UserId(row.user_id);
         row.into_active_model().delete(&transaction).await?;
         let (community, by) = (giver.community.id, Some(giver.user.user));

@@ -69,11 +69,18 @@ impl Store {
         Ok(changed)
     }
 
-    /// Brings a tier's Product and Prices at Stripe in line with our rows. Repeating it changes nothing.
+    /// Brings a tier's Product and Prices at Stripe in line with our rows. Repeating it changes nothing. One at a time, each
+    /// with the rows as they are by then: an older state must not arrive after a newer one.
     ///
     /// # Errors
-    /// `Problem::NotFound`; what Stripe says.
+    /// `Problem::NotFound`; what Stripe says; `Problem::ChangedMeanwhile` when another takes too long.
     pub(crate) async fn complete_tier(&self, connection: &Connection, id: TierId) -> Result<()> {
+        let name = format!("tier:{}:{id}", connection.id);
+        self.alone(name, Box::pin(self.complete_tier_alone(connection, id)))
+            .await
+    }
+
+    async fn complete_tier_alone(&self, connection: &Connection, id: TierId) -> Result<()> {
         let read = self.database().write();
         let tier = tier::Entity::within(connection.community)
             .filter(tier::Column::Id.eq(id.0))

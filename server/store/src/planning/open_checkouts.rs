@@ -90,16 +90,14 @@ impl Store {
     }
 
     async fn expire_open(&self, connection: &Connection, row: &checkout::Model) -> Result<()> {
-        let Some(session) = &row.stripe_id else {
-            // Whoever makes it at this moment finds the row given up, and expires it.
-            checkout::Entity::update_many()
-                .col_expr(checkout::Column::Status, Expr::value(CheckoutStatus::Expired.as_str()))
-                .filter(checkout::Column::Id.eq(row.id))
-                .filter(checkout::Column::StripeId.is_null())
-                .exec(self.database().write())
-                .await?;
-            return Ok(());
+        let session = match &row.stripe_id {
+            Some(session) => session.clone(),
+            None => match self.give_up_unmade_row(connection, row).await? {
+                Some(session) => session,
+                None => return Ok(()),
+            },
         };
+        let session = &session;
         let answer = self
             .on(connection)
             .expire_checkout(&format!("expire:{}", row.id), session)
@@ -112,6 +110,28 @@ impl Store {
             // Expired; or paid at the last moment, and then its subscription is fetched.
             Ok(_) => self.work_checkout(connection, session).await,
         }
+    }
+}
+
+impl Store {
+    /// A row whose session is not here yet: whoever makes it at this moment finds the row given up, and expires it. If it
+    /// has arrived since the row was read, it is answered.
+    async fn give_up_unmade_row(&self, connection: &Connection, row: &checkout::Model) -> Result<Option<String>> {
+        let given_up = checkout::Entity::update_many()
+            .col_expr(checkout::Column::Status, Expr::value(CheckoutStatus::Expired.as_str()))
+            .filter(checkout::Column::Id.eq(row.id))
+            .filter(checkout::Column::StripeId.is_null())
+            .exec(self.database().write())
+            .await?;
+        if given_up.rows_affected > 0 {
+            return Ok(None);
+        }
+        let now = checkout::Entity::within(connection.community)
+            .filter(checkout::Column::Id.eq(row.id))
+            .filter(checkout::Column::Status.eq(CheckoutStatus::Open.as_str()))
+            .one(self.database().write())
+            .await?;
+        Ok(now.and_then(|now| now.stripe_id))
     }
 }
 

@@ -10,7 +10,7 @@ use crate::{
     Store,
     actor::Customer,
     connect::Connection,
-    entity::{Scoped, checkout},
+    entity::{Scoped, checkout, community, connection, plan},
     error::{Error, Result},
     fulfillment::Done,
     stripe::{CheckoutSession, CheckoutStatus, NewCheckout},
@@ -21,7 +21,8 @@ use model::{
     membership::PurchaseState,
 };
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Set,
+    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
+    QueryOrder, Set,
     sea_query::{Expr, OnConflict},
 };
 
@@ -80,7 +81,8 @@ impl Shopping<'_> {
         Err(Problem::ChangedMeanwhile.into())
     }
 
-    /// The open row of this customer and plan; made when there is none.
+    /// The open row of this customer and plan; made when there is none, and the store still sells: whoever stops it (by
+    /// pausing, disconnecting or archiving) has the same turn, and expires what is open afterwards.
     async fn checkout_row(
         &self,
         customer: &Customer,
@@ -89,7 +91,13 @@ impl Shopping<'_> {
         popup: &str,
     ) -> Result<checkout::Model> {
         let now = self.0.now();
+        let community = customer.community.id;
         let transaction = self.0.database().begin().await?;
+        self.0
+            .database()
+            .serialise(&transaction, &community.to_string())
+            .await?;
+        still_sells(&transaction, connection, wanted.plan).await?;
         let row = checkout::ActiveModel {
             id: Set(self.0.randomness().id(now)),
             community_id: Set(customer.community.id.0),
@@ -144,8 +152,9 @@ impl Shopping<'_> {
         let key = format!("checkout:{}", row.id);
         let mut forgotten = false;
         let session = loop {
+            let payer = self.0.stripe_customer(customer, connection).await?;
             let new = NewCheckout {
-                customer: self.0.stripe_customer(customer, connection).await?,
+                customer: payer.clone(),
                 price: &wanted.stripe_price,
                 success_url: format!(
                     "{}&session={{CHECKOUT_SESSION_ID}}",
@@ -158,7 +167,7 @@ impl Shopping<'_> {
             let answer = self.0.on(connection).create_checkout(&key, new).await;
             let made = self
                 .0
-                .unless_customer_is_gone(customer, connection, answer, &mut forgotten)
+                .unless_customer_is_gone(customer, connection, &payer, answer, &mut forgotten)
                 .await?;
             if let Some(session) = made {
                 break session;
@@ -260,6 +269,35 @@ pub(super) fn mark_of(community: CommunityId, user: UserId, plan: PlanId, tier: 
         ("tier".to_owned(), tier.to_string()),
         ("user".to_owned(), user.to_string()),
     ])
+}
+
+/// What was looked at when the request began may be otherwise by now.
+async fn still_sells(transaction: &DatabaseTransaction, connection: &Connection, plan: PlanId) -> Result<()> {
+    let id = connection.community;
+    let is_linked = connection::Entity::within(id)
+        .filter(connection::Column::Id.eq(connection.id.0))
+        .filter(connection::Column::Current.eq(true))
+        .filter(connection::Column::Disconnected.eq(false))
+        .count(transaction)
+        .await?
+        > 0;
+    if !is_linked {
+        return Err(Refusal::StoreNotOpen.into());
+    }
+    let community = community::Entity::find_by_id(id.0).one(transaction).await?;
+    if community.is_none_or(|community| community.shop_paused) {
+        return Err(Refusal::StorePaused.into());
+    }
+    let is_archived = plan::Entity::within(id)
+        .filter(plan::Column::Id.eq(plan.0))
+        .filter(plan::Column::Archived.eq(true))
+        .count(transaction)
+        .await?
+        > 0;
+    if is_archived {
+        return Err(Refusal::PlanArchived.into());
+    }
+    Ok(())
 }
 
 impl Store {

@@ -91,8 +91,16 @@ impl Shopping<'_> {
     }
 
     /// Ends a subscription now, then voids its open invoices.
+    ///
+    /// # Errors
+    /// `Problem::ChangedMeanwhile` when it was paid meanwhile: then it goes on.
     pub(super) async fn end_now(&self, connection: &Connection, held: &Held) -> Result<()> {
-        self.0.end_subscription(connection, &held.row, None).await
+        self.0.end_subscription(connection, &held.row, None).await?;
+        let now = self.0.subscription_row(connection, &held.row.stripe_id).await?;
+        if now.is_some_and(|now| is_paid(&now)) {
+            return Err(Problem::ChangedMeanwhile.into());
+        }
+        Ok(())
     }
 }
 
@@ -112,6 +120,7 @@ impl Store {
             credit: false,
             replaced_by: None,
             elsewhere: false,
+            unless_paid: by.is_none() && is_cancelled_at_once(row),
         };
         let transaction = self.database().begin().await?;
         self.enqueue_winding_up(&transaction, &ending).await?;
@@ -146,4 +155,14 @@ impl Store {
         let ending = Box::pin(self.end_subscription(&connection, &row, Some(merchant)));
         self.alone_on_plan(user, plan, ending).await
     }
+}
+
+/// It is not paid, which is why its customer can end it now.
+fn is_cancelled_at_once(row: &subscription::Model) -> bool {
+    SubscriptionStatus::parse(&row.status).is_some_and(SubscriptionStatus::is_cancelled_at_once)
+}
+
+fn is_paid(row: &subscription::Model) -> bool {
+    let status = SubscriptionStatus::parse(&row.status);
+    matches!(status, Some(SubscriptionStatus::Active | SubscriptionStatus::Trialing))
 }

@@ -2,9 +2,7 @@
 
 use std::collections::HashMap;
 
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, ModelTrait, QueryFilter, Set, sea_query::OnConflict,
-};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, Set, sea_query::OnConflict};
 
 use crate::{
     Store,
@@ -16,12 +14,13 @@ use crate::{
 };
 
 impl Store {
-    /// What Stripe answered to a call that named the user's customer. `None`: there is no such customer (deleted, and no
+    /// What Stripe answered to a call that `named` the user's customer (`cus_…`). `None`: there is no such customer (deleted, and no
     /// event told us); it is forgotten here, so that the same call makes another one.
     pub(crate) async fn unless_customer_is_gone<T>(
         &self,
         who: &Customer,
         connection: &Connection,
+        named: &str,
         answer: Result<T, StripeError>,
         forgotten: &mut bool,
     ) -> Result<Option<T>> {
@@ -29,9 +28,13 @@ impl Store {
         if !is_gone || std::mem::replace(forgotten, true) {
             return self.noticing(connection, answer).await.map(Some);
         }
-        if let Some(row) = self.customer_row(who, connection).await? {
-            row.delete(self.database().write()).await?;
-        }
+        // Only the one that was named: somebody else may have made another meanwhile.
+        customer::Entity::delete_many()
+            .filter(customer::Column::ConnectionId.eq(connection.id.0))
+            .filter(customer::Column::UserId.eq(who.user.user.0))
+            .filter(customer::Column::StripeId.eq(named))
+            .exec(self.database().write())
+            .await?;
         Ok(None)
     }
 

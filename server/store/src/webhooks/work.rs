@@ -188,7 +188,13 @@ impl Store {
         Ok(())
     }
 
+    /// One reading at a time: an older answer must not replace a newer one.
     pub(crate) async fn work_charge(&self, connection: &Connection, id: &str) -> Result<()> {
+        let name = format!("charge:{}:{id}", connection.id);
+        self.alone(name, Box::pin(self.work_charge_alone(connection, id))).await
+    }
+
+    async fn work_charge_alone(&self, connection: &Connection, id: &str) -> Result<()> {
         let answer = self.on(connection).charge(id).await;
         let charge = match self.noticing(connection, answer).await {
             Err(Error::Stripe(error)) if error.is_missing() => return Ok(()),
@@ -217,7 +223,14 @@ impl Store {
         }
     }
 
+    /// One reading at a time, as of a charge.
     pub(crate) async fn work_dispute(&self, connection: &Connection, id: &str) -> Result<()> {
+        let name = format!("dispute:{}:{id}", connection.id);
+        self.alone(name, Box::pin(self.work_dispute_alone(connection, id)))
+            .await
+    }
+
+    async fn work_dispute_alone(&self, connection: &Connection, id: &str) -> Result<()> {
         let stripe = self.on(connection);
         let answer = stripe.dispute(id).await;
         let dispute = match self.noticing(connection, answer).await {

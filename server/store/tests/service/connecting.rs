@@ -154,6 +154,42 @@ async fn disconnecting_gives_access_back_and_keeps_the_history() {
 }
 
 #[tokio::test]
+async fn who_looked_before_the_store_was_paused_begins_no_checkout_after_it() {
+    let world = World::new().await;
+    let owner = world.shop("club").await;
+    world.plan(&owner, "club", "Support", &[("Gold", "15", "")]).await;
+    let (_, gold) = world.tier("club", "Gold").await;
+    let ada = world.person("ada@example.org").await;
+    let customer = world.visit(&ada, "club").await.customer().expect("a customer");
+    let merchant = world.visit(&owner, "club").await.merchant().expect("a merchant");
+    world.store.connect().pause_shop(&merchant).await.expect("paused");
+    let answer = world.store.shopping().subscribe(&customer, gold, Month, "").await;
+    assert!(
+        matches!(answer, Err(Error::Problem(Problem::Refused(Refusal::StorePaused)))),
+        "{answer:?}"
+    );
+    world.settle().await;
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_store_that_cannot_be_disconnected_now_goes_on_selling() {
+    let world = World::new().await;
+    let owner = world.shop("club").await;
+    let merchant = world.visit(&owner, "club").await.merchant().expect("a merchant");
+    let outage = json!({ "kind": "status", "status": 500, "path_prefix": "/oauth", "times": 0 });
+    world.control("faults", outage).await;
+    let answer = world.store.connect().disconnect(&merchant).await;
+    assert!(answer.is_err(), "Stripe did not answer");
+    world.behave().await;
+    let clerk = world.visit(&owner, "club").await.clerk().expect("a clerk");
+    let view = world.store.connect().view(&clerk).await.expect("a view");
+    assert_eq!(view.status, AccountStatus::Ready { due_soon: None });
+    world.settle().await;
+    world.finish().await;
+}
+
+#[tokio::test]
 async fn whoever_is_on_the_checkout_page_cannot_pay_a_store_that_was_disconnected() {
     let world = World::new().await;
     let owner = world.shop("club").await;

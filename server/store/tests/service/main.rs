@@ -17,6 +17,7 @@ mod lost_account;
 mod member;
 mod members;
 mod merchant_letters;
+mod paid_meanwhile;
 mod paywall;
 mod permission;
 mod planning;
