@@ -176,8 +176,11 @@ async fn who_looked_before_the_store_was_paused_begins_no_checkout_after_it() {
 async fn a_store_that_cannot_be_disconnected_now_goes_on_selling() {
     let world = World::new().await;
     let owner = world.shop("club").await;
+    world.plan(&owner, "club", "Support", &[("Gold", "15", "")]).await;
+    let ada = world.person("ada@example.org").await;
+    world.checkout(&ada, "club", "Gold", Month).await;
     let merchant = world.visit(&owner, "club").await.merchant().expect("a merchant");
-    let outage = json!({ "kind": "status", "status": 500, "path_prefix": "/oauth", "times": 0 });
+    let outage = json!({ "kind": "status", "status": 500, "path_prefix": "/v1/checkout", "times": 0 });
     world.control("faults", outage).await;
     let answer = world.store.connect().disconnect(&merchant).await;
     assert!(answer.is_err(), "Stripe did not answer");
