@@ -31,7 +31,7 @@ use crate::{
     routes::{
         came_back, client_address, connect_return,
         dev_clock::{self, TimeTravel},
-        dev_mailbox, events, health, onboarding, origin, popup_return, refused_form, slug_case, webhook,
+        dev_mailbox, events, health, onboarding, origin, popup_return, problem_page, refused_form, slug_case, webhook,
     },
 };
 
@@ -104,7 +104,7 @@ pub fn router(parts: RouterParts) -> Router {
         ));
     }
     router
-        .layer(CatchPanicLayer::new())
+        .layer(CatchPanicLayer::custom(problem_page::panicked))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::GATEWAY_TIMEOUT,
             LONGEST_ANSWER,

@@ -10,7 +10,7 @@ pub mod health;
 pub mod onboarding;
 pub mod origin;
 pub mod popup_return;
-mod problem_page;
+pub mod problem_page;
 pub mod refused_form;
 mod signed_in;
 pub mod slug_case;

@@ -108,7 +108,9 @@ impl CommunityState {
     /// `Plans · The club`: what a page of it is called, also after it is renamed.
     pub fn titled(self, page: &str) -> impl Fn() -> String + Send + Sync + use<> {
         let (page, community) = (page.to_owned(), self.name());
-        move || match community.get() {
+        let at_first = community.get_untracked();
+        // The server draws what waits more than once, and asks for the title when that drawing may be gone.
+        move || match community.try_get().unwrap_or_else(|| at_first.clone()) {
             name if name.is_empty() => page.clone(),
             name => [page.as_str(), " · ", &name].concat(),
         }

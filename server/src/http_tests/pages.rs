@@ -1,5 +1,7 @@
 //! Pages as they arrive, without a script.
 
+use std::sync::Arc;
+
 use axum::{
     body::{Body, to_bytes},
     http::{Request, StatusCode, header},
@@ -8,6 +10,7 @@ use axum::{
 use app::session::calls::SignInWithCode;
 use leptos::server_fn::ServerFn;
 use model::post::PostDraft;
+use tokio::task::JoinSet;
 
 use super::site::Site;
 
@@ -72,6 +75,30 @@ async fn what_people_named_stays_text_in_the_pages_title() {
     );
     assert!(!page.contains("<x>"), "{page}");
     site.stripe.stop().await;
+}
+
+/// The title is asked for when the page is drawn, on whichever thread: once in a few hundred times what it was made of was
+/// gone by then.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn many_who_come_at_once_get_the_whole_page() {
+    let site = Arc::new(Site::new().await);
+    site.open_club().await;
+    let mut all = JoinSet::new();
+    for _ in 0..8 {
+        let site = Arc::clone(&site);
+        all.spawn(async move {
+            for _ in 0..60 {
+                let (status, page) = site.page("/c/club/membership").await;
+                assert_eq!(status, StatusCode::OK, "{page}");
+                assert!(
+                    page.contains("<title>Membership · Club · Xiome Store</title>"),
+                    "{page}"
+                );
+            }
+        });
+    }
+    all.join_all().await;
+    Arc::into_inner(site).expect("the last").stripe.stop().await;
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! A plain page for a problem in a popup: no script, no more than the sentence and a way back.
 
+use std::any::Any;
+
 use axum::{
     http::StatusCode,
     response::{Html, IntoResponse, Response},
@@ -19,6 +21,18 @@ pub fn problem_page(error: &store::Error, back: &str) -> Response {
     };
     let back = format!("<p><a href=\"{}\">Go back</a></p>", escape(back));
     page(status, &[&sentence], &back)
+}
+
+/// What a fault of ours leaves of an answer. The panic itself is in the log already, without a request.
+pub fn panicked(_: Box<dyn Any + Send>) -> Response {
+    let reference = store::error::reference();
+    tracing::error!(reference, "a request panicked");
+    let sentence = format!("Something went wrong on our side. Reference: {reference}");
+    page(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        &[&sentence],
+        "<p><a href=\"/\">Go to the start</a></p>",
+    )
 }
 
 /// `rest` is HTML.
